@@ -1,0 +1,164 @@
+import type { Environment, Person } from '../run.ts';
+
+/** Microsoft's services as the domain needs them. Every call may throw a `SetupError`; none of them knows a run. */
+export interface Microsoft {
+  /** Entra, read and written with the person's own rights. */
+  directory(actor: Person): Directory;
+  /** The environments in which the person is an enabled user. An empty list is a normal answer. */
+  environments(actor: Person): Promise<Environment[]>;
+  dataverse(actor: Person, environment: Pick<Environment, 'url'>): Dataverse;
+  /** The finished account itself, signed in by its own key. */
+  leadWriter(credentials: LeadWriterCredentials, environment: Pick<Environment, 'url'>): LeadWriter;
+  /** Whether a token may be asked for this host (`host` or `host:port`) in the configured cloud. */
+  isEnvironmentHost(host: string): boolean;
+}
+
+export interface LeadWriterCredentials {
+  readonly tenantId: string;
+  readonly appId: string;
+  readonly secret: string;
+}
+
+export interface Application {
+  readonly objectId: string;
+  readonly appId: string;
+  readonly displayName: string;
+  readonly tags: readonly string[];
+  readonly isMultitenant: boolean;
+  /** Whether Dynamics' delegated `user_impersonation` is listed. */
+  readonly listsDynamicsPermission: boolean;
+  readonly keys: readonly { keyId: string; displayName: string; endsAt: string }[];
+}
+
+/** Entra. Source: api-facts of Graph v1.0 (organization, directory roles, applications, servicePrincipals). */
+export interface Directory {
+  organization(): Promise<{ tenantId: string; displayName: string }>;
+  /** Template ids of the directory roles that the person holds, active, directly or through a group. */
+  directoryRoleTemplateIds(): Promise<string[]>;
+  /** Applications that carry this tag; a new one may be missing for some seconds. */
+  applicationsTagged(tag: string): Promise<Application[]>;
+  applicationByUniqueName(uniqueName: string): Promise<Application | undefined>;
+  application(objectId: string): Promise<Application | undefined>;
+  /**
+   * Creates or completes the application of exactly this `uniqueName`; repeating it changes nothing.
+   * Multitenant, Dynamics permission listed, no redirect address, no consent.
+   */
+  saveApplication(application: { uniqueName: string; displayName: string; tags: string[]; notes: string }): Promise<void>;
+  /** Makes an application that was found multitenant and lists the permission, leaving the rest alone. */
+  completeApplication(objectId: string): Promise<void>;
+  servicePrincipalId(appId: string): Promise<string | undefined>;
+  /** Idempotent. `waiting` while Entra does not know the new application everywhere yet. */
+  saveServicePrincipal(appId: string): Promise<{ kind: 'saved' } | { kind: 'waiting' }>;
+  /** The only answer that ever holds the secret. `endsAt` as Entra set it. */
+  addKey(objectId: string, key: { displayName: string; endsAt: string }): Promise<{ keyId: string; secret: string; endsAt: string }>;
+  /** A key that is already gone is no error. */
+  removeKey(objectId: string, keyId: string): Promise<void>;
+}
+
+export interface StagedSolution {
+  readonly uploadId: string;
+  readonly uniqueName: string;
+  readonly friendlyName: string;
+  readonly version: string;
+  readonly publisher: string;
+  readonly isManaged: boolean;
+  readonly components: readonly { name: string; type: string }[];
+  readonly missingDependencies: readonly string[];
+  /** Messages of the validation results that did not pass. */
+  readonly problems: readonly string[];
+}
+
+export interface InstalledSolution {
+  readonly solutionId: string;
+  readonly uniqueName: string;
+  readonly version: string;
+  readonly isManaged: boolean;
+}
+
+export interface ImportOperation {
+  readonly operationId: string;
+  readonly outcome: 'running' | 'succeeded' | 'failed' | 'cancelled';
+  readonly message: string | undefined;
+}
+
+export interface SecurityRole {
+  readonly roleId: string;
+  readonly name: string;
+  readonly isCustomizable: boolean;
+  /** 0 = team privileges only, 1 = direct user level and team privileges. */
+  readonly isInherited: number;
+  readonly rootRoleId: string;
+  readonly templateId: string | undefined;
+}
+
+export type PrivilegeDepth = 'Basic' | 'Local' | 'Deep' | 'Global';
+export interface GrantedPrivilege {
+  readonly privilegeId: string;
+  readonly depth: PrivilegeDepth;
+}
+
+/** One environment's Dataverse Web API 9.2, with the person's own rights. */
+export interface Dataverse {
+  whoAmI(): Promise<{ systemUserId: string; businessUnitId: string; organizationId: string }>;
+  /** 0 Read-Write, 1 Administrative, 2 Read, 3 Support, 4 Non-interactive, 5 Delegated administrator. */
+  accessMode(systemUserId: string): Promise<number>;
+  rolesOfUser(systemUserId: string): Promise<SecurityRole[]>;
+  /** Roles that the user holds through teams. */
+  rolesThroughTeams(systemUserId: string): Promise<SecurityRole[]>;
+  hasTable(logicalName: string): Promise<boolean>;
+
+  installedSolution(uniqueName: string): Promise<InstalledSolution | undefined>;
+  /** A dry run: Dynamics reads the file and installs nothing. Throws `E-SOL-INVALID` for a file that it cannot read. */
+  stageSolution(zip: Uint8Array): Promise<StagedSolution>;
+  /** Never repeated by the client: an answer that does not come is `E-UNCLEAR`. */
+  startImport(uploadId: string): Promise<{ operationId: string; importJobId: string }>;
+  /** The caller's own import operations that were created at or after this instant, newest first. */
+  importOperationsSince(systemUserId: string, since: string): Promise<string[]>;
+  importOperation(operationId: string): Promise<ImportOperation>;
+  /** 0–100, or undefined while Dynamics has not made the job's row yet. */
+  importProgress(importJobId: string): Promise<number | undefined>;
+  importResult(importJobId: string): Promise<{ passed: boolean; messages: string[] }>;
+
+  rootBusinessUnitId(): Promise<string>;
+  applicationUser(appId: string): Promise<ApplicationUser | undefined>;
+  /** Idempotent: when one for this application is already there, nothing is made. `waiting` while Dynamics cannot see the application yet. */
+  createApplicationUser(appId: string, businessUnitId: string): Promise<{ kind: 'saved' } | { kind: 'waiting' }>;
+  /** The role copies in one business unit that belong to the solution. */
+  rolesOfSolution(solutionId: string, businessUnitId: string): Promise<SecurityRole[]>;
+  /** Privileges that exist in this environment, of those names. */
+  privilegesNamed(names: readonly string[]): Promise<{ privilegeId: string; name: string }[]>;
+  privilegesOfRole(roleId: string): Promise<GrantedPrivilege[]>;
+  /** Adds to the role, removing nothing; idempotent. */
+  addPrivileges(roleId: string, privileges: readonly GrantedPrivilege[]): Promise<void>;
+  setInherited(roleId: string): Promise<void>;
+  /** Idempotent. */
+  assignRole(systemUserId: string, roleId: string): Promise<void>;
+
+  lead(leadId: string): Promise<{ leadId: string; createdBy: string } | undefined>;
+  /** A lead that is already gone is no error. */
+  deleteLead(leadId: string): Promise<void>;
+}
+
+export interface ApplicationUser {
+  readonly systemUserId: string;
+  readonly businessUnitId: string;
+  readonly isDisabled: boolean;
+  readonly name: string;
+}
+
+/** What the marketplace will do with the finished account. */
+export interface LeadWriter {
+  /** `waiting` while a new key or user is not known everywhere (AADSTS7000215, AADSTS700016, 0x80072560). */
+  signIn(): Promise<{ kind: 'signedIn' } | { kind: 'waiting'; reason: string }>;
+  /** Writes a lead under an id chosen beforehand: the same id twice is one lead. */
+  writeLead(lead: TestLead): Promise<{ kind: 'written' } | { kind: 'waiting'; reason: string }>;
+}
+
+export interface TestLead {
+  readonly leadId: string;
+  readonly subject: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly companyName: string;
+  readonly description: string;
+}

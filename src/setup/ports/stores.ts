@@ -1,0 +1,72 @@
+import type { SetupRun, StepId } from '../run.ts';
+
+/** What a worker has to do for a run. `conceal` takes a shown key off the card again. */
+export type Task =
+  | { readonly kind: 'discover' | 'checkPrerequisites' | 'conceal' | 'removeKey' }
+  | { readonly kind: 'plan' | 'apply'; readonly stepId: StepId };
+
+export interface Job {
+  readonly id: string;
+  readonly runId: string;
+  readonly task: Task;
+  /** `queued` → `running` (leased) → `applied` (the run is written, the person not yet told) → gone. */
+  readonly state: 'queued' | 'running' | 'applied';
+  readonly attempt: number;
+}
+
+export interface NewJob {
+  readonly task: Task;
+  /** Not before this instant (ISO); absent = at once. */
+  readonly notBefore?: string;
+}
+
+/** Who may change an environment now. */
+export interface EnvironmentLock {
+  readonly runId: string;
+  readonly holder: string;
+  readonly since: string;
+}
+
+/** Everything that one decision writes, in one transaction. */
+export interface Commit {
+  /** The run after the decision; its `version` is still the one that was read. */
+  readonly run: SetupRun;
+  readonly enqueue?: readonly NewJob[];
+  /** The job that led here: `applied` = tell the person next; or back into the queue until then. */
+  readonly job?: { readonly id: string } & ({ readonly to: 'applied' } | { readonly to: 'queued'; readonly notBefore: string });
+  readonly lock?: 'acquire' | 'release';
+  /** Drops every sealed secret of the run. */
+  readonly destroySecrets?: boolean;
+}
+
+export type CommitResult =
+  | { readonly kind: 'written'; readonly run: SetupRun }
+  /** Somebody wrote first: read again and decide again. */
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'locked'; readonly lock: EnvironmentLock };
+
+export interface RunStore {
+  create(run: SetupRun, enqueue?: readonly NewJob[]): void;
+  load(runId: string): SetupRun | undefined;
+  /** The setup that is under way in a conversation, else the newest one there. */
+  latestIn(conversationId: string): SetupRun | undefined;
+  commit(commit: Commit): CommitResult;
+}
+
+/** At-least-once: a job whose lease ran out is handed out again. */
+export interface JobStore {
+  /** The next job that is due at `now`, leased until `leaseUntil`, or undefined. Never two jobs of one run and task at once. */
+  claim(now: string, leaseUntil: string): Job | undefined;
+  renew(jobId: string, leaseUntil: string): void;
+  finish(jobId: string): void;
+  /** When the next job becomes due (ISO), or undefined when there is none. */
+  nextDue(): string | undefined;
+}
+
+/** Secrets, sealed before they touch the disk. Names are per run: `key`. */
+export interface SecretVault {
+  seal(runId: string, name: string, secret: string, expiresAt: string): void;
+  /** undefined when there is none, it was destroyed, or it has expired. */
+  open(runId: string, name: string, now: string): string | undefined;
+  destroyExpired(now: string): void;
+}

@@ -1,0 +1,243 @@
+import { z } from 'zod';
+
+import { failureSchema } from './errors.ts';
+import { sentenceSchema } from './sentence.ts';
+
+/** Instants are ISO 8601 in UTC, always from the injected clock. */
+const instant = z.iso.datetime();
+
+export const stepIds = ['solution', 'application', 'applicationUserAndRole', 'keyAndProof'] as const;
+export const stepIdSchema = z.enum(stepIds);
+export type StepId = z.infer<typeof stepIdSchema>;
+
+/** Who acts: the Teams person, and how the channel's token service knows them. */
+export const personSchema = z.object({
+  tenantId: z.string().min(1),
+  /** Entra object id. */
+  objectId: z.string().min(1),
+  /** The channel's own id of the person (`29:…` in Teams): the key of the token service. */
+  channelUserId: z.string().min(1),
+  channelId: z.string().min(1),
+  name: z.string(),
+});
+export type Person = z.infer<typeof personSchema>;
+
+export const environmentSchema = z.object({
+  /** Root address, `https://host` without path or trailing slash: also the audience of its tokens and the URL for Partner Center. */
+  url: z.string(),
+  name: z.string(),
+  /** From discovery; absent for a typed address that discovery did not list. */
+  environmentId: z.string().optional(),
+  isTest: z.boolean(),
+  tenantId: z.string().optional(),
+});
+export type Environment = z.infer<typeof environmentSchema>;
+
+export const pathSchema = z.enum(['entra', 'microsoft365']);
+export type Path = z.infer<typeof pathSchema>;
+
+export const verdictSchema = z.enum(['passed', 'warning', 'blocked']);
+export const checkResultSchema = z.object({
+  /** `PRE-001` … */
+  code: z.string(),
+  verdict: verdictSchema,
+  /** The paths that this check is about. */
+  paths: z.array(pathSchema),
+  found: sentenceSchema,
+  /** Who can put it right and how; on everything that did not pass. */
+  cure: sentenceSchema.optional(),
+});
+export type CheckResult = z.infer<typeof checkResultSchema>;
+
+export const changeSchema = z.object({
+  sentence: sentenceSchema,
+  /** The request that makes the change, as the journal will name it: method and path, no ids that differ between two plans. */
+  request: z.string(),
+  canBeUndone: z.boolean(),
+});
+export type Change = z.infer<typeof changeSchema>;
+
+export const planSchema = z.object({
+  /** One sentence: what will happen. */
+  summary: sentenceSchema,
+  /** One sentence: whether and how it can be taken back. */
+  reversal: sentenceSchema,
+  /** What the person must see before approving: side effects, reuse of what was there. */
+  notices: z.array(sentenceSchema),
+  /** Label and value pairs that identify what is about to be used or made. */
+  facts: z.array(z.object({ label: sentenceSchema, value: z.string() })),
+  changes: z.array(changeSchema),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+export const inputsSchema = z.record(z.string(), z.string());
+export type Inputs = z.infer<typeof inputsSchema>;
+
+export const progressSchema = z.object({
+  sentence: sentenceSchema,
+  /** 0–100 where Microsoft tells; absent where only waiting is known. */
+  percent: z.number().min(0).max(100).optional(),
+  since: instant,
+});
+export type Progress = z.infer<typeof progressSchema>;
+
+const approvalSchema = z.object({
+  plan: planSchema,
+  /** Of plan and inputs, see `planHash`. */
+  planHash: z.string(),
+  approvedBy: personSchema,
+  approvedAt: instant,
+});
+
+export const stepStateSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('waiting') }),
+  z.object({ status: z.literal('planning'), since: instant, notice: sentenceSchema.optional() }),
+  z.object({
+    status: z.literal('planned'),
+    plan: planSchema,
+    planHash: z.string(),
+    at: instant,
+    /** Why it is asked again, when it was approved before. */
+    notice: sentenceSchema.optional(),
+  }),
+  approvalSchema.extend({
+    status: z.literal('applying'),
+    /** A change has been sent: the plan is not compared any more, the step only goes on. */
+    begun: z.boolean(),
+    progress: progressSchema.optional(),
+  }),
+  z.object({
+    status: z.literal('done'),
+    at: instant,
+    evidence: z.array(sentenceSchema),
+    /** Absent when nothing had to be changed. */
+    approvedBy: personSchema.optional(),
+  }),
+  z.object({ status: z.literal('blocked'), at: instant, reason: sentenceSchema, cure: sentenceSchema }),
+  z.object({
+    status: z.literal('failed'),
+    at: instant,
+    failure: failureSchema,
+    /** Present when it failed after approval: a retry goes on with it. */
+    approval: approvalSchema.extend({ begun: z.boolean() }).optional(),
+  }),
+]);
+export type StepState = z.infer<typeof stepStateSchema>;
+
+export const readingSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('waiting') }),
+  z.object({ status: z.literal('reading'), since: instant }),
+  z.object({ status: z.literal('read'), at: instant }),
+  z.object({ status: z.literal('failed'), at: instant, failure: failureSchema }),
+]);
+export type Reading = z.infer<typeof readingSchema>;
+
+/**
+ * What is known of the tenant for this run and has to survive a crash: names of what was found, made or begun.
+ * Never a secret. `origin: 'found'` was there before this run and is never undone by it.
+ */
+export const factsSchema = z.object({
+  directory: z.object({ tenantId: z.string(), displayName: z.string() }).optional(),
+  administrator: z.object({ systemUserId: z.string(), businessUnitId: z.string() }).optional(),
+  solution: z
+    .object({
+      uniqueName: z.string(),
+      friendlyName: z.string(),
+      version: z.string(),
+      publisher: z.string(),
+      uploadId: z.string().optional(),
+      /** Import operations that existed before ours was started: what is not among them afterwards is ours. */
+      operationsBefore: z.array(z.string()).optional(),
+      operationId: z.string().optional(),
+      importJobId: z.string().optional(),
+      solutionId: z.string().optional(),
+      origin: z.enum(['made', 'found']),
+    })
+    .optional(),
+  application: z
+    .object({
+      objectId: z.string(),
+      appId: z.string(),
+      displayName: z.string(),
+      servicePrincipalId: z.string().optional(),
+      origin: z.enum(['made', 'found']),
+    })
+    .optional(),
+  applicationUser: z
+    .object({
+      systemUserId: z.string(),
+      roleId: z.string(),
+      roleName: z.string(),
+      origin: z.enum(['made', 'found']),
+    })
+    .optional(),
+  key: z.object({ keyId: z.string(), displayName: z.string(), endsAt: instant }).optional(),
+  /** Chosen before the test lead is written, so that a repeated write is recognised. */
+  testLead: z.object({ leadId: z.string(), removedAt: instant.optional() }).optional(),
+});
+export type Facts = z.infer<typeof factsSchema>;
+
+export const journalEntrySchema = z.object({
+  id: z.string(),
+  stepId: stepIdSchema,
+  /** Method and path, for example `POST graph /applications`. */
+  request: z.string(),
+  intendedAt: instant,
+  by: z.string(),
+  outcome: z.object({ at: instant, result: z.enum(['done', 'refused', 'unclear']), detail: z.string() }).optional(),
+});
+export type JournalEntry = z.infer<typeof journalEntrySchema>;
+
+/** One setup of one environment: what was asked for, what was made, what is waited for. The tenant says what is. */
+export const setupRunSchema = z.object({
+  schemaVersion: z.literal(1),
+  id: z.string(),
+  /** Rises by one with every write; a write names the version that it read. */
+  version: z.number().int(),
+  conversationId: z.string(),
+  startedBy: personSchema,
+  startedAt: instant,
+  updatedAt: instant,
+  status: z.enum(['active', 'finished', 'cancelled']),
+  signedIn: z.boolean(),
+  discovery: readingSchema,
+  offered: z.array(environmentSchema),
+  environment: environmentSchema.optional(),
+  prerequisites: readingSchema,
+  checks: z.array(checkResultSchema),
+  path: pathSchema.optional(),
+  inputs: z.record(stepIdSchema, inputsSchema),
+  steps: z.record(stepIdSchema, stepStateSchema),
+  facts: factsSchema,
+  handover: z.object({
+    /** First shown; the key may be shown again until `revealUntil`. */
+    revealedAt: instant.optional(),
+    revealUntil: instant.optional(),
+    enteredAt: instant.optional(),
+  }),
+  cancelledAt: instant.optional(),
+  journal: z.array(journalEntrySchema),
+});
+export type SetupRun = z.infer<typeof setupRunSchema>;
+
+/** The parts of a setup in the order in which a person meets them. */
+export const sections = ['environment', 'prerequisites', ...stepIds, 'partnerCenter'] as const;
+export type Section = (typeof sections)[number] | 'ended';
+
+/** The step that needs the person or is being worked on; `ended` when nothing is left to do. */
+export function currentSection(run: SetupRun): Section {
+  if (run.status !== 'active') return 'ended';
+  if (!run.environment) return 'environment';
+  if (!run.path) return 'prerequisites';
+  const troubled = stepIds.find((id) => ['failed', 'blocked'].includes(run.steps[id].status));
+  if (troubled) return troubled;
+  // A step that is being applied while a later one can already be asked for stays behind.
+  const open = stepIds.filter((id) => run.steps[id].status !== 'done');
+  const asking = open.find((id) => run.steps[id].status !== 'applying' || !canGoOnBehind(id));
+  return asking ?? open[0] ?? 'partnerCenter';
+}
+
+/** The import runs behind while the conversation goes on; nothing else does. */
+function canGoOnBehind(id: StepId): boolean {
+  return id === 'solution';
+}
