@@ -1,0 +1,64 @@
+import { z } from 'zod';
+
+import { pathSchema, personSchema, type SetupRun, stepIdSchema } from '../run.ts';
+import type { Sentence } from '../sentence.ts';
+
+/** What a person can want of a setup, by click or by typed word. */
+export const verbs = [
+  'start',
+  'choose',
+  'submit',
+  'approve',
+  'check',
+  'retry',
+  'continue',
+  'restart',
+  'reveal',
+  'done',
+  'cancel',
+  'refresh',
+] as const;
+export const verbSchema = z.enum(verbs);
+export type Verb = z.infer<typeof verbSchema>;
+
+/**
+ * One wish of one person: messages, clicks and typed words become this before anything looks at them.
+ * `data` came from a client and is a claim, never an authority.
+ */
+export const commandSchema = z.object({
+  verb: verbSchema,
+  actor: personSchema,
+  conversationId: z.string().min(1),
+  /** Typed words may leave out the run and the step: then the conversation's own run is meant. Clicks may not. */
+  typed: z.boolean(),
+  data: z.object({
+    runId: z.string().max(64).optional(),
+    stepId: stepIdSchema.optional(),
+    planHash: z.string().max(128).optional(),
+    /** A choice of environment: one of the addresses that were offered. */
+    environment: z.string().max(2048).optional(),
+    /** An address as somebody pasted it. */
+    address: z.string().max(2048).optional(),
+    path: pathSchema.optional(),
+    displayName: z.string().max(256).optional(),
+    months: z.string().max(8).optional(),
+    confirmed: z.boolean().optional(),
+    /** An `Input.Toggle` answers with text. */
+    removeKey: z.enum(['true', 'false']).optional(),
+  }),
+});
+export type Command = z.infer<typeof commandSchema>;
+
+/** What became of a command. Only `moved` changed the run, and only the caller that gets it goes on with the dialog. */
+export type Outcome =
+  | { readonly kind: 'moved'; readonly run: SetupRun; readonly notice?: Sentence }
+  /** Nothing was changed; `notice` says why and what to do. */
+  | { readonly kind: 'refused'; readonly run: SetupRun | undefined; readonly notice: Sentence }
+  /** Nothing to change: show the card as it stands. */
+  | { readonly kind: 'shown'; readonly run: SetupRun }
+  /** The key, for this answer only. */
+  | { readonly kind: 'revealed'; readonly run: SetupRun; readonly secret: string }
+  /** `set up leads` while one is under way: ask *Continue* or *Start again*. */
+  | { readonly kind: 'underWay'; readonly run: SetupRun }
+  /** `cancel` before it was confirmed: say what was done and what stays, and ask. */
+  | { readonly kind: 'confirmCancel'; readonly run: SetupRun };

@@ -1,0 +1,18 @@
+import type { Command, Outcome } from './commands/command.ts';
+import type { SetupRun } from './run.ts';
+
+/** The domain as the bot sees it. Every method decides and writes at once; none calls Microsoft. */
+export interface Setups {
+  /** Throws nothing: an unknown run, an old card or a wrong person is an `Outcome` too. */
+  handle(command: Command): Outcome;
+  /** The person has a token now: the setup may begin to read. Repeating it changes nothing. */
+  signedIn(runId: string): Outcome;
+  load(runId: string): SetupRun | undefined;
+  /** The setup under way in a conversation, else its newest one. */
+  latestIn(conversationId: string): SetupRun | undefined;
+}
+
+/** Brings a person's card and dialog up to date with the run; may be repeated. Throws when it could not be delivered. */
+export interface Teller {
+  tell(runId: string): Promise<void>;
+}
