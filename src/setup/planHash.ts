@@ -1,0 +1,18 @@
+import { createHash } from 'node:crypto';
+
+import type { Inputs, Plan, StepId } from './run.ts';
+
+/** What an approval is bound to: the step, its inputs and everything the plan says. Equal plans have equal hashes. */
+export function planHash(stepId: StepId, inputs: Inputs, plan: Plan): string {
+  return createHash('sha256').update(JSON.stringify(sorted([stepId, inputs, plan]))).digest('base64url');
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, entry]) => [key, sorted(entry)]),
+  );
+}

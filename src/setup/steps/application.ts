@@ -1,0 +1,173 @@
+import { z } from 'zod';
+
+import { SetupError } from '../errors.ts';
+import type { Application, Directory } from '../ports/microsoft.ts';
+import type { Change, Environment, Plan, SetupRun } from '../run.ts';
+import { type Sentence, say } from '../sentence.ts';
+import type { Applied, Look, Step, StepContext } from './step.ts';
+
+const saveRequest = 'PATCH graph /applications(uniqueName)';
+const completeRequest = 'PATCH graph /applications/{id}';
+const servicePrincipalRequest = 'PATCH graph /servicePrincipals(appId)';
+
+/**
+ * A1–A9, A12–A13: the Microsoft Entra application that leads are written as, and its service principal. Multitenant,
+ * Dynamics' permission listed, without redirect address and without tenant-wide consent (see docs/adr).
+ * Needs the right to register applications. Taken back by deleting the application.
+ */
+export const application: Step = {
+  id: 'application',
+  needs: [],
+  inputs: z.object({ displayName: z.string().trim().min(1).max(120) }).strict(),
+  defaults: { displayName: 'Marketplace Lead Writer' },
+  look,
+  apply,
+};
+
+interface Found {
+  readonly application: Application;
+  readonly origin: 'made' | 'found';
+  readonly servicePrincipalId: string | undefined;
+}
+
+async function look(context: StepContext): Promise<Look> {
+  const directory = context.microsoft.directory(context.actor);
+  const found = await find(context, directory);
+  if (!found) return { kind: 'needed', plan: planNew(context) };
+  if (found.origin === 'made' && isComplete(found)) {
+    remember(context, found);
+    return { kind: 'done', evidence: [evidence('application.made', found.application)] };
+  }
+  return { kind: 'needed', plan: planFound(found) };
+}
+
+/** Ours by its unique name, else one that an earlier setup of this environment left behind. */
+async function find(context: StepContext, directory: Directory): Promise<Found | undefined> {
+  const ours = await directory.applicationByUniqueName(uniqueName(context.run()));
+  if (ours) return withServicePrincipal(directory, ours, 'made');
+  const earlier = await directory.applicationsTagged(environmentTag(context.environment));
+  const [first] = earlier.toSorted((a, b) => (a.objectId < b.objectId ? -1 : 1));
+  return first && withServicePrincipal(directory, first, 'found');
+}
+
+async function withServicePrincipal(
+  directory: Directory,
+  application: Application,
+  origin: Found['origin'],
+): Promise<Found> {
+  return { application, origin, servicePrincipalId: await directory.servicePrincipalId(application.appId) };
+}
+
+function isComplete({ application, servicePrincipalId }: Found): boolean {
+  return application.isMultitenant && application.listsDynamicsPermission && servicePrincipalId !== undefined;
+}
+
+function planNew(context: StepContext): Plan {
+  const name = displayName(context);
+  return {
+    summary: say('application.summary', { name }),
+    reversal: say('application.reversal'),
+    notices: [say('application.noConsent')],
+    facts: [
+      { label: say('application.factName'), value: name },
+      { label: say('application.factDirectory'), value: context.run().facts.directory?.displayName ?? '' },
+    ],
+    changes: [
+      { sentence: say('application.changeCreate', { name }), request: saveRequest, canBeUndone: true },
+      servicePrincipalChange(),
+    ],
+  };
+}
+
+function planFound({ application, servicePrincipalId, origin }: Found): Plan {
+  const values = { name: application.displayName };
+  const incomplete = !application.isMultitenant || !application.listsDynamicsPermission;
+  const complete: Change = { sentence: say('application.changeComplete', values), request: completeRequest, canBeUndone: true };
+  return {
+    summary: say(origin === 'made' ? 'application.summaryGoOn' : 'application.summaryFound', values),
+    reversal: say(origin === 'made' ? 'application.reversal' : 'application.reversalFound'),
+    notices: [say('application.noConsent')],
+    facts: [
+      { label: say('application.factName'), value: application.displayName },
+      { label: say('application.factAppId'), value: application.appId },
+    ],
+    changes: [...(incomplete ? [complete] : []), ...(servicePrincipalId ? [] : [servicePrincipalChange()])],
+  };
+}
+
+function servicePrincipalChange(): Change {
+  return { sentence: say('application.changeServicePrincipal'), request: servicePrincipalRequest, canBeUndone: true };
+}
+
+async function apply(context: StepContext): Promise<Applied> {
+  const directory = context.microsoft.directory(context.actor);
+  const found = (await find(context, directory)) ?? (await create(context, directory));
+  if (!found) return waiting(say('application.waitingForApplication'));
+  remember(context, found);
+  await complete(context, directory, found.application);
+  if (!found.servicePrincipalId) {
+    const saved = await context.changing(servicePrincipalRequest, () =>
+      directory.saveServicePrincipal(found.application.appId),
+    );
+    if (saved.kind === 'waiting') return waiting(say('application.waitingForServicePrincipal'));
+  }
+  return readBack(context, directory, found);
+}
+
+async function create(context: StepContext, directory: Directory): Promise<Found | undefined> {
+  const run = context.run();
+  await context.changing(saveRequest, () =>
+    directory.saveApplication({
+      uniqueName: uniqueName(run),
+      displayName: displayName(context),
+      tags: [environmentTag(context.environment), `lead-setup-run:${run.id}`],
+      notes: `Made by Lead Setup for ${context.environment.url}, setup ${run.id}, approved by ${context.actor.name}.`,
+    }),
+  );
+  const made = await directory.applicationByUniqueName(uniqueName(run));
+  return made && { application: made, origin: 'made', servicePrincipalId: undefined };
+}
+
+async function complete(context: StepContext, directory: Directory, found: Application): Promise<void> {
+  if (found.isMultitenant && found.listsDynamicsPermission) return;
+  await context.changing(completeRequest, () => directory.completeApplication(found.objectId));
+}
+
+async function readBack(context: StepContext, directory: Directory, { origin, application }: Found): Promise<Applied> {
+  const now = await directory.application(application.objectId);
+  if (!now) throw new SetupError('E-READ-BACK', { values: { what: application.displayName } });
+  const found = await withServicePrincipal(directory, now, origin);
+  if (!found.servicePrincipalId) return waiting(say('application.waitingForServicePrincipal'));
+  if (!isComplete(found)) throw new SetupError('E-READ-BACK', { values: { what: now.displayName } });
+  remember(context, found);
+  return { kind: 'done', evidence: [evidence(origin === 'made' ? 'application.made' : 'application.reused', now)] };
+}
+
+function remember(context: StepContext, { application, origin, servicePrincipalId }: Found): void {
+  const { objectId, appId, displayName: name } = application;
+  context.remember({
+    application: { objectId, appId, displayName: name, origin, ...(servicePrincipalId && { servicePrincipalId }) },
+  });
+}
+
+/** Entra needs some seconds until a new object is known everywhere; a minute is already unusual. */
+function waiting(sentence: Sentence): Applied {
+  return { kind: 'waiting', sentence, againAfterMs: 3_000, limitMs: 3 * 60_000, onLimit: 'E-REPLICATION' };
+}
+
+function displayName(context: StepContext): string {
+  return context.inputs['displayName'] ?? application.defaults['displayName'] ?? '';
+}
+
+/** Of this run alone: saving under it can never touch an application that was there before. */
+function uniqueName(run: SetupRun): string {
+  return `lead-setup-${run.id}`;
+}
+
+function environmentTag(environment: Environment): string {
+  return `lead-setup-environment:${new URL(environment.url).host}`;
+}
+
+function evidence(key: string, { displayName: name, appId }: Application): Sentence {
+  return say(key, { name, appId });
+}

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+
+import { SetupError } from '../errors.ts';
+import type { Dataverse, Directory, LeadWriter } from '../ports/microsoft.ts';
+import type { Plan } from '../run.ts';
+import { say } from '../sentence.ts';
+import { type Applied, type Look, type Step, type StepContext, Stopped } from './step.ts';
+
+const addRequest = 'POST graph /applications/{id}/addPassword';
+const removeRequest = 'POST graph /applications/{id}/removePassword';
+const writeRequest = 'POST dataverse /leads';
+const deleteRequest = 'DELETE dataverse /leads({id})';
+/** The name under which the key lies sealed. */
+export const keySecret = 'key';
+
+/**
+ * A10–A11 and the proof: a key, a token with it, a marked lead written as the application, found and removed by the
+ * administrator. Needs the right to add keys to the application, and to read and delete leads.
+ * The key is made last, so that it lives minutes before it is seen. Taken back by removing the key.
+ */
+export const keyAndProof: Step = {
+  id: 'keyAndProof',
+  needs: ['applicationUserAndRole'],
+  inputs: z.object({ months: z.enum(['6', '12', '18', '24']) }).strict(),
+  defaults: { months: '24' },
+  look,
+  apply,
+};
+
+/** Always needed: that an earlier key works cannot be read, and its value is nowhere. */
+async function look(context: StepContext): Promise<Look> {
+  const directory = context.microsoft.directory(context.actor);
+  const application = await directory.application(applicationOf(context).objectId);
+  if (!application) throw new SetupError('E-READ-BACK', { values: { what: applicationOf(context).displayName } });
+  const own = application.keys.filter(({ displayName }) => displayName === keyName(context));
+  return { kind: 'needed', plan: plan(context, own.length > 0) };
+}
+
+function plan(context: StepContext, replaces: boolean): Plan {
+  const values = { name: applicationOf(context).displayName, months: context.inputs['months'] ?? '' };
+  return {
+    summary: say(replaces ? 'keyAndProof.summaryReplace' : 'keyAndProof.summary', values),
+    reversal: say('keyAndProof.reversal'),
+    notices: [say('keyAndProof.sideEffects')],
+    facts: [{ label: say('keyAndProof.factLife'), value: values.months }],
+    changes: [
+      ...(replaces ? [{ sentence: say('keyAndProof.changeRemove'), request: removeRequest, canBeUndone: false }] : []),
+      { sentence: say('keyAndProof.changeAdd', values), request: addRequest, canBeUndone: true },
+      { sentence: say('keyAndProof.changeWrite'), request: writeRequest, canBeUndone: true },
+      { sentence: say('keyAndProof.changeDelete'), request: deleteRequest, canBeUndone: false },
+    ],
+  };
+}
+
+async function apply(context: StepContext): Promise<Applied> {
+  const directory = context.microsoft.directory(context.actor);
+  const dataverse = context.microsoft.dataverse(context.actor, context.environment);
+  const secret = await knownKey(context, directory) ?? (await newKey(context, directory));
+  const writer = context.microsoft.leadWriter(
+    { tenantId: context.actor.tenantId, appId: applicationOf(context).appId, secret },
+    context.environment,
+  );
+  return (await prove(context, writer, dataverse)) ?? finish(context, directory);
+}
+
+/** The key that an earlier try sealed, while it is still on the application. */
+async function knownKey(context: StepContext, directory: Directory): Promise<string | undefined> {
+  const { key } = context.run().facts;
+  const secret = context.secrets.open(keySecret);
+  if (!key || !secret) return undefined;
+  const application = await directory.application(applicationOf(context).objectId);
+  return application?.keys.some(({ keyId }) => keyId === key.keyId) ? secret : undefined;
+}
+
+async function newKey(context: StepContext, directory: Directory): Promise<string> {
+  await removeKeysBut(undefined, context, directory);
+  const { objectId } = applicationOf(context);
+  const wanted = { displayName: keyName(context), endsAt: monthsFrom(context.clock.now(), Number(context.inputs['months'])) };
+  const made = await context.changing(addRequest, () => directory.addKey(objectId, wanted));
+  if (!context.secrets.keep(keySecret, made.secret)) {
+    await directory.removeKey(objectId, made.keyId);
+    throw new Stopped();
+  }
+  context.remember({ key: { keyId: made.keyId, displayName: wanted.displayName, endsAt: made.endsAt } });
+  return made.secret;
+}
+
+/** Keys under this run's name whose value nobody knows (an answer was lost) are removed, so that none is forgotten. */
+async function removeKeysBut(kept: string | undefined, context: StepContext, directory: Directory): Promise<void> {
+  const { objectId } = applicationOf(context);
+  const application = await directory.application(objectId);
+  const lost = application?.keys.filter(({ keyId, displayName }) => displayName === keyName(context) && keyId !== kept);
+  for (const { keyId } of lost ?? []) {
+    await context.changing(removeRequest, () => directory.removeKey(objectId, keyId));
+  }
+}
+
+/** undefined when the proof is complete. */
+async function prove(context: StepContext, writer: LeadWriter, dataverse: Dataverse): Promise<Applied | undefined> {
+  const signedIn = await writer.signIn();
+  if (signedIn.kind === 'waiting') return waiting('keyAndProof.waitingForKey', signedIn.reason);
+  const leadId = chosenLeadId(context);
+  const written = await context.changing(writeRequest, () => writer.writeLead(testLead(context, leadId)));
+  if (written.kind === 'waiting') return waiting('keyAndProof.waitingForRights', written.reason);
+  const lead = await dataverse.lead(leadId);
+  if (lead?.createdBy !== context.run().facts.applicationUser?.systemUserId) {
+    throw new SetupError('E-READ-BACK', { values: { what: testLead(context, leadId).subject } });
+  }
+  await context.changing(deleteRequest, () => dataverse.deleteLead(leadId));
+  if (await dataverse.lead(leadId)) throw new SetupError('E-READ-BACK', { values: { what: testLead(context, leadId).subject } });
+  context.remember({ testLead: { leadId, removedAt: context.clock.now().toISOString() } });
+  return undefined;
+}
+
+/** Chosen once and remembered before the first write: written twice it is still one lead. */
+function chosenLeadId(context: StepContext): string {
+  const known = context.run().facts.testLead;
+  if (known && !known.removedAt) return known.leadId;
+  const leadId = context.ids.guid();
+  context.remember({ testLead: { leadId } });
+  return leadId;
+}
+
+async function finish(context: StepContext, directory: Directory): Promise<Applied> {
+  const { key } = context.run().facts;
+  await removeKeysBut(key?.keyId, context, directory);
+  const { displayName: name } = applicationOf(context);
+  return { kind: 'done', evidence: [say('keyAndProof.proven', { name, environment: context.environment.name })] };
+}
+
+function testLead(context: StepContext, leadId: string) {
+  const mark = `LEADSETUP_TEST_${context.run().id}`;
+  return {
+    leadId,
+    subject: mark,
+    firstName: 'Lead Setup',
+    lastName: mark,
+    companyName: mark,
+    description: `Written and removed by Lead Setup to prove that leads can be received (setup ${context.run().id}).`,
+  };
+}
+
+/** A new key and a new user need up to a minute until they are known everywhere. */
+function waiting(key: string, reason: string): Applied {
+  return { kind: 'waiting', sentence: say(key, { reason }), againAfterMs: 4_000, limitMs: 3 * 60_000, onLimit: 'E-PROOF-TIMEOUT' };
+}
+
+function keyName(context: StepContext): string {
+  return `lead-setup ${context.run().id}`;
+}
+
+/** The same day of a later month, or its last day where that month is shorter. */
+function monthsFrom(start: Date, months: number): string {
+  const end = new Date(start);
+  end.setUTCMonth(end.getUTCMonth() + months);
+  if (end.getUTCDate() !== start.getUTCDate()) end.setUTCDate(0);
+  return end.toISOString();
+}
+
+function applicationOf(context: StepContext) {
+  const { application } = context.run().facts;
+  if (!application) throw new Error('A key is made before the application');
+  return application;
+}

@@ -1,0 +1,38 @@
+import type { Dataverse, GrantedPrivilege, PrivilegeDepth } from '../ports/microsoft.ts';
+
+/**
+ * R5: what the Lead Writer role needs beyond what the solution gives it. The procedure's text says "Append To" on
+ * System Job, its picture shows "Append": both are granted where they exist, neither does harm.
+ */
+const required: readonly { name: string; depth: PrivilegeDepth }[] = [
+  { name: 'prvCreateUserEntityUISettings', depth: 'Basic' },
+  { name: 'prvReadUserEntityUISettings', depth: 'Basic' },
+  { name: 'prvWriteUserEntityUISettings', depth: 'Basic' },
+  { name: 'prvReadAsyncOperation', depth: 'Global' },
+  { name: 'prvWriteAsyncOperation', depth: 'Global' },
+  { name: 'prvAppendAsyncOperation', depth: 'Global' },
+  { name: 'prvAppendToAsyncOperation', depth: 'Global' },
+];
+
+const depths: readonly PrivilegeDepth[] = ['Basic', 'Local', 'Deep', 'Global'];
+
+export interface MissingPrivilege extends GrantedPrivilege {
+  readonly name: string;
+}
+
+/** The required privileges that this environment knows and the role lacks or holds at a lesser depth, in fixed order. */
+export async function missingPrivileges(dataverse: Dataverse, rootRoleId: string): Promise<MissingPrivilege[]> {
+  const [known, granted] = await Promise.all([
+    dataverse.privilegesNamed(required.map(({ name }) => name)),
+    dataverse.privilegesOfRole(rootRoleId),
+  ]);
+  return required.flatMap(({ name, depth }) => {
+    const privilegeId = known.find((privilege) => privilege.name === name)?.privilegeId;
+    if (!privilegeId || granted.some((held) => suffices(held, privilegeId, depth))) return [];
+    return [{ name, privilegeId, depth }];
+  });
+}
+
+function suffices(held: GrantedPrivilege, privilegeId: string, depth: PrivilegeDepth): boolean {
+  return held.privilegeId === privilegeId && depths.indexOf(held.depth) >= depths.indexOf(depth);
+}

@@ -1,0 +1,190 @@
+import { z } from 'zod';
+
+import { SetupError } from '../errors.ts';
+import type { Dataverse, ImportOperation, StagedSolution } from '../ports/microsoft.ts';
+import type { Facts, Plan } from '../run.ts';
+import { say } from '../sentence.ts';
+import { compareVersions } from '../solutionVersion.ts';
+import type { Applied, Look, Step, StepContext } from './step.ts';
+
+const startRequest = 'POST dataverse /ImportSolutionAsync';
+const pollEveryMs = 5_000;
+const longestImportMs = 2 * 60 * 60_000;
+
+/**
+ * S1–S4: the Marketplace Lead Writer solution, staged (a dry run), then imported and followed to its real result.
+ * Needs System Administrator in the environment. Taken back by uninstalling the solution.
+ */
+export const solution: Step = {
+  id: 'solution',
+  needs: [],
+  inputs: z.object({}).strict(),
+  defaults: {},
+  look,
+  apply,
+};
+
+async function look(context: StepContext): Promise<Look> {
+  const file = await context.solutionSource.read();
+  if (!file) return { kind: 'blocked', reason: say('solution.noFile'), cure: say('solution.noFileCure') };
+  const dataverse = context.microsoft.dataverse(context.actor, context.environment);
+  const staged = await dataverse.stageSolution(file.zip);
+  refuseUnusable(staged);
+  const installed = await dataverse.installedSolution(staged.uniqueName);
+  if (installed && !installed.isManaged) throw new SetupError('E-SOL-UNMANAGED', { values: { name: staged.uniqueName } });
+  if (installed && compareVersions(installed.version, staged.version) >= 0) {
+    context.remember({ solution: { ...described(staged), solutionId: installed.solutionId, origin: origin(context) } });
+    return { kind: 'done', evidence: [say('solution.found', { name: staged.friendlyName, version: installed.version })] };
+  }
+  context.remember({ solution: { ...described(staged), uploadId: staged.uploadId, origin: 'made' } });
+  return { kind: 'needed', plan: plan(staged, installed?.version) };
+}
+
+/** An import of ours that finished while nobody looked is still ours. */
+function origin(context: StepContext): 'made' | 'found' {
+  return context.run().facts.solution?.operationsBefore ? 'made' : 'found';
+}
+
+function refuseUnusable(staged: StagedSolution): void {
+  if (staged.problems.length > 0) throw new SetupError('E-SOL-INVALID', { values: { problem: staged.problems.join('; ') } });
+  if (!staged.isManaged) throw new SetupError('E-SOL-INVALID', { values: { problem: `${staged.uniqueName} is unmanaged` } });
+  if (staged.missingDependencies.length > 0) {
+    throw new SetupError('E-SOL-DEPENDENCY', { values: { names: staged.missingDependencies.join(', ') } });
+  }
+}
+
+function described(staged: StagedSolution): NonNullable<Facts['solution']> {
+  const { uniqueName, friendlyName, version, publisher } = staged;
+  return { uniqueName, friendlyName, version, publisher, origin: 'made' };
+}
+
+function plan(staged: StagedSolution, installedVersion: string | undefined): Plan {
+  const values = { name: staged.friendlyName, version: staged.version };
+  return {
+    summary: installedVersion
+      ? say('solution.summaryUpdate', { ...values, installed: installedVersion })
+      : say('solution.summary', values),
+    reversal: say('solution.reversal'),
+    notices: [],
+    facts: [
+      { label: say('solution.factName'), value: staged.friendlyName },
+      { label: say('solution.factVersion'), value: staged.version },
+      { label: say('solution.factPublisher'), value: staged.publisher },
+      { label: say('solution.factComponents'), value: staged.components.map(({ name, type }) => `${name} (${type})`).join(', ') },
+    ],
+    changes: [{ sentence: say('solution.changeImport', values), request: startRequest, canBeUndone: true }],
+  };
+}
+
+async function apply(context: StepContext): Promise<Applied> {
+  const dataverse = context.microsoft.dataverse(context.actor, context.environment);
+  const { operationId } = facts(context);
+  if (operationId) return follow(context, dataverse, operationId);
+  return (await findOrStart(context, dataverse)) ?? importing(undefined);
+}
+
+function facts(context: StepContext): NonNullable<Facts['solution']> {
+  const known = context.run().facts.solution;
+  if (!known) throw new Error('The solution is applied before it was planned');
+  return known;
+}
+
+/** An import start is never repeated blindly: whatever import is new since our first look is ours. */
+async function findOrStart(context: StepContext, dataverse: Dataverse): Promise<Applied | undefined> {
+  const known = facts(context);
+  const { systemUserId } = await dataverse.whoAmI();
+  const now = await dataverse.importOperationsSince(systemUserId, dayBefore(context.run().startedAt));
+  if (known.operationsBefore) {
+    const [ours] = now.filter((id) => !known.operationsBefore?.includes(id));
+    if (!ours) return forgetStart(context, new SetupError('E-SOL-NOT-STARTED'));
+    context.remember({ solution: { ...known, operationId: ours } });
+    return undefined;
+  }
+  context.remember({ solution: { ...known, operationsBefore: now } });
+  return start(context, dataverse);
+}
+
+async function start(context: StepContext, dataverse: Dataverse): Promise<Applied | undefined> {
+  const uploadId = facts(context).uploadId;
+  if (!uploadId) throw new Error('The solution is imported before it was staged');
+  try {
+    const begun = await context.changing(startRequest, () => dataverse.startImport(uploadId));
+    context.remember({ solution: { ...facts(context), ...begun } });
+    return undefined;
+  } catch (error) {
+    if (error instanceof SetupError && error.code === 'E-UNCLEAR') throw error;
+    if (error instanceof SetupError && error.code === 'E-BUSY') return anotherImport(context);
+    return forgetStart(context, error);
+  }
+}
+
+function anotherImport(context: StepContext): Applied {
+  forget(context);
+  return {
+    kind: 'waiting',
+    sentence: say('solution.anotherImport'),
+    againAfterMs: 30_000,
+    limitMs: longestImportMs,
+    onLimit: 'E-BUSY',
+  };
+}
+
+/** Nothing was started, for certain: the next try may start again. */
+function forgetStart(context: StepContext, error: unknown): never {
+  forget(context);
+  throw error;
+}
+
+function forget(context: StepContext): void {
+  const { operationsBefore: _before, operationId: _operation, importJobId: _job, ...rest } = facts(context);
+  context.remember({ solution: rest });
+}
+
+async function follow(context: StepContext, dataverse: Dataverse, operationId: string): Promise<Applied> {
+  const operation = await dataverse.importOperation(operationId);
+  const { importJobId } = facts(context);
+  if (operation.outcome === 'running') return importing(importJobId && (await dataverse.importProgress(importJobId)));
+  if (operation.outcome !== 'succeeded') return fail(context, dataverse, operation);
+  return readBack(context, dataverse);
+}
+
+function importing(percent: number | '' | undefined): Applied {
+  return {
+    kind: 'waiting',
+    sentence: say('solution.importing'),
+    ...(typeof percent === 'number' && { percent }),
+    againAfterMs: pollEveryMs,
+    limitMs: longestImportMs,
+    onLimit: 'E-SOL-IMPORT',
+  };
+}
+
+async function fail(context: StepContext, dataverse: Dataverse, operation: ImportOperation): Promise<never> {
+  const { importJobId } = facts(context);
+  const result = importJobId ? await dataverse.importResult(importJobId) : undefined;
+  const message = [...(result?.messages ?? []), operation.message].filter(Boolean).join('; ') || operation.outcome;
+  return forgetStart(context, new SetupError('E-SOL-IMPORT', { upstream: { service: 'dataverse', message } }));
+}
+
+/** `statecode 3` is not success, and `Succeeded` is not yet a solution: only the solution's own row is. */
+async function readBack(context: StepContext, dataverse: Dataverse): Promise<Applied> {
+  const known = facts(context);
+  const result = known.importJobId ? await dataverse.importResult(known.importJobId) : undefined;
+  if (result && !result.passed) {
+    return forgetStart(
+      context,
+      new SetupError('E-SOL-IMPORT', { upstream: { service: 'dataverse', message: result.messages.join('; ') } }),
+    );
+  }
+  const installed = await dataverse.installedSolution(known.uniqueName);
+  if (!installed || compareVersions(installed.version, known.version) < 0) {
+    return forgetStart(context, new SetupError('E-READ-BACK', { values: { what: known.friendlyName } }));
+  }
+  context.remember({ solution: { ...known, solutionId: installed.solutionId } });
+  return { kind: 'done', evidence: [say('solution.installed', { name: known.friendlyName, version: installed.version })] };
+}
+
+/** Dynamics' clock may differ from ours; what existed before is told by its id, not by time. */
+function dayBefore(instant: string): string {
+  return new Date(Date.parse(instant) - 24 * 60 * 60_000).toISOString();
+}

@@ -1,0 +1,70 @@
+import type { z } from 'zod';
+
+import type { Microsoft } from '../ports/microsoft.ts';
+import type { Clock, Ids, SolutionSource } from '../ports/tools.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { Environment, Facts, Inputs, Person, Plan, SetupRun, StepId } from '../run.ts';
+import type { Sentence } from '../sentence.ts';
+
+/** What a look at the tenant says about a step. */
+export type Look =
+  | { readonly kind: 'done'; readonly evidence: readonly Sentence[] }
+  | { readonly kind: 'needed'; readonly plan: Plan }
+  /** It cannot be done now; `cure` says who can change that and how. */
+  | { readonly kind: 'blocked'; readonly reason: Sentence; readonly cure: Sentence };
+
+export type Applied =
+  | { readonly kind: 'done'; readonly evidence: readonly Sentence[] }
+  /** Nothing to do but wait: come back then. A wait for the same thing longer than its limit becomes the failure named. */
+  | {
+      readonly kind: 'waiting';
+      readonly sentence: Sentence;
+      readonly percent?: number;
+      readonly againAfterMs: number;
+      readonly limitMs: number;
+      readonly onLimit: ErrorCode;
+    };
+
+/** One approval's worth of the procedure. */
+export interface Step {
+  readonly id: StepId;
+  /** Steps that must be done before this one can be planned. */
+  readonly needs: readonly StepId[];
+  /** What the person may change on the card; every input has a default. */
+  readonly inputs: z.ZodType<Inputs>;
+  readonly defaults: Inputs;
+  /** Reads the tenant, changes nothing, and says what would be done. No dates or staging ids in the plan: the same tenant gives the same plan. */
+  look(context: StepContext): Promise<Look>;
+  /** Makes the changes. Safe to call again after a crash at any point; reads back before it says `done`. */
+  apply(context: StepContext): Promise<Applied>;
+}
+
+/** What a step works with. */
+export interface StepContext {
+  /** The run as it is now: facts remembered during the call are in it. */
+  run(): SetupRun;
+  readonly environment: Environment;
+  readonly actor: Person;
+  readonly inputs: Inputs;
+  readonly microsoft: Microsoft;
+  readonly solutionSource: SolutionSource;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Writes facts to the run at once; a fact set to undefined is forgotten. */
+  remember(facts: { [K in keyof Facts]?: Facts[K] | undefined }): void;
+  /** Journals the intent, makes the change, journals the outcome. Throws `Stopped` instead when the setup was cancelled. */
+  changing<T>(request: string, change: () => Promise<T>): Promise<T>;
+  readonly secrets: {
+    /** Seals; false when the setup was cancelled in between and nothing may be kept. */
+    keep(name: string, secret: string): boolean;
+    open(name: string): string | undefined;
+  };
+}
+
+/** The setup was cancelled while a step was being applied: nothing more is changed. */
+export class Stopped extends Error {
+  constructor() {
+    super('The setup was cancelled');
+    this.name = 'Stopped';
+  }
+}
