@@ -1,0 +1,17 @@
+/** Where a run's card stands, for finding the conversation again without a message from it. Not part of the run. */
+export interface ConversationPlace {
+  /** The channel's conversation reference, as JSON. */
+  readonly reference: unknown;
+  /** The activity that showed the run's card last. */
+  readonly cardId: string | undefined;
+}
+
+export interface ConversationPlaces {
+  find(runId: string): ConversationPlace | undefined;
+  /** Keeps the card that is already known. */
+  rememberReference(runId: string, reference: object): void;
+  /** Needs a reference to have been remembered before. */
+  rememberCard(runId: string, cardId: string): void;
+  wasWelcomed(conversationId: string): boolean;
+  rememberWelcome(conversationId: string): void;
+}

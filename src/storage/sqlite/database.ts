@@ -1,0 +1,42 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+import { migrations } from './migrations.ts';
+
+/** Opens the file, making it and its folder when they are missing, and brings its schema up to date. */
+export function openDatabase(file: string): DatabaseSync {
+  mkdirSync(dirname(file), { recursive: true });
+  const database = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: 5000 });
+  database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on');
+  migrate(database);
+  return database;
+}
+
+/** Runs `work` as one transaction that nobody else can write into: all of it happens, or nothing. */
+export function transaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('begin immediate');
+  try {
+    const result = work();
+    database.exec('commit');
+    return result;
+  } catch (error) {
+    if (database.isTransaction) database.exec('rollback');
+    throw error;
+  }
+}
+
+function migrate(database: DatabaseSync): void {
+  transaction(database, () => {
+    const version = schemaVersion(database);
+    if (version > migrations.length) {
+      throw new Error(`The database has schema version ${version}; this build knows ${migrations.length}. Run a newer build.`);
+    }
+    for (const step of migrations.slice(version)) database.exec(step);
+    database.exec(`pragma user_version = ${migrations.length}`);
+  });
+}
+
+function schemaVersion(database: DatabaseSync): number {
+  return Number(database.prepare('pragma user_version').get()?.['user_version']);
+}

@@ -1,0 +1,113 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+import { z } from 'zod';
+
+import type { Job, JobStore, NewJob } from '../../setup/ports/stores.ts';
+import type { Ids } from '../../setup/ports/tools.ts';
+import { stepIdSchema } from '../../setup/run.ts';
+
+const taskSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.enum(['discover', 'checkPrerequisites', 'conceal', 'removeKey']) }),
+  z.object({ kind: z.enum(['plan', 'apply']), stepId: stepIdSchema }),
+]);
+const rowSchema = z.object({
+  id: z.string(),
+  run_id: z.string(),
+  task: z.string(),
+  state: z.enum(['queued', 'running', 'applied']),
+  attempt: z.number(),
+});
+
+/** A job of the same run and task that somebody is working on: until its lease runs out, this one waits. */
+const twins = `jobs as twin where twin.run_id = jobs.run_id and twin.task = jobs.task and twin.id <> jobs.id`;
+
+/** Jobs with leases: at least once, and never two of one run and task at the same time. */
+export class JobQueue implements JobStore {
+  readonly #database: DatabaseSync;
+  readonly #ids: Ids;
+
+  constructor(database: DatabaseSync, ids: Ids) {
+    this.#database = database;
+    this.#ids = ids;
+  }
+
+  claim(now: string, leaseUntil: string): Job | undefined {
+    const row = this.#database
+      .prepare(
+        `update jobs set
+           state = iif(state = 'queued', 'running', state), attempt = attempt + 1, leased_until = :leaseUntil
+         where id = (
+           select id from jobs
+           where iif(state = 'queued', not_before, coalesce(leased_until, 0)) <= :now
+             and not exists (select 1 from ${twins} and twin.leased_until > :now)
+           order by not_before, sequence limit 1)
+         returning id, run_id, task, state, attempt`,
+      )
+      .get({ ':now': Date.parse(now), ':leaseUntil': Date.parse(leaseUntil) });
+    return row && jobOf(row);
+  }
+
+  renew(jobId: string, leaseUntil: string): void {
+    this.#database
+      .prepare(`update jobs set leased_until = ? where id = ? and state <> 'queued'`)
+      .run(Date.parse(leaseUntil), jobId);
+  }
+
+  finish(jobId: string): void {
+    this.#database.prepare('delete from jobs where id = ?').run(jobId);
+  }
+
+  nextDue(): string | undefined {
+    const due = this.#database
+      .prepare(
+        `select min(max(
+           iif(state = 'queued', not_before, coalesce(leased_until, 0)),
+           coalesce((select max(twin.leased_until) from ${twins}), 0))) as due
+         from jobs`,
+      )
+      .get()?.['due'];
+    return typeof due === 'number' ? new Date(due).toISOString() : undefined;
+  }
+
+  /**
+   * An identical job that still waits its turn is not doubled, it becomes due at the earlier instant.
+   * One that is already being worked on does not count: it may have read the run before this decision.
+   */
+  add(runId: string, jobs: readonly NewJob[], now: Date): void {
+    for (const job of jobs) {
+      const notBefore = job.notBefore ? Date.parse(job.notBefore) : now.getTime();
+      if (!this.#bringForward(runId, job, notBefore)) this.#insert(runId, job, notBefore);
+    }
+  }
+
+  /** Its work is written into the run; what is left is telling the person. The lease stays with whoever did it. */
+  applied(jobId: string): void {
+    this.#database.prepare(`update jobs set state = 'applied' where id = ?`).run(jobId);
+  }
+
+  requeue(jobId: string, notBefore: string): void {
+    this.#database
+      .prepare(`update jobs set state = 'queued', not_before = ?, leased_until = null where id = ?`)
+      .run(Date.parse(notBefore), jobId);
+  }
+
+  #bringForward(runId: string, job: NewJob, notBefore: number): boolean {
+    const { changes } = this.#database
+      .prepare(
+        `update jobs set not_before = min(not_before, ?) where run_id = ? and task = ? and state = 'queued'`,
+      )
+      .run(notBefore, runId, JSON.stringify(taskSchema.parse(job.task)));
+    return Number(changes) > 0;
+  }
+
+  #insert(runId: string, job: NewJob, notBefore: number): void {
+    this.#database
+      .prepare(`insert into jobs (id, run_id, task, state, not_before) values (?, ?, ?, 'queued', ?)`)
+      .run(this.#ids.short(), runId, JSON.stringify(taskSchema.parse(job.task)), notBefore);
+  }
+}
+
+function jobOf(row: Record<string, unknown>): Job {
+  const { id, run_id, task, state, attempt } = rowSchema.parse(row);
+  return { id, runId: run_id, task: taskSchema.parse(JSON.parse(task)), state, attempt };
+}

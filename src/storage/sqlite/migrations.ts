@@ -1,0 +1,67 @@
+/**
+ * The schema, as the steps that lead to it: a database at `user_version` n has seen the first n of them.
+ * A step that has been released is never edited. Instants are milliseconds since 1970.
+ */
+export const migrations: readonly string[] = [
+  `
+  create table runs (
+    sequence integer primary key,
+    id text not null unique,
+    version integer not null,
+    conversation_id text not null,
+    status text not null,
+    tenant_id text not null,
+    environment_url text,
+    record text not null
+  );
+  create index runs_of_conversation on runs (conversation_id);
+
+  create table jobs (
+    sequence integer primary key,
+    id text not null unique,
+    run_id text not null references runs (id),
+    task text not null,
+    state text not null check (state in ('queued', 'running', 'applied')),
+    attempt integer not null default 0,
+    not_before integer not null,
+    leased_until integer
+  );
+  create index jobs_of_run on jobs (run_id, task);
+
+  create table environment_locks (
+    tenant_id text not null,
+    environment_url text not null,
+    run_id text not null references runs (id),
+    holder text not null,
+    since integer not null,
+    used_at integer not null,
+    primary key (tenant_id, environment_url)
+  );
+
+  create table secrets (
+    run_id text not null references runs (id),
+    name text not null,
+    nonce blob not null,
+    sealed blob not null,
+    tag blob not null,
+    expires_at integer not null,
+    primary key (run_id, name)
+  );
+
+  create table conversation_places (
+    run_id text primary key references runs (id),
+    reference text not null,
+    card_id text
+  );
+
+  create table welcomed_conversations (
+    conversation_id text primary key
+  );
+
+  create table dialog_state (
+    key text primary key,
+    etag integer not null,
+    item text not null
+  );
+  `,
+];

@@ -1,0 +1,112 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+import type { Commit, CommitResult, EnvironmentLock, NewJob, RunStore } from '../../setup/ports/stores.ts';
+import type { Clock } from '../../setup/ports/tools.ts';
+import { type SetupRun, setupRunSchema } from '../../setup/run.ts';
+import { transaction } from './database.ts';
+import type { EnvironmentLocks } from './environmentLocks.ts';
+import type { JobQueue } from './jobQueue.ts';
+
+/** What one decision touches besides the run itself. */
+export interface Surroundings {
+  readonly queue: JobQueue;
+  readonly locks: EnvironmentLocks;
+  readonly clock: Clock;
+}
+
+/** Runs as JSON records beside the columns they are looked up by. A write names the version that it read. */
+export class SqliteRunStore implements RunStore {
+  readonly #database: DatabaseSync;
+  readonly #around: Surroundings;
+
+  constructor(database: DatabaseSync, around: Surroundings) {
+    this.#database = database;
+    this.#around = around;
+  }
+
+  create(run: SetupRun, enqueue: readonly NewJob[] = []): void {
+    transaction(this.#database, () => {
+      this.#database
+        .prepare(
+          `insert into runs (id, version, conversation_id, status, tenant_id, environment_url, record)
+           values (:id, :version, :conversation, :status, :tenant, :environment, :record)`,
+        )
+        .run({ ...columns(run), ':version': run.version });
+      this.#around.queue.add(run.id, enqueue, this.#around.clock.now());
+    });
+  }
+
+  load(runId: string): SetupRun | undefined {
+    return parseRow(this.#database.prepare('select record from runs where id = ?').get(runId));
+  }
+
+  latestIn(conversationId: string): SetupRun | undefined {
+    return parseRow(
+      this.#database
+        .prepare(
+          `select record from runs where conversation_id = ?
+           order by status = 'active' desc, sequence desc limit 1`,
+        )
+        .get(conversationId),
+    );
+  }
+
+  commit(commit: Commit): CommitResult {
+    return transaction(this.#database, () => {
+      if (this.#version(commit.run.id) !== commit.run.version) return { kind: 'conflict' };
+      const holder = this.#settleLock(commit);
+      if (holder) return { kind: 'locked', lock: holder };
+      const run = this.#update(commit.run);
+      this.#moveJobs(commit);
+      if (commit.destroySecrets) this.#database.prepare('delete from secrets where run_id = ?').run(run.id);
+      return { kind: 'written', run };
+    });
+  }
+
+  #version(runId: string): unknown {
+    return this.#database.prepare('select version from runs where id = ?').get(runId)?.['version'];
+  }
+
+  /** Answers with the lock that is in the way, if there is one. */
+  #settleLock({ run, lock }: Commit): EnvironmentLock | undefined {
+    const now = this.#around.clock.now();
+    if (lock === 'release') this.#around.locks.release(run.id);
+    const obstacle = lock === 'acquire' ? this.#around.locks.acquire(run, now) : undefined;
+    if (!obstacle) this.#around.locks.refresh(run.id, now);
+    return obstacle;
+  }
+
+  #update(read: SetupRun): SetupRun {
+    const run = { ...read, version: read.version + 1 };
+    this.#database
+      .prepare(
+        `update runs set version = :version, conversation_id = :conversation, status = :status,
+           tenant_id = :tenant, environment_url = :environment, record = :record
+         where id = :id`,
+      )
+      .run({ ...columns(run), ':version': run.version });
+    return run;
+  }
+
+  #moveJobs({ run, job, enqueue = [] }: Commit): void {
+    const { queue, clock } = this.#around;
+    if (job?.to === 'applied') queue.applied(job.id);
+    if (job?.to === 'queued') queue.requeue(job.id, job.notBefore);
+    queue.add(run.id, enqueue, clock.now());
+  }
+}
+
+function columns(run: SetupRun) {
+  return {
+    ':id': run.id,
+    ':conversation': run.conversationId,
+    ':status': run.status,
+    ':tenant': run.startedBy.tenantId,
+    ':environment': run.environment?.url ?? null,
+    ':record': JSON.stringify(run),
+  };
+}
+
+function parseRow(row: Record<string, unknown> | undefined): SetupRun | undefined {
+  return row && setupRunSchema.parse(JSON.parse(String(row['record'])));
+}

@@ -1,0 +1,323 @@
+import { DatabaseSync } from 'node:sqlite';
+
+import type { SetupRun } from '../../src/setup/run.ts';
+import { aRun, environment, stoppedClock, temporaryStorage } from './sqliteStorage.ts';
+
+const hourMs = 60 * 60 * 1000;
+let temporary: ReturnType<typeof temporaryStorage>;
+let storage: ReturnType<typeof temporary.open>;
+let clock: ReturnType<typeof stoppedClock>;
+
+beforeEach(() => {
+  clock = stoppedClock();
+  temporary = temporaryStorage(clock);
+  storage = temporary.open();
+});
+afterEach(() => temporary.remove());
+
+const plan = { task: { kind: 'plan', stepId: 'solution' } } as const;
+const other = (changes: Partial<SetupRun> = {}) =>
+  aRun({ id: 'other', environment, startedBy: { ...aRun().startedBy, name: 'Priya' }, ...changes });
+const now = () => clock.now().toISOString();
+const later = (ms: number) => new Date(clock.now().getTime() + ms).toISOString();
+const claim = (leaseMs = 60_000) => storage.jobs.claim(now(), later(leaseMs));
+
+function written(result: ReturnType<typeof storage.runs.commit>): SetupRun {
+  if (result.kind !== 'written') throw new Error(`expected a written run, got ${result.kind}`);
+  return result.run;
+}
+
+describe('runs', () => {
+  it('are read back as they were written, also by another process', () => {
+    storage.runs.create(aRun({ environment }));
+    expect(temporary.open().runs.load('run-1')).toEqual(aRun({ environment }));
+    expect(storage.runs.load('another')).toBeUndefined();
+  });
+
+  it('take one write per version: the second of two decisions meets a conflict', () => {
+    storage.runs.create(aRun());
+    const first = storage.runs.commit({ run: aRun({ signedIn: true }) });
+    expect(written(first)).toMatchObject({ version: 2, signedIn: true });
+    expect(storage.runs.commit({ run: aRun({ status: 'cancelled' }) })).toEqual({ kind: 'conflict' });
+    expect(storage.runs.load('run-1')).toMatchObject({ version: 2, signedIn: true, status: 'active' });
+  });
+
+  it('that were never created cannot be committed', () => {
+    expect(storage.runs.commit({ run: aRun() })).toEqual({ kind: 'conflict' });
+  });
+
+  it('are found by conversation: the active one first, else the newest', () => {
+    storage.runs.create(aRun({ id: 'old', status: 'cancelled' }));
+    storage.runs.create(aRun({ id: 'active' }));
+    storage.runs.create(aRun({ id: 'new', status: 'finished' }));
+    storage.runs.create(aRun({ id: 'elsewhere', conversationId: 'conversation-2' }));
+    expect(storage.runs.latestIn('conversation-1')?.id).toBe('active');
+    storage.runs.commit({ run: aRun({ id: 'active', status: 'cancelled' }) });
+    expect(storage.runs.latestIn('conversation-1')?.id).toBe('new');
+    expect(storage.runs.latestIn('conversation-3')).toBeUndefined();
+  });
+
+  it('are not accepted from the file in a shape that this build does not know', () => {
+    storage.runs.create(aRun());
+    const database = new DatabaseSync(temporary.file);
+    database.exec(`update runs set record = json_set(record, '$.status', 'paused')`);
+    database.close();
+    expect(() => storage.runs.load('run-1')).toThrow(/status/);
+  });
+});
+
+describe('one decision writes everything or nothing', () => {
+  it('the run, its jobs and the end of its secrets', () => {
+    storage.runs.create(aRun());
+    storage.secrets.seal('run-1', 'key', 'hush', later(hourMs));
+    storage.runs.commit({ run: aRun(), enqueue: [{ task: { kind: 'discover' } }], destroySecrets: true });
+    expect(claim()).toMatchObject({ runId: 'run-1', task: { kind: 'discover' } });
+    expect(storage.secrets.open('run-1', 'key', now())).toBeUndefined();
+  });
+
+  it.each(['conflict', 'locked'] as const)('nothing of it when the answer is %s', (answer) => {
+    storage.runs.create(aRun({ environment }));
+    storage.runs.create(aRun({ id: 'other', environment }));
+    storage.runs.commit({ run: aRun({ id: 'other', environment }), lock: 'acquire' });
+    const run = aRun({ environment, status: 'cancelled', version: answer === 'conflict' ? 9 : 1 });
+    const enqueue = [{ task: { kind: 'apply', stepId: 'solution' } }] as const;
+    storage.secrets.seal('run-1', 'key', 'hush', later(hourMs));
+    expect(storage.runs.commit({ run, enqueue, lock: 'acquire', destroySecrets: true })).toMatchObject({ kind: answer });
+    expect(storage.runs.load('run-1')).toMatchObject({ version: 1, status: 'active' });
+    expect(claim()).toBeUndefined();
+    expect(storage.secrets.open('run-1', 'key', now())).toBe('hush');
+  });
+
+  it('nothing of it when it throws half-way', () => {
+    storage.runs.create(aRun());
+    const enqueue = [plan, { task: { kind: 'plan', stepId: 'solution' }, notBefore: 'no instant' }] as const;
+    expect(() => storage.runs.commit({ run: aRun({ signedIn: true }), enqueue })).toThrow(/no instant|NOT NULL/);
+    expect(claim()).toBeUndefined();
+    expect(storage.runs.load('run-1')).toMatchObject({ version: 1, signedIn: false });
+  });
+});
+
+describe('the lock of an environment', () => {
+  beforeEach(() => {
+    storage.runs.create(aRun({ environment }));
+    storage.runs.create(other());
+  });
+
+  it('is held by one run, which may take it again and keeps its beginning', () => {
+    const since = now();
+    const run = written(storage.runs.commit({ run: aRun({ environment }), lock: 'acquire' }));
+    clock.advance(hourMs);
+    written(storage.runs.commit({ run, lock: 'acquire' }));
+    expect(storage.runs.commit({ run: other(), lock: 'acquire' })).toEqual({
+      kind: 'locked',
+      lock: { runId: 'run-1', holder: 'Alex', since },
+    });
+  });
+
+  it('is one per tenant and environment', () => {
+    storage.runs.commit({ run: aRun({ environment }), lock: 'acquire' });
+    const elsewhere = { ...environment, url: 'https://test.crm.example' };
+    expect(storage.runs.commit({ run: other({ environment: elsewhere }), lock: 'acquire' }).kind).toBe('written');
+  });
+
+  it('is let go only by the run that holds it', () => {
+    const run = written(storage.runs.commit({ run: aRun({ environment }), lock: 'acquire' }));
+    const loser = written(storage.runs.commit({ run: other(), lock: 'release' }));
+    expect(storage.runs.commit({ run: loser, lock: 'acquire' }).kind).toBe('locked');
+    storage.runs.commit({ run, lock: 'release' });
+    expect(storage.runs.commit({ run: loser, lock: 'acquire' }).kind).toBe('written');
+  });
+
+  it('may be taken after 24 hours without a write of its run, not before', () => {
+    const run = written(storage.runs.commit({ run: aRun({ environment }), lock: 'acquire' }));
+    clock.advance(23 * hourMs);
+    storage.runs.commit({ run });
+    clock.advance(23 * hourMs);
+    expect(storage.runs.commit({ run: other(), lock: 'acquire' }).kind).toBe('locked');
+    clock.advance(hourMs);
+    expect(storage.runs.commit({ run: other(), lock: 'acquire' }).kind).toBe('written');
+    const back = storage.runs.commit({ run: { ...run, version: run.version + 1 }, lock: 'acquire' });
+    expect(back).toMatchObject({ kind: 'locked', lock: { runId: 'other', holder: 'Priya', since: now() } });
+  });
+
+  it('needs an environment', () => {
+    storage.runs.create(aRun({ id: 'none' }));
+    expect(() => storage.runs.commit({ run: aRun({ id: 'none' }), lock: 'acquire' })).toThrow(/no environment/);
+  });
+});
+
+describe('jobs', () => {
+  const apply = { task: { kind: 'apply', stepId: 'solution' } } as const;
+
+  it('are handed out once, in the order in which they become due', () => {
+    storage.runs.create(aRun(), [{ ...apply, notBefore: later(5000) }, plan]);
+    expect(claim()).toMatchObject({ task: plan.task, state: 'running', attempt: 1 });
+    expect(claim()).toBeUndefined();
+    expect(storage.jobs.nextDue()).toBe(later(5000));
+    clock.advance(5000);
+    expect(claim()).toMatchObject({ task: apply.task });
+    expect(claim()).toBeUndefined();
+  });
+
+  it('come again when a lease runs out, unless it was renewed', () => {
+    storage.runs.create(aRun(), [plan]);
+    const job = claim(10_000)!;
+    clock.advance(9000);
+    storage.jobs.renew(job.id, later(10_000));
+    clock.advance(9000);
+    expect(claim()).toBeUndefined();
+    expect(storage.jobs.nextDue()).toBe(later(1000));
+    clock.advance(1000);
+    expect(claim()).toEqual({ ...job, attempt: 2 });
+  });
+
+  it('that are applied come again only to be told, after a crash in between', () => {
+    storage.runs.create(aRun(), [plan]);
+    const job = claim(10_000)!;
+    written(storage.runs.commit({ run: aRun(), job: { id: job.id, to: 'applied' } }));
+    expect(claim()).toBeUndefined();
+    clock.advance(10_000);
+    expect(claim()).toMatchObject({ id: job.id, state: 'applied' });
+    storage.jobs.finish(job.id);
+    clock.advance(hourMs);
+    expect(claim()).toBeUndefined();
+    expect(storage.jobs.nextDue()).toBeUndefined();
+  });
+
+  it('can go back into the queue for later', () => {
+    storage.runs.create(aRun(), [apply]);
+    const job = claim()!;
+    storage.runs.commit({ run: aRun(), job: { id: job.id, to: 'queued', notBefore: later(3000) } });
+    expect(claim()).toBeUndefined();
+    expect(storage.jobs.nextDue()).toBe(later(3000));
+    clock.advance(3000);
+    expect(claim()).toMatchObject({ id: job.id, state: 'running', attempt: 2 });
+  });
+
+  it('that wait already are not doubled; the earlier instant holds', () => {
+    storage.runs.create(aRun(), [{ ...plan, notBefore: later(9000) }, plan]);
+    expect(claim()).toMatchObject({ task: plan.task });
+    clock.advance(9000);
+    storage.jobs.finish('id1');
+    expect(claim()).toBeUndefined();
+  });
+
+  it('asked for while the same is being done are done afterwards, never at the same time', () => {
+    storage.runs.create(aRun(), [plan]);
+    const job = claim(10_000)!;
+    storage.runs.commit({ run: aRun(), enqueue: [plan, plan] });
+    expect(claim()).toBeUndefined();
+    expect(storage.jobs.nextDue()).toBe(later(10_000));
+    storage.jobs.finish(job.id);
+    expect(claim()).toMatchObject({ task: plan.task, attempt: 1 });
+    expect(claim()).toBeUndefined();
+  });
+
+  it('of one run and different tasks, or of different runs, do not wait for each other', () => {
+    storage.runs.create(aRun(), [apply, { task: { kind: 'plan', stepId: 'application' } }]);
+    storage.runs.create(aRun({ id: 'other' }), [apply]);
+    expect([claim(), claim(), claim()].map((job) => job?.runId)).toEqual(['run-1', 'run-1', 'other']);
+  });
+});
+
+describe('secrets', () => {
+  beforeEach(() => storage.runs.create(aRun()));
+
+  it('open until they expire, also after a restart', () => {
+    storage.secrets.seal('run-1', 'key', 'hush', later(1000));
+    expect(temporary.open().secrets.open('run-1', 'key', now())).toBe('hush');
+    clock.advance(1000);
+    expect(storage.secrets.open('run-1', 'key', now())).toBeUndefined();
+  });
+
+  it('do not stand in the file, and leave it when they expire', () => {
+    storage.secrets.seal('run-1', 'key', 'hush-hush-hush', later(1000));
+    const database = new DatabaseSync(temporary.file);
+    const rows = database.prepare('select * from secrets').all();
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows, (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString() : value))).not.toContain('hush');
+    storage.secrets.destroyExpired(now());
+    expect(database.prepare('select * from secrets').all()).toHaveLength(1);
+    storage.secrets.destroyExpired(later(1000));
+    expect(database.prepare('select * from secrets').all()).toHaveLength(0);
+    database.close();
+  });
+
+  it('are replaced when sealed again', () => {
+    storage.secrets.seal('run-1', 'key', 'first', later(1000));
+    storage.secrets.seal('run-1', 'key', 'second', later(1000));
+    expect(storage.secrets.open('run-1', 'key', now())).toBe('second');
+  });
+
+  it('fail in words, not with a crash, under another key', () => {
+    storage.secrets.seal('run-1', 'key', 'hush', later(1000));
+    const another = temporary.open(Buffer.alloc(32, 8));
+    expect(() => another.secrets.open('run-1', 'key', now())).toThrow(expect.objectContaining({ code: 'E-INTERNAL' }));
+  });
+
+  it('do not open when they were moved to another run', () => {
+    storage.runs.create(aRun({ id: 'other' }));
+    storage.secrets.seal('run-1', 'key', 'hush', later(1000));
+    const database = new DatabaseSync(temporary.file);
+    database.exec(`update secrets set run_id = 'other'`);
+    database.close();
+    expect(() => storage.secrets.open('other', 'key', now())).toThrow(expect.objectContaining({ code: 'E-INTERNAL' }));
+  });
+});
+
+describe('the place of a conversation', () => {
+  it('keeps reference and card apart', () => {
+    storage.runs.create(aRun());
+    expect(storage.places.find('run-1')).toBeUndefined();
+    storage.places.rememberReference('run-1', { conversation: { id: 'a' } });
+    expect(storage.places.find('run-1')).toEqual({ reference: { conversation: { id: 'a' } }, cardId: undefined });
+    storage.places.rememberCard('run-1', 'card-1');
+    storage.places.rememberReference('run-1', { conversation: { id: 'b' } });
+    expect(storage.places.find('run-1')).toEqual({ reference: { conversation: { id: 'b' } }, cardId: 'card-1' });
+  });
+
+  it('knows whom it has welcomed', () => {
+    storage.places.rememberWelcome('conversation-1');
+    storage.places.rememberWelcome('conversation-1');
+    expect(storage.places.wasWelcomed('conversation-1')).toBe(true);
+    expect(storage.places.wasWelcomed('conversation-2')).toBe(false);
+  });
+});
+
+describe('dialog state', () => {
+  const key = 'msteams/conversations/a/';
+
+  it('is read with an eTag that a write must match', async () => {
+    await storage.dialogState.write({ [key]: { place: 1 } });
+    const { [key]: read } = await storage.dialogState.read([key, 'missing']);
+    expect(read).toEqual({ place: 1, eTag: '1' });
+    await storage.dialogState.write({ [key]: { ...read, place: 2 } });
+    await expect(storage.dialogState.write({ [key]: { ...read, place: 3 } })).rejects.toThrow(/eTag conflict/);
+    expect(await storage.dialogState.read([key])).toEqual({ [key]: { place: 2, eTag: '2' } });
+  });
+
+  it('is not created under an eTag, and is overwritten under a star', async () => {
+    await expect(storage.dialogState.write({ [key]: { place: 1, eTag: '1' } })).rejects.toThrow(/eTag conflict/);
+    await storage.dialogState.write({ [key]: { place: 1, eTag: '*' } });
+    await storage.dialogState.write({ [key]: { place: 2, eTag: '*' } });
+    expect(await storage.dialogState.read([key])).toEqual({ [key]: { place: 2, eTag: '2' } });
+  });
+
+  it('writes all of a change or none of it', async () => {
+    await storage.dialogState.write({ a: { place: 1 } });
+    await expect(storage.dialogState.write({ b: { place: 1 }, a: { place: 2, eTag: '9' } })).rejects.toThrow(/conflict/);
+    expect(Object.keys(await storage.dialogState.read(['a', 'b']))).toEqual(['a']);
+    await storage.dialogState.delete(['a']);
+    expect(await storage.dialogState.read(['a'])).toEqual({});
+  });
+});
+
+describe('the schema', () => {
+  it('refuses a file that a newer build has written', () => {
+    storage.close();
+    const database = new DatabaseSync(temporary.file);
+    database.exec('pragma user_version = 99');
+    database.close();
+    expect(() => temporary.open()).toThrow(/schema version 99/);
+  });
+});
