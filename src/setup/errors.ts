@@ -38,11 +38,10 @@ export const errorCatalogue = {
   'E-INTERNAL': { key: 'error.internal', retryable: true },
 } as const satisfies Record<string, { key: string; retryable: boolean }>;
 export type ErrorCode = keyof typeof errorCatalogue;
-export const errorCodes = Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]];
 
 /** A failure as a run stores it and a card shows it. */
 export const failureSchema = z.object({
-  code: z.enum(errorCodes),
+  code: z.custom<ErrorCode>((code) => typeof code === 'string' && code in errorCatalogue),
   sentence: sentenceSchema,
   upstream: upstreamSchema.optional(),
   /** Ties what the person sees to the log. */

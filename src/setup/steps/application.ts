@@ -25,7 +25,7 @@ export const application: Step = {
 };
 
 interface Found {
-  readonly application: Application;
+  readonly entry: Application;
   readonly origin: 'made' | 'found';
   readonly servicePrincipalId: string | undefined;
 }
@@ -36,7 +36,7 @@ async function look(context: StepContext): Promise<Look> {
   if (!found) return { kind: 'needed', plan: planNew(context) };
   if (found.origin === 'made' && isComplete(found)) {
     remember(context, found);
-    return { kind: 'done', evidence: [evidence('application.made', found.application)] };
+    return { kind: 'done', evidence: [evidence('application.made', found.entry)] };
   }
   return { kind: 'needed', plan: planFound(found) };
 }
@@ -52,14 +52,14 @@ async function find(context: StepContext, directory: Directory): Promise<Found |
 
 async function withServicePrincipal(
   directory: Directory,
-  application: Application,
+  entry: Application,
   origin: Found['origin'],
 ): Promise<Found> {
-  return { application, origin, servicePrincipalId: await directory.servicePrincipalId(application.appId) };
+  return { entry, origin, servicePrincipalId: await directory.servicePrincipalId(entry.appId) };
 }
 
-function isComplete({ application, servicePrincipalId }: Found): boolean {
-  return application.isMultitenant && application.listsDynamicsPermission && servicePrincipalId !== undefined;
+function isComplete({ entry, servicePrincipalId }: Found): boolean {
+  return entry.isMultitenant && entry.listsDynamicsPermission && servicePrincipalId !== undefined;
 }
 
 function planNew(context: StepContext): Plan {
@@ -79,19 +79,19 @@ function planNew(context: StepContext): Plan {
   };
 }
 
-function planFound({ application, servicePrincipalId, origin }: Found): Plan {
-  const values = { name: application.displayName };
-  const incomplete = !application.isMultitenant || !application.listsDynamicsPermission;
-  const complete: Change = { sentence: say('application.changeComplete', values), request: completeRequest, canBeUndone: true };
+function planFound({ entry, servicePrincipalId, origin }: Found): Plan {
+  const values = { name: entry.displayName };
+  const incomplete = !entry.isMultitenant || !entry.listsDynamicsPermission;
+  const completion: Change = { sentence: say('application.changeComplete', values), request: completeRequest, canBeUndone: true };
   return {
     summary: say(origin === 'made' ? 'application.summaryGoOn' : 'application.summaryFound', values),
     reversal: say(origin === 'made' ? 'application.reversal' : 'application.reversalFound'),
     notices: [say('application.noConsent')],
     facts: [
-      { label: say('application.factName'), value: application.displayName },
-      { label: say('application.factAppId'), value: application.appId },
+      { label: say('application.factName'), value: entry.displayName },
+      { label: say('application.factAppId'), value: entry.appId },
     ],
-    changes: [...(incomplete ? [complete] : []), ...(servicePrincipalId ? [] : [servicePrincipalChange()])],
+    changes: [...(incomplete ? [completion] : []), ...(servicePrincipalId ? [] : [servicePrincipalChange()])],
   };
 }
 
@@ -104,10 +104,10 @@ async function apply(context: StepContext): Promise<Applied> {
   const found = (await find(context, directory)) ?? (await create(context, directory));
   if (!found) return waiting(say('application.waitingForApplication'));
   remember(context, found);
-  await complete(context, directory, found.application);
+  await complete(context, directory, found.entry);
   if (!found.servicePrincipalId) {
     const saved = await context.changing(servicePrincipalRequest, () =>
-      directory.saveServicePrincipal(found.application.appId),
+      directory.saveServicePrincipal(found.entry.appId),
     );
     if (saved.kind === 'waiting') return waiting(say('application.waitingForServicePrincipal'));
   }
@@ -125,7 +125,7 @@ async function create(context: StepContext, directory: Directory): Promise<Found
     }),
   );
   const made = await directory.applicationByUniqueName(uniqueName(run));
-  return made && { application: made, origin: 'made', servicePrincipalId: undefined };
+  return made && { entry: made, origin: 'made', servicePrincipalId: undefined };
 }
 
 async function complete(context: StepContext, directory: Directory, found: Application): Promise<void> {
@@ -133,9 +133,9 @@ async function complete(context: StepContext, directory: Directory, found: Appli
   await context.changing(completeRequest, () => directory.completeApplication(found.objectId));
 }
 
-async function readBack(context: StepContext, directory: Directory, { origin, application }: Found): Promise<Applied> {
-  const now = await directory.application(application.objectId);
-  if (!now) throw new SetupError('E-READ-BACK', { values: { what: application.displayName } });
+async function readBack(context: StepContext, directory: Directory, { origin, entry }: Found): Promise<Applied> {
+  const now = await directory.application(entry.objectId);
+  if (!now) throw new SetupError('E-READ-BACK', { values: { what: entry.displayName } });
   const found = await withServicePrincipal(directory, now, origin);
   if (!found.servicePrincipalId) return waiting(say('application.waitingForServicePrincipal'));
   if (!isComplete(found)) throw new SetupError('E-READ-BACK', { values: { what: now.displayName } });
@@ -143,8 +143,8 @@ async function readBack(context: StepContext, directory: Directory, { origin, ap
   return { kind: 'done', evidence: [evidence(origin === 'made' ? 'application.made' : 'application.reused', now)] };
 }
 
-function remember(context: StepContext, { application, origin, servicePrincipalId }: Found): void {
-  const { objectId, appId, displayName: name } = application;
+function remember(context: StepContext, { entry, origin, servicePrincipalId }: Found): void {
+  const { objectId, appId, displayName: name } = entry;
   context.remember({
     application: { objectId, appId, displayName: name, origin, ...(servicePrincipalId && { servicePrincipalId }) },
   });

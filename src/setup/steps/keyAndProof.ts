@@ -149,11 +149,10 @@ function keyName(context: StepContext): string {
   return `lead-setup ${context.run().id}`;
 }
 
-/** The same day of a later month, or its last day where that month is shorter. */
+/** A day short of so many months: Entra measures its limit by its own clock, and may be ahead of ours. */
 function monthsFrom(start: Date, months: number): string {
   const end = new Date(start);
-  end.setUTCMonth(end.getUTCMonth() + months);
-  if (end.getUTCDate() !== start.getUTCDate()) end.setUTCDate(0);
+  end.setUTCMonth(end.getUTCMonth() + months, end.getUTCDate() - 1);
   return end.toISOString();
 }
 

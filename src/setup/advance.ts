@@ -1,0 +1,35 @@
+import type { NewJob } from './ports/stores.ts';
+import { type SetupRun, type StepId, stepIds } from './run.ts';
+import { steps } from './steps/index.ts';
+
+/** A run and the work that has to be done for it. */
+export interface Advanced {
+  readonly run: SetupRun;
+  readonly enqueue: readonly NewJob[];
+}
+
+/**
+ * Lets every step that can now be planned be planned: the path is chosen, the step before has been approved, and what
+ * it needs is done. Pure; nothing moves in a run that has ended.
+ */
+export function advance(run: SetupRun, now: string): Advanced {
+  if (run.status !== 'active' || run.path !== 'entra') return { run, enqueue: [] };
+  const ready = stepIds.filter((id) => canBePlanned(run, id));
+  return {
+    run: ready.reduce((moved, id) => withStep(moved, id, { status: 'planning', since: now }), run),
+    enqueue: ready.map((stepId) => ({ task: { kind: 'plan', stepId } })),
+  };
+}
+
+function canBePlanned(run: SetupRun, id: StepId): boolean {
+  const before = stepIds[stepIds.indexOf(id) - 1];
+  return (
+    run.steps[id].status === 'waiting' &&
+    (!before || ['applying', 'done'].includes(run.steps[before].status)) &&
+    steps[id].needs.every((needed) => run.steps[needed].status === 'done')
+  );
+}
+
+export function withStep<Id extends StepId>(run: SetupRun, id: Id, state: SetupRun['steps'][Id]): SetupRun {
+  return { ...run, steps: { ...run.steps, [id]: state } };
+}

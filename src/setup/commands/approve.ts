@@ -1,0 +1,43 @@
+import { advance, withStep } from '../advance.ts';
+import { type SetupRun, type StepId, type StepState, stepIds } from '../run.ts';
+import { type Decide, type Decision, type DecisionContext, refuse } from './decision.ts';
+
+/**
+ * The only way to a change. A click names the step and the plan that the person saw; the typed word means the one plan
+ * that waits. The move is the compare-and-swap: of two approvals at once, one finds the step no longer planned.
+ */
+export const approve: Decide = (run, context) => {
+  const { data, typed } = context.command;
+  const waiting = stepIds.filter((id) => run.steps[id].status === 'planned');
+  if (typed && !data.stepId && waiting.length > 1) return refuse('notice.whichPlan');
+  const stepId = data.stepId ?? (typed ? waiting[0] : undefined);
+  if (!stepId) return refuse('notice.nothingToApprove');
+  const state = run.steps[stepId];
+  if (state.status !== 'planned') return refuseLate(run, state);
+  if (data.planHash === undefined ? !typed : data.planHash !== state.planHash) return refuse('notice.planChanged');
+  return approved(run, { stepId, state }, context);
+};
+
+function refuseLate(run: SetupRun, state: StepState): Decision {
+  if ('approvedBy' in state && state.approvedBy) {
+    const at = 'approvedAt' in state ? state.approvedAt : state.at;
+    return refuse('notice.alreadyApproved', { name: state.approvedBy.name, at });
+  }
+  return refuse(run.status === 'active' ? 'notice.nothingToApprove' : 'notice.ended');
+}
+
+function approved(
+  run: SetupRun,
+  { stepId, state }: { stepId: StepId; state: StepState & { status: 'planned' } },
+  { command, now }: DecisionContext,
+): Decision {
+  const { plan, planHash } = state;
+  const applying = { status: 'applying', plan, planHash, approvedBy: command.actor, approvedAt: now, begun: false } as const;
+  const advanced = advance(withStep(run, stepId, applying), now);
+  return {
+    kind: 'move',
+    run: advanced.run,
+    enqueue: [{ task: { kind: 'apply', stepId } }, ...advanced.enqueue],
+    lock: 'acquire',
+  };
+}

@@ -1,0 +1,43 @@
+import { advance } from '../advance.ts';
+import { environmentAddress } from '../environmentAddress.ts';
+import type { Environment, SetupRun } from '../run.ts';
+import { type Decide, type Decision, type DecisionContext, refuse } from './decision.ts';
+
+/** A choice among what was offered: the environment, then the way in which leads will sign in. */
+export const choose: Decide = (run, context) => {
+  const { environment, path } = context.command.data;
+  if (path) return choosePath(run, path, context.now);
+  if (!environment) return refuse('notice.nothingChosen');
+  if (run.environment) return refuse('notice.environmentChosen', { name: run.environment.name });
+  const offered = run.offered.find(({ url }) => url === environment);
+  return offered ? takeEnvironment(run, offered, context.now) : refuse('notice.environmentNotOffered');
+};
+
+/** An address that somebody typed or pasted. */
+export function chooseByAddress(run: SetupRun, pasted: string, context: DecisionContext): Decision {
+  if (run.environment) return refuse('notice.environmentChosen', { name: run.environment.name });
+  const address = environmentAddress(pasted, context.isEnvironmentHost);
+  if (address.kind === 'wrong') return { kind: 'refuse', notice: address.reason };
+  const { url } = address;
+  const offered = run.offered.find((environment) => environment.url === url);
+  return takeEnvironment(run, offered ?? { url, name: new URL(url).host, isTest: false }, context.now);
+}
+
+function takeEnvironment(run: SetupRun, environment: Environment, now: string): Decision {
+  if (!run.signedIn) return refuse('notice.signInFirst');
+  return {
+    kind: 'move',
+    run: { ...run, environment, prerequisites: { status: 'reading', since: now } },
+    enqueue: [{ task: { kind: 'checkPrerequisites' } }],
+  };
+}
+
+function choosePath(run: SetupRun, path: NonNullable<SetupRun['path']>, now: string): Decision {
+  if (run.path) return refuse('notice.pathChosen');
+  if (run.prerequisites.status !== 'read') return refuse('notice.prerequisitesFirst');
+  if (path === 'microsoft365') return refuse('notice.microsoft365NotYet');
+  if (run.checks.some(({ verdict, paths }) => verdict === 'blocked' && paths.includes(path))) {
+    return refuse('notice.prerequisiteBlocks');
+  }
+  return { kind: 'move', ...advance({ ...run, path }, now) };
+}

@@ -1,0 +1,34 @@
+import type { Commit, NewJob } from '../ports/stores.ts';
+import type { Microsoft } from '../ports/microsoft.ts';
+import type { SetupRun } from '../run.ts';
+import { type Sentence, say } from '../sentence.ts';
+import type { Command } from './command.ts';
+
+/** What a command would do to a run: pure, written afterwards, made again when somebody else wrote first. */
+export type Decision =
+  | {
+      readonly kind: 'move';
+      readonly run: SetupRun;
+      readonly enqueue?: readonly NewJob[];
+      readonly lock?: Commit['lock'];
+      readonly destroySecrets?: boolean;
+    }
+  | { readonly kind: 'refuse'; readonly notice: Sentence }
+  | { readonly kind: 'show' }
+  | { readonly kind: 'confirmCancel' }
+  /** Start again: this run ends as `move` says, a new one begins in its place. */
+  | { readonly kind: 'restart'; readonly ended: Decision & { kind: 'move' } }
+  | { readonly kind: 'reveal'; readonly moved: (Decision & { kind: 'move' }) | undefined };
+
+export interface DecisionContext {
+  readonly command: Command;
+  /** ISO instant of this decision. */
+  readonly now: string;
+  readonly isEnvironmentHost: Microsoft['isEnvironmentHost'];
+}
+
+export type Decide = (run: SetupRun, context: DecisionContext) => Decision;
+
+export function refuse(key: string, values?: Record<string, string | number>): Decision {
+  return { kind: 'refuse', notice: say(key, values) };
+}

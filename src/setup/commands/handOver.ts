@@ -1,0 +1,40 @@
+import { type SetupRun, currentSection } from '../run.ts';
+import { type Decide, refuse } from './decision.ts';
+
+const shownForMs = 15 * 60_000;
+
+/** Shows the key to the person who approved its making, for fifteen minutes from the first time. */
+export const reveal: Decide = (run, { command, now }) => {
+  if (currentSection(run) !== 'partnerCenter') return refuse('notice.nothingToReveal');
+  if (!isMaker(run, command.actor.objectId)) return refuse('notice.revealNotYours');
+  const { revealUntil } = run.handover;
+  if (!revealUntil) return { kind: 'reveal', moved: firstReveal(run, now) };
+  return now < revealUntil ? { kind: 'reveal', moved: undefined } : refuse('notice.revealOver');
+};
+
+function firstReveal(run: SetupRun, now: string) {
+  const revealUntil = new Date(Date.parse(now) + shownForMs).toISOString();
+  return {
+    kind: 'move',
+    run: { ...run, handover: { revealedAt: now, revealUntil } },
+    // What was shown is taken off the card even when nobody clicks again.
+    enqueue: [{ task: { kind: 'conceal' }, notBefore: revealUntil }],
+  } as const;
+}
+
+/** "I have entered it": the sealed key is destroyed and the setup ends. */
+export const done: Decide = (run, { now }) => {
+  if (currentSection(run) !== 'partnerCenter') return refuse('notice.notDoneYet');
+  if (!run.handover.revealedAt) return refuse('notice.revealFirst');
+  return {
+    kind: 'move',
+    run: { ...run, status: 'finished', handover: { ...run.handover, enteredAt: now } },
+    destroySecrets: true,
+    lock: 'release',
+  };
+};
+
+function isMaker(run: SetupRun, objectId: string): boolean {
+  const { keyAndProof } = run.steps;
+  return keyAndProof.status === 'done' && keyAndProof.approvedBy?.objectId === objectId;
+}

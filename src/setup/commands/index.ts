@@ -1,0 +1,40 @@
+import type { SetupRun } from '../run.ts';
+import { approve } from './approve.ts';
+import { cancel, restart } from './cancel.ts';
+import { choose } from './choose.ts';
+import type { Verb } from './command.ts';
+import { type Decide, type Decision, type DecisionContext, refuse } from './decision.ts';
+import { done, reveal } from './handOver.ts';
+import { check, retry } from './lookAgain.ts';
+import { submit } from './submit.ts';
+
+const show: Decide = () => ({ kind: 'show' });
+
+/** What each verb decides. `start` begins a run and is decided where runs are made. */
+const decisions: Readonly<Record<Exclude<Verb, 'start'>, Decide>> = {
+  choose,
+  submit,
+  approve,
+  check,
+  retry,
+  reveal,
+  done,
+  cancel,
+  restart,
+  continue: show,
+  refresh: show,
+};
+
+const allowedAfterTheEnd: readonly Verb[] = ['continue', 'refresh', 'restart'];
+
+/** Decides about a run that exists: by its owner only, and after its end only what shows it. */
+export function decide(run: SetupRun, context: DecisionContext): Decision {
+  const { verb, actor } = context.command;
+  if (verb === 'start') return { kind: 'show' };
+  const owner = run.startedBy;
+  if (actor.objectId !== owner.objectId || actor.tenantId !== owner.tenantId) {
+    return refuse('notice.notYours', { name: owner.name });
+  }
+  if (run.status !== 'active' && !allowedAfterTheEnd.includes(verb)) return refuse(`notice.${run.status}`);
+  return decisions[verb](run, context);
+}

@@ -1,0 +1,75 @@
+import { withStep } from '../advance.ts';
+import { type SetupRun, type StepId, currentSection, stepIdSchema } from '../run.ts';
+import { type Decide, type Decision, refuse } from './decision.ts';
+
+/** Look again: at the environments, the prerequisites, or a step that could not be done. */
+export const check: Decide = (run, { command, now }) => {
+  const section = command.data.stepId ?? currentSection(run);
+  if (section === 'environment') return discoverAgain(run, now);
+  if (section === 'prerequisites') return checkAgain(run, now);
+  const step = stepIdSchema.safeParse(section);
+  if (step.success && run.steps[step.data].status === 'blocked') return planAgain(run, step.data, now);
+  return refuse('notice.nothingToCheck');
+};
+
+/** Try again what failed: a step that was approved goes on where it stopped, anything else is read anew. */
+export const retry: Decide = (run, { command, now }) => {
+  const section = command.data.stepId ?? currentSection(run);
+  if (section === 'environment') return run.discovery.status === 'failed' ? discoverAgain(run, now) : refuse('notice.nothingToRetry');
+  if (section === 'prerequisites') {
+    return run.prerequisites.status === 'failed' ? checkAgain(run, now) : refuse('notice.nothingToRetry');
+  }
+  if (section === 'partnerCenter') return newKey(run, now);
+  const step = stepIdSchema.safeParse(section);
+  return step.success ? retryStep(run, step.data, now) : refuse('notice.nothingToRetry');
+};
+
+function discoverAgain(run: SetupRun, now: string): Decision {
+  if (!run.signedIn) return refuse('notice.signInFirst');
+  if (run.discovery.status === 'reading') return { kind: 'show' };
+  return {
+    kind: 'move',
+    run: { ...run, discovery: { status: 'reading', since: now } },
+    enqueue: [{ task: { kind: 'discover' } }],
+  };
+}
+
+function checkAgain(run: SetupRun, now: string): Decision {
+  if (run.prerequisites.status === 'reading') return { kind: 'show' };
+  return {
+    kind: 'move',
+    run: { ...run, prerequisites: { status: 'reading', since: now } },
+    enqueue: [{ task: { kind: 'checkPrerequisites' } }],
+  };
+}
+
+function planAgain(run: SetupRun, stepId: StepId, now: string): Decision {
+  return {
+    kind: 'move',
+    run: withStep(run, stepId, { status: 'planning', since: now }),
+    enqueue: [{ task: { kind: 'plan', stepId } }],
+  };
+}
+
+function retryStep(run: SetupRun, stepId: StepId, now: string): Decision {
+  const state = run.steps[stepId];
+  if (state.status === 'blocked') return planAgain(run, stepId, now);
+  if (stepId === 'keyAndProof' && state.status === 'done') return newKey(run, now);
+  if (state.status !== 'failed') return refuse('notice.nothingToRetry');
+  if (!state.approval) return planAgain(run, stepId, now);
+  return {
+    kind: 'move',
+    run: withStep(run, stepId, { status: 'applying', ...state.approval }),
+    enqueue: [{ task: { kind: 'apply', stepId } }],
+    lock: 'acquire',
+  };
+}
+
+/** The key was shown and its time is over, or it was never fetched: only another one can be handed over. */
+function newKey(run: SetupRun, now: string): Decision {
+  const { revealUntil } = run.handover;
+  if (run.steps.keyAndProof.status !== 'done') return refuse('notice.nothingToRetry');
+  if (revealUntil && now < revealUntil) return refuse('notice.keyStillShown');
+  const planned = planAgain({ ...run, handover: {} }, 'keyAndProof', now);
+  return planned.kind === 'move' ? { ...planned, destroySecrets: true } : planned;
+}

@@ -1,0 +1,131 @@
+import type { Command, Outcome } from './commands/command.ts';
+import type { Decision } from './commands/decision.ts';
+import { decide } from './commands/index.ts';
+import { newRun } from './newRun.ts';
+import type { Microsoft } from './ports/microsoft.ts';
+import type { Commit, RunStore, SecretVault } from './ports/stores.ts';
+import type { Clock, Ids } from './ports/tools.ts';
+import type { SetupRun } from './run.ts';
+import { say } from './sentence.ts';
+import type { Setups } from './setups.ts';
+import { keySecret } from './steps/keyAndProof.ts';
+
+export interface SetupsParts {
+  readonly runs: RunStore;
+  readonly vault: SecretVault;
+  readonly microsoft: Pick<Microsoft, 'isEnvironmentHost'>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Called after work was enqueued. */
+  readonly wakeWorker: () => void;
+}
+
+type Move = Decision & { kind: 'move' };
+
+/** The domain behind the bot: finds the run that a command means, decides, and writes with compare-and-swap. */
+export function createSetups(parts: SetupsParts): Setups {
+  return {
+    handle: (command) => handle(parts, command),
+    signedIn: (runId) => signedIn(parts, runId),
+    load: (runId) => parts.runs.load(runId),
+    latestIn: (conversationId) => parts.runs.latestIn(conversationId),
+  };
+}
+
+function handle(parts: SetupsParts, command: Command): Outcome {
+  if (command.verb === 'start') return start(parts, command);
+  const run = runOf(parts, command);
+  if (!run) return { kind: 'refused', run: undefined, notice: say('notice.noSetup') };
+  const now = parts.clock.now().toISOString();
+  const decision = decide(run, { command, now, isEnvironmentHost: parts.microsoft.isEnvironmentHost });
+  switch (decision.kind) {
+    case 'show':
+      return { kind: 'shown', run };
+    case 'confirmCancel':
+      return { kind: 'confirmCancel', run };
+    case 'refuse':
+      return { kind: 'refused', run, notice: decision.notice };
+    case 'move':
+      return write(parts, command, decision);
+    case 'restart':
+      return restart(parts, command, run.status === 'active' ? decision.ended : undefined);
+    case 'reveal':
+      return reveal(parts, command, { run, moved: decision.moved });
+  }
+}
+
+/** A click names its run; only a typed word may mean the run of its conversation. */
+function runOf(parts: SetupsParts, { data, typed, conversationId }: Command): SetupRun | undefined {
+  if (data.runId) return parts.runs.load(data.runId);
+  return typed ? parts.runs.latestIn(conversationId) : undefined;
+}
+
+function start(parts: SetupsParts, command: Command): Outcome {
+  const latest = parts.runs.latestIn(command.conversationId);
+  if (latest?.status === 'active') return { kind: 'underWay', run: latest };
+  return { kind: 'moved', run: begin(parts, command) };
+}
+
+function begin(parts: SetupsParts, command: Command): SetupRun {
+  const run = newRun(command.actor, command.conversationId, parts.clock.now().toISOString(), parts.ids);
+  parts.runs.create(run);
+  return run;
+}
+
+function restart(parts: SetupsParts, command: Command, ended: Move | undefined): Outcome {
+  if (ended) {
+    const outcome = write(parts, command, ended);
+    if (outcome.kind !== 'moved') return outcome;
+  }
+  return start(parts, command);
+}
+
+function reveal(parts: SetupsParts, command: Command, decided: { run: SetupRun; moved: Move | undefined }): Outcome {
+  const secret = parts.vault.open(decided.run.id, keySecret, parts.clock.now().toISOString());
+  if (secret === undefined) return { kind: 'refused', run: decided.run, notice: say('notice.keyGone') };
+  if (!decided.moved) return { kind: 'revealed', run: decided.run, secret };
+  const outcome = write(parts, command, decided.moved);
+  return outcome.kind === 'moved' ? { kind: 'revealed', run: outcome.run, secret } : outcome;
+}
+
+function write(parts: SetupsParts, command: Command, move: Move): Outcome {
+  const result = parts.runs.commit(toCommit(move, parts.clock.now().toISOString()));
+  switch (result.kind) {
+    case 'written':
+      if (move.enqueue?.length) parts.wakeWorker();
+      return { kind: 'moved', run: result.run };
+    case 'conflict':
+      // Somebody wrote between our read and our write: what was true then may not be now.
+      return handle(parts, command);
+    case 'locked':
+      return {
+        kind: 'refused',
+        run: parts.runs.load(move.run.id),
+        notice: say('notice.environmentLocked', { holder: result.lock.holder, since: result.lock.since }),
+      };
+  }
+}
+
+function toCommit({ run, enqueue, lock, destroySecrets }: Move, now: string): Commit {
+  return {
+    run: { ...run, updatedAt: now },
+    ...(enqueue && { enqueue }),
+    ...(lock && { lock }),
+    ...(destroySecrets && { destroySecrets }),
+  };
+}
+
+function signedIn(parts: SetupsParts, runId: string): Outcome {
+  const run = parts.runs.load(runId);
+  if (!run) return { kind: 'refused', run: undefined, notice: say('notice.noSetup') };
+  if (run.signedIn || run.status !== 'active') return { kind: 'shown', run };
+  const now = parts.clock.now().toISOString();
+  const result = parts.runs.commit({
+    run: { ...run, signedIn: true, discovery: { status: 'reading', since: now }, updatedAt: now },
+    enqueue: [{ task: { kind: 'discover' } }],
+  });
+  if (result.kind === 'conflict') return signedIn(parts, runId);
+  if (result.kind === 'locked') return { kind: 'shown', run };
+  parts.wakeWorker();
+  return { kind: 'moved', run: result.run };
+}

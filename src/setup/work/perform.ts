@@ -1,0 +1,64 @@
+import type { Job } from '../ports/stores.ts';
+import type { SetupRun } from '../run.ts';
+import { checkPrerequisites, discover } from './reading.ts';
+import type { WorkParts } from './stepContext.ts';
+import { apply, plan, type Worked } from './stepping.ts';
+import { rewrite } from './writing.ts';
+
+/** What became of a job: tell the person now, tell and come back later, or nothing to tell. */
+export type Performed = { readonly kind: 'applied' } | { readonly kind: 'again' } | { readonly kind: 'nothing' };
+
+/**
+ * Does one job and writes its result together with the job's own next state, so that neither is ever without the other.
+ * May be done twice: every kind of work looks before it changes anything.
+ */
+export async function perform(parts: WorkParts, job: Job, errorId: string): Promise<Performed> {
+  const run = parts.runs.load(job.runId);
+  if (!run) return { kind: 'nothing' };
+  const worked = await work(parts, { run, job, errorId });
+  const next = worked.againAt
+    ? ({ id: job.id, to: 'queued', notBefore: worked.againAt } as const)
+    : ({ id: job.id, to: 'applied' } as const);
+  const written = rewrite(parts.runs, parts.clock, job.runId, (now) => {
+    const commit = worked.rewrite(now);
+    return commit && { ...commit, job: goesOn(commit.run, job) ? next : { id: job.id, to: 'applied' } };
+  });
+  if (!written) return { kind: 'nothing' };
+  return worked.againAt && goesOn(written, job) ? { kind: 'again' } : { kind: 'applied' };
+}
+
+/** A step that stopped waiting (its limit was reached) is not come back to. */
+function goesOn(run: SetupRun, { task }: Job): boolean {
+  return task.kind === 'apply' && run.steps[task.stepId].status === 'applying';
+}
+
+async function work(parts: WorkParts, { run, job, errorId }: { run: SetupRun; job: Job; errorId: string }): Promise<Worked> {
+  const { task } = job;
+  switch (task.kind) {
+    case 'discover':
+      return { rewrite: await discover(parts, run, errorId) };
+    case 'checkPrerequisites':
+      return { rewrite: await checkPrerequisites(parts, run, errorId) };
+    case 'plan':
+      return plan(parts, { run, stepId: task.stepId, errorId });
+    case 'apply':
+      return apply(parts, { run, stepId: task.stepId, errorId });
+    case 'conceal':
+      // Nothing to write but that the person's card is drawn anew, without the key.
+      return { rewrite: (now) => ({ run: now }) };
+    case 'removeKey':
+      return { rewrite: await removeKey(parts, run) };
+  }
+}
+
+/** Asked for when a setup was cancelled; a key that cannot be removed now stays named on the card. */
+async function removeKey({ microsoft }: WorkParts, run: SetupRun): Promise<Worked['rewrite']> {
+  const { application, key } = run.facts;
+  if (!application || !key) return () => undefined;
+  await microsoft.directory(run.startedBy).removeKey(application.objectId, key.keyId);
+  return (now) => {
+    const { key: _removed, ...facts } = now.facts;
+    return { run: { ...now, facts } };
+  };
+}
+

@@ -1,0 +1,41 @@
+import { readPrerequisites } from '../checks/index.ts';
+import { toFailure } from '../errors.ts';
+import type { Environment, SetupRun } from '../run.ts';
+import type { WorkParts } from './stepContext.ts';
+import type { Rewrite } from './writing.ts';
+
+/** Looks for the person's environments. */
+export async function discover({ microsoft, clock }: WorkParts, run: SetupRun, errorId: string): Promise<Rewrite> {
+  try {
+    const offered = (await microsoft.environments(run.startedBy)).toSorted(testFirst);
+    const at = clock.now().toISOString();
+    return (now) => ({ run: { ...now, offered, discovery: { status: 'read', at } } });
+  } catch (error) {
+    const failure = toFailure(error, errorId);
+    const at = clock.now().toISOString();
+    return (now) => ({ run: { ...now, discovery: { status: 'failed', at, failure } } });
+  }
+}
+
+/** A first setup is best tried where nothing can be lost. */
+function testFirst(a: Environment, b: Environment): number {
+  if (a.isTest !== b.isTest) return a.isTest ? -1 : 1;
+  return a.name.localeCompare(b.name);
+}
+
+/** Reads what the person may do in the environment that was chosen. */
+export async function checkPrerequisites({ microsoft, clock }: WorkParts, run: SetupRun, errorId: string): Promise<Rewrite> {
+  const { environment } = run;
+  if (!environment) return () => undefined;
+  try {
+    const { results, facts } = await readPrerequisites(microsoft, run.startedBy, environment);
+    const at = clock.now().toISOString();
+    return (now) => ({
+      run: { ...now, checks: results, facts: { ...now.facts, ...facts }, prerequisites: { status: 'read', at } },
+    });
+  } catch (error) {
+    const failure = toFailure(error, errorId);
+    const at = clock.now().toISOString();
+    return (now) => ({ run: { ...now, prerequisites: { status: 'failed', at, failure } } });
+  }
+}

@@ -1,0 +1,115 @@
+import { SetupError } from '../errors.ts';
+import type { Microsoft } from '../ports/microsoft.ts';
+import type { RunStore, SecretVault } from '../ports/stores.ts';
+import type { Clock, Ids, SolutionSource } from '../ports/tools.ts';
+import { type Facts, type JournalEntry, type Person, type SetupRun, type StepId, factsSchema } from '../run.ts';
+import { type StepContext, Stopped } from '../steps/step.ts';
+import { rewrite } from './writing.ts';
+
+export interface WorkParts {
+  readonly runs: RunStore;
+  readonly vault: SecretVault;
+  readonly microsoft: Microsoft;
+  readonly solutionSource: SolutionSource;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+/** A sealed secret that nobody fetched is dropped after a day. */
+const secretLifeMs = 24 * 60 * 60_000;
+
+/** What a step works with, for one call of it: every fact and journal entry goes straight into the stored run. */
+export function stepContext(parts: WorkParts, run: SetupRun, stepId: StepId): StepContext {
+  const { environment } = run;
+  if (!environment) throw new Error('A step is worked on before the environment was chosen');
+  const load = () => parts.runs.load(run.id) ?? run;
+  return {
+    run: load,
+    environment,
+    actor: actorOf(run, stepId),
+    inputs: run.inputs[stepId],
+    microsoft: parts.microsoft,
+    solutionSource: parts.solutionSource,
+    clock: parts.clock,
+    ids: parts.ids,
+    remember: (facts) => {
+      rewrite(parts.runs, parts.clock, run.id, (now) => ({ run: { ...now, facts: merge(now.facts, facts) } }));
+    },
+    changing: (request, change) => journalled(parts, { runId: run.id, stepId, request }, change),
+    secrets: {
+      keep: (name, secret) => keep(parts, load(), { name, secret }),
+      open: (name) => parts.vault.open(run.id, name, parts.clock.now().toISOString()),
+    },
+  };
+}
+
+/** Whoever approved acts; before an approval it is the person who started. */
+function actorOf(run: SetupRun, stepId: StepId): Person {
+  const state = run.steps[stepId];
+  return state.status === 'applying' ? state.approvedBy : run.startedBy;
+}
+
+function merge(known: Facts, given: { [K in keyof Facts]?: Facts[K] | undefined }): Facts {
+  return factsSchema.parse({ ...known, ...given });
+}
+
+function keep({ vault, clock }: WorkParts, run: SetupRun, { name, secret }: { name: string; secret: string }): boolean {
+  if (run.status !== 'active') return false;
+  vault.seal(run.id, name, secret, new Date(clock.now().getTime() + secretLifeMs).toISOString());
+  return true;
+}
+
+interface Changing {
+  readonly runId: string;
+  readonly stepId: StepId;
+  readonly request: string;
+}
+
+async function journalled<T>(parts: WorkParts, changing: Changing, change: () => Promise<T>): Promise<T> {
+  const entryId = intend(parts, changing);
+  try {
+    const result = await change();
+    conclude(parts, changing.runId, entryId, waits(result) ? { result: 'refused', detail: 'waiting' } : { result: 'done', detail: '' });
+    return result;
+  } catch (error) {
+    conclude(parts, changing.runId, entryId, failed(error));
+    throw error;
+  }
+}
+
+/** From here on the plan counts as begun: after a crash the step goes on instead of asking again. */
+function intend({ runs, clock, ids }: WorkParts, { runId, stepId, request }: Changing): string {
+  const id = ids.short();
+  const written = rewrite(runs, clock, runId, (run) => {
+    const state = run.steps[stepId];
+    if (run.status !== 'active' || state.status !== 'applying') return undefined;
+    const entry = { id, stepId, request, intendedAt: clock.now().toISOString(), by: state.approvedBy.objectId };
+    return {
+      run: { ...run, steps: { ...run.steps, [stepId]: { ...state, begun: true } }, journal: [...run.journal, entry] },
+    };
+  });
+  if (!written) throw new Stopped();
+  return id;
+}
+
+function conclude(
+  { runs, clock }: WorkParts,
+  runId: string,
+  entryId: string,
+  outcome: Omit<NonNullable<JournalEntry['outcome']>, 'at'>,
+): void {
+  const at = clock.now().toISOString();
+  rewrite(runs, clock, runId, (run) => ({
+    run: { ...run, journal: run.journal.map((entry) => (entry.id === entryId ? { ...entry, outcome: { at, ...outcome } } : entry)) },
+  }));
+}
+
+function waits(result: unknown): boolean {
+  return typeof result === 'object' && result !== null && 'kind' in result && result.kind === 'waiting';
+}
+
+function failed(error: unknown): { result: 'refused' | 'unclear'; detail: string } {
+  if (!(error instanceof SetupError)) return { result: 'unclear', detail: 'E-INTERNAL' };
+  const detail = [error.code, error.upstream?.code, error.upstream?.requestId].filter(Boolean).join(' ');
+  return { result: error.code === 'E-UNCLEAR' ? 'unclear' : 'refused', detail };
+}

@@ -1,0 +1,128 @@
+import { advance, withStep } from '../advance.ts';
+import { SetupError, toFailure } from '../errors.ts';
+import { planHash } from '../planHash.ts';
+import type { Inputs, SetupRun, StepId, StepState } from '../run.ts';
+import { type Sentence, say } from '../sentence.ts';
+import { steps } from '../steps/index.ts';
+import { type Applied, type Look, Stopped } from '../steps/step.ts';
+import { type WorkParts, stepContext } from './stepContext.ts';
+import type { Rewrite } from './writing.ts';
+
+/** What a call of a step led to: how the run changes, and when to come back. */
+export interface Worked {
+  readonly rewrite: Rewrite;
+  readonly againAt?: string;
+}
+
+interface Work {
+  readonly run: SetupRun;
+  readonly stepId: StepId;
+  readonly errorId: string;
+}
+
+/** Looks at the tenant for a step and puts its plan before the person, or finds that nothing is to be done. */
+export async function plan(parts: WorkParts, { run, stepId, errorId }: Work): Promise<Worked> {
+  const inputs = run.inputs[stepId];
+  try {
+    const look = await steps[stepId].look(stepContext(parts, run, stepId));
+    return { rewrite: whilePlanning(parts, stepId, inputs, afterLook(look, { stepId, inputs, at: nowOf(parts) })) };
+  } catch (error) {
+    const failure = toFailure(error, errorId);
+    return { rewrite: whilePlanning(parts, stepId, inputs, { status: 'failed', at: nowOf(parts), failure }) };
+  }
+}
+
+interface Looked {
+  readonly stepId: StepId;
+  readonly inputs: Inputs;
+  readonly at: string;
+  readonly notice?: Sentence;
+}
+
+function afterLook(look: Look, { stepId, inputs, at, notice }: Looked): StepState {
+  if (look.kind === 'done') return { status: 'done', at, evidence: [...look.evidence] };
+  if (look.kind === 'blocked') return { status: 'blocked', at, reason: look.reason, cure: look.cure };
+  const hash = planHash(stepId, inputs, look.plan);
+  return { status: 'planned', plan: look.plan, planHash: hash, at, ...(notice && { notice }) };
+}
+
+/** Nothing is written when the step is not being planned any more. */
+function whilePlanning(parts: WorkParts, stepId: StepId, inputs: Inputs, next: StepState): Rewrite {
+  return (run) => {
+    const isPlanning = run.status === 'active' && run.steps[stepId].status === 'planning';
+    // Other inputs meanwhile: this plan is worth nothing, and their own planning is under way.
+    if (!isPlanning || JSON.stringify(run.inputs[stepId]) !== JSON.stringify(inputs)) return undefined;
+    return advance(withStep(run, stepId, next), nowOf(parts));
+  };
+}
+
+/** Carries an approved step on: compares the plan before the first change, applies, and says when to come back. */
+export async function apply(parts: WorkParts, work: Work): Promise<Worked> {
+  const { run, stepId, errorId } = work;
+  const state = run.steps[stepId];
+  if (state.status !== 'applying') return { rewrite: () => undefined };
+  try {
+    const surprise = state.begun ? undefined : await planAgain(parts, work, state);
+    if (surprise) return surprise;
+    return applied(parts, work, await steps[stepId].apply(stepContext(parts, run, stepId)));
+  } catch (error) {
+    if (error instanceof Stopped) return { rewrite: () => undefined };
+    return { rewrite: whileApplying(stepId, parts, (now) => failed(now, toFailure(error, errorId), nowOf(parts))) };
+  }
+}
+
+/** The tenant may have changed since the plan was shown: what was approved is done, or it is asked anew. */
+async function planAgain(parts: WorkParts, { run, stepId }: Work, state: StepState & { status: 'applying' }): Promise<Worked | undefined> {
+  const look = await steps[stepId].look(stepContext(parts, run, stepId));
+  const notice = say('notice.planChangedSinceApproval');
+  const changed = afterLook(look, { stepId, inputs: run.inputs[stepId], at: nowOf(parts), notice });
+  if (changed.status === 'planned' && changed.planHash === state.planHash) return undefined;
+  return { rewrite: whileApplying(stepId, parts, () => changed) };
+}
+
+function applied(parts: WorkParts, { stepId, errorId }: Work, result: Applied): Worked {
+  if (result.kind === 'done') {
+    const evidence = [...result.evidence];
+    return {
+      rewrite: whileApplying(stepId, parts, ({ approvedBy }) => ({ status: 'done', at: nowOf(parts), evidence, approvedBy })),
+    };
+  }
+  const againAt = new Date(parts.clock.now().getTime() + result.againAfterMs).toISOString();
+  return { rewrite: whileApplying(stepId, parts, (now) => waited(parts, now, { result, errorId })), againAt };
+}
+
+/** Waiting for one thing has an end; what counts is since when the person reads the same sentence. */
+function waited(
+  parts: WorkParts,
+  state: StepState & { status: 'applying' },
+  { result, errorId }: { result: Applied & { kind: 'waiting' }; errorId: string },
+): StepState {
+  const now = parts.clock.now();
+  const since = state.progress?.sentence.key === result.sentence.key ? state.progress.since : now.toISOString();
+  if (now.getTime() - Date.parse(since) > result.limitMs) {
+    const error = new SetupError(result.onLimit, { values: { minutes: Math.round(result.limitMs / 60_000) } });
+    return failed(state, toFailure(error, errorId), now.toISOString());
+  }
+  const { sentence, percent } = result;
+  return { ...state, progress: { sentence, since, ...(percent !== undefined && { percent }) } };
+}
+
+function failed(state: StepState & { status: 'applying' }, failure: ReturnType<typeof toFailure>, at: string): StepState {
+  const { status: _status, progress: _progress, ...approval } = state;
+  return { status: 'failed', at, failure, approval };
+}
+
+/** Nothing is written when the setup was cancelled meanwhile. The environment is free again once the proof is made. */
+function whileApplying(stepId: StepId, parts: WorkParts, next: (now: StepState & { status: 'applying' }) => StepState): Rewrite {
+  return (run) => {
+    const state = run.steps[stepId];
+    if (run.status !== 'active' || state.status !== 'applying') return undefined;
+    const moved = advance(withStep(run, stepId, next(state)), nowOf(parts));
+    const isProven = stepId === 'keyAndProof' && moved.run.steps.keyAndProof.status === 'done';
+    return { ...moved, ...(isProven && { lock: 'release' as const }) };
+  };
+}
+
+function nowOf({ clock }: WorkParts): string {
+  return clock.now().toISOString();
+}

@@ -1,0 +1,111 @@
+import type { Job, JobStore } from './ports/stores.ts';
+import type { Teller } from './setups.ts';
+import { type Performed, perform } from './work/perform.ts';
+import type { WorkParts } from './work/stepContext.ts';
+
+/** How long a job may go without a sign of life before it is handed out again. */
+const leaseMs = 20_000;
+const renewEveryMs = 5_000;
+/** One person's long import must not keep another person's plan waiting. */
+const jobsAtOnce = 4;
+const shortestSleepMs = 20;
+const longestSleepMs = 30_000;
+
+export interface WorkerParts extends WorkParts {
+  readonly jobs: JobStore;
+  readonly teller: Teller;
+  readonly log: { error(detail: Record<string, unknown>, message: string): void };
+}
+
+export interface Worker {
+  start(): void;
+  /** There may be something to do now. */
+  wake(): void;
+  /** Does everything that is due at the clock's present, one job after the other; resolves to how many jobs were done. */
+  runDue(): Promise<number>;
+  /** Takes no new job; resolves when the one in hand is finished. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Works jobs off, a few at a time: claimed under a lease, performed, told, finished. A job that was interrupted is
+ * claimed again when its lease has run out, and goes on from what the run remembers.
+ */
+export function createWorker(parts: WorkerParts): Worker {
+  const inHand = new Set<Promise<void>>();
+  let isStarted = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const take = (): boolean => {
+    const job = inHand.size < jobsAtOnce ? parts.jobs.claim(nowIso(parts), leaseEnd(parts)) : undefined;
+    if (!job) return false;
+    const doing = doJob(parts, job).finally(() => {
+      inHand.delete(doing);
+      pump();
+    });
+    inHand.add(doing);
+    return true;
+  };
+  const pump = (): void => {
+    if (!isStarted) return;
+    while (take());
+    sleep();
+  };
+  const sleep = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(pump, sleepMs(parts));
+  };
+
+  return {
+    start: () => {
+      isStarted = true;
+      pump();
+    },
+    wake: () => {
+      if (isStarted) setImmediate(pump);
+    },
+    runDue: async () => {
+      let count = 0;
+      do {
+        while (take()) count += 1;
+        await Promise.all(inHand);
+      } while (take() && (count += 1));
+      parts.vault.destroyExpired(nowIso(parts));
+      return count;
+    },
+    stop: async () => {
+      isStarted = false;
+      clearTimeout(timer);
+      await Promise.all(inHand);
+    },
+  };
+}
+
+function sleepMs({ jobs, clock }: WorkerParts): number {
+  const due = jobs.nextDue();
+  if (!due) return longestSleepMs;
+  return Math.min(longestSleepMs, Math.max(shortestSleepMs, Date.parse(due) - clock.now().getTime()));
+}
+
+/** Never throws: a job that failed in an unforeseen way keeps its lease and is tried again when that has run out. */
+async function doJob(parts: WorkerParts, job: Job): Promise<void> {
+  const errorId = parts.ids.short();
+  const heartbeat = setInterval(() => parts.jobs.renew(job.id, leaseEnd(parts)), renewEveryMs);
+  try {
+    const performed: Performed = job.state === 'applied' ? { kind: 'applied' } : await perform(parts, job, errorId);
+    if (performed.kind !== 'nothing') await parts.teller.tell(job.runId);
+    if (performed.kind !== 'again') parts.jobs.finish(job.id);
+  } catch (error) {
+    parts.log.error({ errorId, runId: job.runId, task: job.task, err: error }, 'A job failed and will be tried again');
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+function nowIso({ clock }: WorkerParts): string {
+  return clock.now().toISOString();
+}
+
+function leaseEnd({ clock }: WorkerParts): string {
+  return new Date(clock.now().getTime() + leaseMs).toISOString();
+}
