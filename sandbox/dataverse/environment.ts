@@ -1,0 +1,61 @@
+import type { TenantClock } from '../clock.ts';
+import { seedId } from './seedId.ts';
+import type { SolutionFile } from './solutionFile.ts';
+import { createStore, type Store } from './store.ts';
+
+export type EnvironmentName = 'contoso' | 'contoso-test';
+
+/** What Entra knows of an application in this tenant; undefined while it has no service principal here. */
+export type ServicePrincipalLookup = (appId: string) => { objectId: string; appId: string; displayName: string } | undefined;
+
+/** An import as the environment remembers it; its visible rows are worked out from the clock. */
+export interface SolutionImport {
+  readonly jobId: string;
+  readonly operationId: string;
+  readonly file: SolutionFile;
+  readonly startedAtMs: number;
+  readonly callerId: string;
+  readonly overwrite: boolean;
+  applied: boolean;
+}
+
+/** One Dynamics 365 environment: its rows, and what it remembers beside them. */
+export interface Environment {
+  readonly name: EnvironmentName;
+  readonly friendlyName: string;
+  readonly organizationId: string;
+  readonly rootBusinessUnitId: string;
+  readonly clock: TenantClock;
+  readonly origin: () => string;
+  readonly servicePrincipals: ServicePrincipalLookup;
+  readonly newId: () => string;
+  readonly store: Store;
+  /** When an application user begins to be known everywhere, by its id. */
+  readonly readyAtMs: Map<string, number>;
+  readonly stagedFiles: Map<string, SolutionFile>;
+  readonly imports: SolutionImport[];
+}
+
+export interface EnvironmentParts {
+  readonly name: EnvironmentName;
+  readonly clock: TenantClock;
+  readonly origin: () => string;
+  readonly servicePrincipals: ServicePrincipalLookup;
+  readonly newId: () => string;
+}
+
+const friendlyNames: Readonly<Record<EnvironmentName, string>> = { contoso: 'Contoso', 'contoso-test': 'Contoso Test' };
+
+/** An environment without a row; the seed fills it. Its own ids are the same after every reset. */
+export function createEnvironment(parts: EnvironmentParts): Environment {
+  return {
+    ...parts,
+    friendlyName: friendlyNames[parts.name],
+    organizationId: seedId(parts.name, 'organization'),
+    rootBusinessUnitId: seedId(parts.name, 'businessunit', 'root'),
+    store: createStore(() => parts.clock.now()),
+    readyAtMs: new Map(),
+    stagedFiles: new Map(),
+    imports: [],
+  };
+}

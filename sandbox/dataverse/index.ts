@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { SandboxService, ServiceTools } from '../service.ts';
+import { buildSolution, type BuiltSolution } from '../solution/build.ts';
+import { createDiscoveryService } from './discovery.ts';
+import { createEnvironment, type Environment, type EnvironmentName, type ServicePrincipalLookup } from './environment.ts';
+import { etagOf } from './row.ts';
+import { seed } from './seed.ts';
+import { createEnvironmentService } from './service.ts';
+import { settleImports } from './solutionImport.ts';
+import { tables, type TableName } from './tables.ts';
+
+export { discoveryAudience } from './discovery.ts';
+export { timing } from './timing.ts';
+export type { EnvironmentName, ServicePrincipalLookup } from './environment.ts';
+
+export interface DataverseParts extends ServiceTools {
+  /** `https://host:port` of each environment, asked for late since a port may be chosen at start. */
+  readonly origins: Readonly<Record<EnvironmentName, () => string>>;
+  readonly servicePrincipals: ServicePrincipalLookup;
+}
+
+/** The sandbox's Dataverse: two environments, global discovery, and the solution to import. */
+export interface Dataverse {
+  readonly environments: Readonly<Record<EnvironmentName, { readonly service: SandboxService }>>;
+  readonly discovery: SandboxService;
+  /** Rows per environment and table, as the API itself would give them now. */
+  state(): unknown;
+  /** Forgets everything that happened and seeds anew; ids of seeded rows stay the same. */
+  reset(): void;
+  readonly solution: BuiltSolution;
+}
+
+const environmentNames = ['contoso', 'contoso-test'] as const;
+
+/** Builds the services; they answer without a transport, so whoever listens hands each request on. */
+export function createDataverse({ clock, verifyToken, origins, servicePrincipals }: DataverseParts): Dataverse {
+  const fresh = (name: EnvironmentName): Environment => {
+    const environment = createEnvironment({ name, clock, origin: origins[name], servicePrincipals, newId: randomUUID });
+    seed(environment);
+    return environment;
+  };
+  const freshOnes = () => ({ contoso: fresh('contoso'), 'contoso-test': fresh('contoso-test') });
+  let environments: Record<EnvironmentName, Environment> = freshOnes();
+  const service = (name: EnvironmentName) => ({ service: createEnvironmentService(() => environments[name], verifyToken) });
+  return {
+    environments: { contoso: service('contoso'), 'contoso-test': service('contoso-test') },
+    discovery: createDiscoveryService(() => Object.values(environments), verifyToken),
+    state: () => Object.fromEntries(environmentNames.map((name) => [name, stateOf(environments[name])])),
+    reset: () => {
+      environments = freshOnes();
+    },
+    solution: buildSolution(),
+  };
+}
+
+/** Where the rows of each table stand in the state; privileges are the same everywhere and left out. */
+const stateNames: Partial<Record<TableName, string>> = {
+  solution: 'solutions', publisher: 'publishers', solutioncomponent: 'solutioncomponents', systemuser: 'systemusers', role: 'roles', systemuserroles: 'systemuserroles',
+  roleprivileges: 'roleprivileges', businessunit: 'businessunits', team: 'teams', teammembership: 'teammemberships', teamroles: 'teamroles', lead: 'leads',
+  importjob: 'importjobs', asyncoperation: 'asyncoperations',
+};
+
+function stateOf(environment: Environment): unknown {
+  settleImports(environment);
+  const listed = Object.values(tables).flatMap(({ logicalName }) => {
+    const name = stateNames[logicalName];
+    return name === undefined ? [] : [[name, environment.store.rows(logicalName).map((row) => ({ '@odata.etag': etagOf(row), ...row }))] as const];
+  });
+  return Object.fromEntries(listed);
+}

@@ -1,0 +1,108 @@
+import { personas, type Persona } from '../personas.ts';
+import type { Environment } from './environment.ts';
+import { furthest, privilegeNamed, privileges, type Depth } from './privileges.ts';
+import { insertRole, systemSolutionId, type Grant } from './roles.ts';
+import { textOf, type Row } from './row.ts';
+import { seedId } from './seedId.ts';
+import { insertUser } from './userRow.ts';
+
+/** Template ids of the roles that every environment has; they tell a role in whatever language it is named. */
+export const systemAdministratorTemplateId = '627090ff-40a3-4053-8790-584edc5be201';
+export const systemCustomizerTemplateId = '119f245c-3cc8-4b62-b31c-d1a046ced15d';
+
+const readers = ['prvReadUser', 'prvReadRole', 'prvReadBusinessUnit', 'prvReadTeam', 'prvReadEntity'];
+const ownUiSettings = ['prvCreateUserEntityUISettings', 'prvReadUserEntityUISettings', 'prvWriteUserEntityUISettings'];
+const customizing = ['prvImportCustomization', 'prvPublishCustomization', 'prvReadSolution', 'prvReadPublisher', 'prvReadImportJob', 'prvReadAsyncOperation'];
+
+/** Fills a new environment: business units with their teams, roles, the tenant's people, some leads, the default solution. */
+export function seed(environment: Environment): void {
+  seedBusinessUnits(environment);
+  for (const privilege of privileges) environment.store.insert('privilege', privilegeRow(privilege));
+  seedRoles(environment);
+  for (const persona of Object.values(personas)) seedPerson(environment, persona);
+  seedDefaultSolution(environment);
+  seedLeads(environment);
+}
+
+function seedBusinessUnits(environment: Environment): void {
+  const { store, name, rootBusinessUnitId, organizationId, friendlyName } = environment;
+  const childId = seedId(name, 'businessunit', 'sales');
+  const common = { _organizationid_value: organizationId, isdisabled: false };
+  store.insert('businessunit', { ...common, businessunitid: rootBusinessUnitId, name: friendlyName, _parentbusinessunitid_value: null });
+  store.insert('businessunit', { ...common, businessunitid: childId, name: `${friendlyName} Sales`, _parentbusinessunitid_value: rootBusinessUnitId });
+  for (const unit of store.rows('businessunit')) store.insert('team', defaultTeam(environment, unit));
+}
+
+function defaultTeam(environment: Environment, unit: Row): Row {
+  return {
+    teamid: seedId(environment.name, 'team', textOf(unit, 'businessunitid')), name: textOf(unit, 'name'), teamtype: 0, isdefault: true, systemmanaged: true,
+    _businessunitid_value: textOf(unit, 'businessunitid'), organizationid: environment.organizationId,
+  };
+}
+
+function privilegeRow({ id, name, accessRight, depths }: (typeof privileges)[number]): Row {
+  return {
+    privilegeid: id, name, accessright: accessRight, canbebasic: depths.includes('Basic'), canbelocal: depths.includes('Local'),
+    canbedeep: depths.includes('Deep'), canbeglobal: depths.includes('Global'), canbeentityreference: true, canbeparententityreference: false,
+    privilegerowid: seedId('privilegerow', name),
+  };
+}
+
+function seedRoles(environment: Environment): void {
+  const role = (name: string, templateId: string | undefined, granted: readonly Grant[]) => {
+    const id = seedId(environment.name, 'role', name);
+    const facts = { id, name, isInherited: 1, isCustomizable: name !== 'System Administrator', isManaged: true, solutionId: systemSolutionId };
+    insertRole(environment, templateId === undefined ? facts : { ...facts, templateId }, granted);
+  };
+  role('System Administrator', systemAdministratorTemplateId, privileges.map((privilege) => ({ privilegeId: privilege.id, depth: furthest(privilege) })));
+  role('System Customizer', systemCustomizerTemplateId, [...grants(readers, 'Global'), ...grants(customizing, 'Global'), ...grants(ownUiSettings, 'Basic')]);
+  role('Basic User', undefined, [...grants(readers, 'Global'), ...grants(ownUiSettings, 'Basic'), ...grants(['prvReadAsyncOperation'], 'Basic')]);
+}
+
+function grants(names: readonly string[], depth: Depth): Grant[] {
+  return names.map((name) => ({ privilegeId: privilegeNamed(name).id, depth }));
+}
+
+function seedPerson(environment: Environment, persona: Persona): void {
+  const { store, name } = environment;
+  const userId = seedId(name, 'systemuser', persona.name);
+  insertUser(environment, {
+    systemuserid: userId, azureactivedirectoryobjectid: persona.objectId, fullname: persona.displayName, domainname: persona.userPrincipalName,
+    internalemailaddress: persona.userPrincipalName, windowsliveid: persona.userPrincipalName, accessmode: 0, islicensed: true,
+  });
+  const teamid = seedId(name, 'team', environment.rootBusinessUnitId);
+  store.insert('teammembership', { teammembershipid: seedId(name, 'membership', userId), systemuserid: userId, teamid });
+  for (const role of persona.dataverseRoles) {
+    const roleid = seedId(name, 'role', role);
+    store.insert('systemuserroles', { systemuserroleid: seedId(name, 'assignment', userId, roleid), systemuserid: userId, roleid });
+  }
+}
+
+function seedDefaultSolution(environment: Environment): void {
+  const { store, organizationId } = environment;
+  const publisherid = seedId(environment.name, 'publisher', 'default');
+  store.insert('publisher', {
+    publisherid, uniquename: 'DefaultPublisherContoso', friendlyname: 'Default Publisher for Contoso', customizationprefix: 'new',
+    customizationoptionvalueprefix: 10_000, isreadonly: false, _organizationid_value: organizationId,
+  });
+  store.insert('solution', {
+    solutionid: 'fd140aaf-4df4-11dd-bd17-0019b9312238', uniquename: 'Default', friendlyname: 'Default Solution', version: '1.0', ismanaged: false, isvisible: true,
+    isapimanaged: false, installedon: '2024-03-01T08:00:00Z', solutionpackageversion: '9.2', _publisherid_value: publisherid, _organizationid_value: organizationId,
+  });
+}
+
+const leads = [
+  { subject: 'Asked for a quote at the trade fair', firstname: 'Nadia', lastname: 'Bergmann', companyname: 'Alpine Ski House', emailaddress1: 'nadia@alpineskihouse.example' },
+  { subject: 'Wants a demonstration', firstname: 'Tomé', lastname: 'Silva', companyname: 'Fabrikam', emailaddress1: 'tome@fabrikam.example' },
+  { subject: 'Called about the price list', firstname: 'Yuki', lastname: 'Ono', companyname: 'Tailspin Toys', emailaddress1: 'yuki@tailspintoys.example' },
+];
+
+function seedLeads(environment: Environment): void {
+  const owner = seedId(environment.name, 'systemuser', 'priya');
+  for (const lead of leads) {
+    environment.store.insert('lead', {
+      ...lead, leadid: seedId(environment.name, 'lead', lead.lastname), fullname: `${lead.firstname} ${lead.lastname}`, leadsourcecode: 8, statecode: 0, statuscode: 1,
+      _ownerid_value: owner, _owninguser_value: owner, _createdby_value: owner, _modifiedby_value: owner, _owningbusinessunit_value: environment.rootBusinessUnitId,
+    });
+  }
+}
