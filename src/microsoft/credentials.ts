@@ -1,0 +1,105 @@
+import { ClientSecretCredential, OnBehalfOfCredential } from '@azure/identity';
+import { z } from 'zod';
+
+import { SetupError } from '../setup/errors.ts';
+import type { LeadWriterCredentials } from '../setup/ports/microsoft.ts';
+import type { Person } from '../setup/run.ts';
+import { type Cloud, isDataverseHost } from './cloud.ts';
+import { asSignIn, createTokens, type GetToken } from './entra.ts';
+import type { SendRequest } from './request.ts';
+
+/** Where a person's sign-in is kept: the channel's token service. */
+export interface UserAssertions {
+  /** The person's token for the sign-in application, or undefined when they are not signed in. */
+  assertionFor(actor: Person): Promise<string | undefined>;
+}
+
+/** The application that people sign in to and that acts on their behalf. */
+export interface SignInApp {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+export interface Credentials {
+  /**
+   * A token of the person for one scope, by Entra's on-behalf-of flow. Needs the person's consent to that scope.
+   * Throws `E-SIGN-IN` when they are not signed in, or as somebody else.
+   */
+  personToken(actor: Person, scope: string): Promise<string>;
+  /** The finished account's own tokens, by client credentials. */
+  applicationTokens(credentials: LeadWriterCredentials): GetToken;
+}
+
+/** Nobody's tokens are kept for more people than this; who was seen longest ago signs in silently again. */
+const rememberedPeople = 200;
+
+export function createCredentials(
+  cloud: Cloud,
+  send: SendRequest,
+  { assertions, signInApp }: { assertions: UserAssertions; signInApp: SignInApp },
+): Credentials {
+  const people = new Map<string, { assertion: string; tokens: GetToken }>();
+
+  function tokensOf(actor: Person, assertion: string): GetToken {
+    const key = `${actor.tenantId}/${actor.objectId}`;
+    const known = people.get(key);
+    people.delete(key);
+    const tokens =
+      known?.assertion === assertion
+        ? known.tokens
+        : createTokens(cloud, send, (options) =>
+            new OnBehalfOfCredential({ ...options, ...signInApp, tenantId: actor.tenantId, userAssertionToken: assertion }));
+    people.set(key, { assertion, tokens });
+    const oldest = people.keys().next().value;
+    if (people.size > rememberedPeople && oldest !== undefined) people.delete(oldest);
+    return tokens;
+  }
+
+  return {
+    personToken: async (actor, scope) => {
+      const assertion = await assertions.assertionFor(actor);
+      if (assertion === undefined || !isAbout(assertion, actor)) {
+        people.delete(`${actor.tenantId}/${actor.objectId}`);
+        throw new SetupError('E-SIGN-IN');
+      }
+      return await tokensOf(actor, assertion)(scope).catch((error: unknown) => {
+        throw asSignIn(error);
+      });
+    },
+    applicationTokens: ({ tenantId, appId, secret }) =>
+      createTokens(cloud, send, (options) => new ClientSecretCredential(tenantId, appId, secret, options)),
+  };
+}
+
+/**
+ * The root address `https://host` of an environment, checked against the cloud: no token is ever asked for another host.
+ * Throws `E-REFUSED`.
+ */
+export function environmentOrigin(cloud: Cloud, url: string): string {
+  const address = URL.parse(url);
+  const isAllowed = address?.protocol === 'https:' && address.username === '' && isDataverseHost(cloud, address.host);
+  if (!address || !isAllowed) {
+    throw new SetupError('E-REFUSED', { values: { what: url, service: 'Dataverse' } });
+  }
+  return address.origin;
+}
+
+const claimsSchema = z.object({ oid: z.string(), tid: z.string() });
+
+/** Entra verifies the assertion; here it only must not be somebody else's. */
+function isAbout(assertion: string, actor: Person): boolean {
+  const claims = claimsSchema.safeParse(decodeClaims(assertion));
+  return claims.success && same(claims.data.oid, actor.objectId) && same(claims.data.tid, actor.tenantId);
+}
+
+function decodeClaims(token: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function same(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

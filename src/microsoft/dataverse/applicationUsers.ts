@@ -1,0 +1,94 @@
+import { z } from 'zod';
+
+import { SetupError } from '../../setup/errors.ts';
+import type { ApplicationUser, Dataverse } from '../../setup/ports/microsoft.ts';
+import type { RequestFailure } from '../failure.ts';
+import { guid, rowsOf } from './answers.ts';
+import type { CallDataverse } from './client.ts';
+
+type ApplicationUsers = Pick<Dataverse, 'rootBusinessUnitId' | 'applicationUser' | 'createApplicationUser'>;
+
+/**
+ * The application's account in this environment. Needs System Administrator to create. One per application and environment; it needs no licence.
+ * Source: the tables systemuser and businessunit, "Manage application users".
+ */
+export function createApplicationUsers(dataverse: CallDataverse): ApplicationUsers {
+  return {
+    rootBusinessUnitId: () => rootBusinessUnitId(dataverse),
+    applicationUser: (appId) => find(dataverse, appId),
+    createApplicationUser: (appId, businessUnitId) => create(dataverse, appId, businessUnitId),
+  };
+}
+
+async function rootBusinessUnitId(dataverse: CallDataverse): Promise<string> {
+  const { value } = await dataverse({
+    name: 'GET /businessunits',
+    kind: 'read',
+    answer: rowsOf(z.object({ businessunitid: z.string() })),
+    send: (api, common) =>
+      api.retrieveMultiple({ collection: 'businessunits', select: ['businessunitid'], filter: 'parentbusinessunitid eq null', ...common }),
+  });
+  const [root] = value;
+  if (!root) throw new SetupError('E-NOT-FOUND', { values: { what: 'GET /businessunits', service: 'Dataverse' } });
+  return root.businessunitid;
+}
+
+const userRow = z.object({
+  systemuserid: z.string(),
+  fullname: z.string().nullish(),
+  isdisabled: z.boolean(),
+  deletedstate: z.number().nullish(),
+  _businessunitid_value: z.string(),
+});
+
+/** Deleted users stay in the table for a while, marked by `deletedstate`. */
+async function find(dataverse: CallDataverse, appId: string): Promise<ApplicationUser | undefined> {
+  const { value } = await dataverse({
+    name: 'GET /systemusers',
+    kind: 'read',
+    answer: rowsOf(userRow),
+    send: (api, common) =>
+      api.retrieveMultiple({ collection: 'systemusers', select: Object.keys(userRow.shape), filter: `applicationid eq ${guid(appId)}`, ...common }),
+  });
+  const row = value.find(({ deletedstate }) => (deletedstate ?? 0) === 0);
+  return row && {
+    systemUserId: row.systemuserid,
+    businessUnitId: row._businessunitid_value,
+    isDisabled: row.isdisabled,
+    name: row.fullname ?? '',
+  };
+}
+
+type Saved = { kind: 'saved' } | { kind: 'waiting' };
+
+/** Repeatable: Dynamics refuses a second user of one application as a duplicate. The business unit has to be named (else 0x80040530). */
+async function create(dataverse: CallDataverse, appId: string, businessUnitId: string): Promise<Saved> {
+  const data = {
+    applicationid: guid(appId),
+    accessmode: nonInteractive,
+    isdisabled: false,
+    'businessunitid@odata.bind': `/businessunits(${guid(businessUnitId)})`,
+  };
+  return await dataverse<Saved, Saved>({
+    name: 'POST /systemusers',
+    kind: 'repeatable',
+    answer: z.unknown().transform((): Saved => ({ kind: 'saved' })),
+    send: (api, common) => api.create({ collection: 'systemusers', data, ...common }),
+    instead: (failure) => {
+      if (isDuplicate(failure)) return { value: { kind: 'saved' } };
+      return isUnknownInEntra(failure) ? { value: { kind: 'waiting' } } : undefined;
+    },
+  });
+}
+
+const nonInteractive = 4;
+
+/** 0x80040237: a row with matching key values exists. */
+export function isDuplicate({ code }: RequestFailure): boolean {
+  return code === '0x80040237';
+}
+
+/** 0x80072559 (AADError): Dynamics asked Entra for the application and did not find it; a new one is not known everywhere at once. */
+function isUnknownInEntra({ code }: RequestFailure): boolean {
+  return code === '0x80072559';
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+
+import { DynamicsWebApi } from 'dynamics-web-api';
+import { z } from 'zod';
+
+import { networkFailure, type RequestFailure } from '../failure.ts';
+import type { MicrosoftRequest, SendRequest } from '../request.ts';
+
+export interface DataverseCall<T, Instead = never>
+  extends Pick<MicrosoftRequest<T, Instead>, 'name' | 'kind' | 'answer' | 'instead' | 'timeoutMs'> {
+  /** `common` belongs to every request of the library: token, time limit, headers. */
+  readonly send: (api: DynamicsWebApi, common: CommonRequest) => Promise<unknown>;
+}
+
+export interface CommonRequest {
+  readonly token: string;
+  readonly signal: AbortSignal;
+  readonly headers: Record<string, string>;
+}
+
+/** One request to an environment's Web API 9.2 with one account's token. */
+export type CallDataverse = <T, Instead = never>(call: DataverseCall<T, Instead>) => Promise<T | Instead>;
+
+/** The library neither retries nor keeps tokens; `origin` was checked against the cloud before. */
+export function createDataverseClient(origin: string, send: SendRequest, token: () => Promise<string>): CallDataverse {
+  const api = new DynamicsWebApi({ serverUrl: origin, dataApi: { version: '9.2' } });
+  return async ({ send: sendWith, ...call }) => {
+    const accessToken = await token();
+    return await send({
+      ...call,
+      service: 'dataverse',
+      send: (signal) => sendWith(api, { token: accessToken, signal, headers: headers() }),
+      failureOf: dataverseFailure,
+    });
+  };
+}
+
+/** `If-None-Match: null` keeps answers out of caches (Microsoft's own advice); the client request id finds a request in their logs. */
+function headers(): Record<string, string> {
+  return { 'User-Agent': 'LeadSetup', 'If-None-Match': 'null', 'x-ms-client-request-id': randomUUID() };
+}
+
+const errorSchema = z.object({
+  status: z.number(),
+  code: z.string().optional(),
+  message: z.string().catch(''),
+  headers: z.record(z.string(), z.unknown()).catch({}),
+});
+
+/** The library throws an `Error` with the answer's status, code and headers, or node's own without a status. */
+function dataverseFailure(error: unknown): RequestFailure {
+  const answered = errorSchema.safeParse(error);
+  if (!answered.success) return networkFailure(error);
+  const { status, code, message, headers: answer } = answered.data;
+  return {
+    kind: 'answered',
+    status,
+    code,
+    message,
+    requestId: header(answer, 'x-ms-service-request-id') ?? header(answer, 'req_id'),
+    retryAfter: header(answer, 'retry-after'),
+  };
+}
+
+function header(answer: Record<string, unknown>, name: string): string | undefined {
+  const value = answer[name];
+  return typeof value === 'string' ? value : undefined;
+}

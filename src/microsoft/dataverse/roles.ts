@@ -1,0 +1,141 @@
+import { z } from 'zod';
+
+import type { Dataverse, GrantedPrivilege, SecurityRole } from '../../setup/ports/microsoft.ts';
+import { guid, nothing, quoted, rowsOf } from './answers.ts';
+import { isDuplicate } from './applicationUsers.ts';
+import type { CallDataverse } from './client.ts';
+import { roleColumns, roleRow, toSecurityRole } from './roleRow.ts';
+
+type Roles = Pick<Dataverse, 'rolesOfSolution' | 'privilegesNamed' | 'privilegesOfRole' | 'addPrivileges' | 'setInherited' | 'assignRole'>;
+
+/**
+ * Security roles. Reading needs a role that may read roles; every change needs System Administrator. Roles are copied into every business unit:
+ * the copy is assigned, its root role is edited. Source: the tables role, privilege and solutioncomponent, AddPrivilegesRole.
+ */
+export function createRoles(dataverse: CallDataverse): Roles {
+  return {
+    rolesOfSolution: (solutionId, businessUnitId) => rolesOfSolution(dataverse, solutionId, businessUnitId),
+    privilegesNamed: (names) => privilegesNamed(dataverse, names),
+    privilegesOfRole: (roleId) => privilegesOfRole(dataverse, roleId),
+    addPrivileges: (roleId, privileges) => addPrivileges(dataverse, roleId, privileges),
+    setInherited: (roleId) => setInherited(dataverse, roleId),
+    assignRole: (systemUserId, roleId) => assignRole(dataverse, systemUserId, roleId),
+  };
+}
+
+/** `solutioncomponents.componenttype` of a security role. */
+const roleComponent = 20;
+
+async function rolesOfSolution(dataverse: CallDataverse, solutionId: string, businessUnitId: string): Promise<SecurityRole[]> {
+  const { value: components } = await dataverse({
+    name: 'GET /solutioncomponents',
+    kind: 'read',
+    answer: rowsOf(z.object({ objectid: z.string() })),
+    send: (api, common) =>
+      api.retrieveMultiple({
+        collection: 'solutioncomponents',
+        select: ['objectid'],
+        filter: `_solutionid_value eq ${guid(solutionId)} and componenttype eq ${roleComponent}`,
+        ...common,
+      }),
+  });
+  const copies = await Promise.all(components.map(({ objectid }) => copyIn(dataverse, objectid, businessUnitId)));
+  return copies.flat();
+}
+
+async function copyIn(dataverse: CallDataverse, rootRoleId: string, businessUnitId: string): Promise<SecurityRole[]> {
+  const { value } = await dataverse({
+    name: 'GET /roles',
+    kind: 'read',
+    answer: rowsOf(roleRow),
+    send: (api, common) =>
+      api.retrieveMultiple({
+        collection: 'roles',
+        select: [...roleColumns],
+        filter: `_parentrootroleid_value eq ${guid(rootRoleId)} and _businessunitid_value eq ${guid(businessUnitId)}`,
+        ...common,
+      }),
+  });
+  return value.map(toSecurityRole);
+}
+
+const privilegeRow = z
+  .object({ privilegeid: z.string(), name: z.string() })
+  .transform(({ privilegeid, name }) => ({ privilegeId: privilegeid, name }));
+
+async function privilegesNamed(dataverse: CallDataverse, names: readonly string[]): Promise<{ privilegeId: string; name: string }[]> {
+  if (names.length === 0) return [];
+  const { value } = await dataverse({
+    name: 'GET /privileges',
+    kind: 'read',
+    answer: rowsOf(privilegeRow),
+    send: (api, common) =>
+      api.retrieveMultiple({
+        collection: 'privileges',
+        select: ['privilegeid', 'name'],
+        filter: names.map((name) => `name eq ${quoted(name)}`).join(' or '),
+        ...common,
+      }),
+  });
+  return value;
+}
+
+const grantedSchema = z.object({
+  RolePrivileges: z.array(
+    z
+      .object({ PrivilegeId: z.string(), Depth: z.enum(['Basic', 'Local', 'Deep', 'Global']) })
+      .transform(({ PrivilegeId, Depth }) => ({ privilegeId: PrivilegeId, depth: Depth })),
+  ),
+});
+
+async function privilegesOfRole(dataverse: CallDataverse, roleId: string): Promise<GrantedPrivilege[]> {
+  const { RolePrivileges } = await dataverse({
+    name: 'GET /roles({id})/Microsoft.Dynamics.CRM.RetrieveRolePrivilegesRole',
+    kind: 'read',
+    answer: grantedSchema,
+    send: (api, common) =>
+      api.callFunction({ collection: 'roles', key: roleId, name: 'Microsoft.Dynamics.CRM.RetrieveRolePrivilegesRole', ...common }),
+  });
+  return RolePrivileges;
+}
+
+/** Repeatable: adding a privilege that is there at this depth changes nothing. Never ReplacePrivilegesRole, which takes all others away. */
+async function addPrivileges(dataverse: CallDataverse, roleId: string, privileges: readonly GrantedPrivilege[]): Promise<void> {
+  const action = { Privileges: privileges.map(({ privilegeId, depth }) => ({ PrivilegeId: privilegeId, Depth: depth })) };
+  await dataverse({
+    name: 'POST /roles({id})/Microsoft.Dynamics.CRM.AddPrivilegesRole',
+    kind: 'repeatable',
+    answer: nothing,
+    send: (api, common) =>
+      api.callAction({ collection: 'roles', key: roleId, actionName: 'Microsoft.Dynamics.CRM.AddPrivilegesRole', action, ...common }),
+  });
+}
+
+/** "Direct user (Basic) access level and Team privileges". The library sends `If-Match: *`: an update, never an upsert. */
+async function setInherited(dataverse: CallDataverse, roleId: string): Promise<void> {
+  await dataverse({
+    name: 'PATCH /roles({id})',
+    kind: 'repeatable',
+    answer: nothing,
+    send: (api, common) => api.update({ collection: 'roles', key: roleId, data: { isinherited: 1 }, ...common }),
+  });
+}
+
+/** Repeatable: an assignment that is there already is refused as a duplicate, which is as good as done. */
+async function assignRole(dataverse: CallDataverse, systemUserId: string, roleId: string): Promise<void> {
+  await dataverse({
+    name: 'POST /systemusers({id})/systemuserroles_association/$ref',
+    kind: 'repeatable',
+    answer: nothing,
+    send: (api, common) =>
+      api.associate({
+        collection: 'systemusers',
+        primaryKey: systemUserId,
+        relationshipName: 'systemuserroles_association',
+        relatedCollection: 'roles',
+        relatedKey: roleId,
+        ...common,
+      }),
+    instead: (failure) => (isDuplicate(failure) ? { value: undefined } : undefined),
+  });
+}

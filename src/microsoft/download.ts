@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+import { networkFailure, type RequestFailure } from './failure.ts';
+
+/** An answer of plain fetch that is not 2xx. */
+class HttpRefusal extends Error {
+  readonly failure: RequestFailure;
+
+  constructor(failure: RequestFailure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+/** What the other side sends is larger than anybody would want to have here. */
+export class TooLarge extends Error {}
+
+/** GET over https without redirects, at most `maxBytes`. Throws what `httpFailure` reads. */
+export async function download(
+  url: string,
+  { signal, token, maxBytes }: { signal: AbortSignal; token?: string; maxBytes: number },
+): Promise<Uint8Array> {
+  const headers = { 'User-Agent': 'LeadSetup', ...(token !== undefined && { Authorization: `Bearer ${token}`, Accept: 'application/json' }) };
+  const response = await fetch(url, { signal, headers, redirect: 'error' });
+  const body = await readAtMost(response, maxBytes);
+  if (!response.ok) throw new HttpRefusal(refusalOf(response, body));
+  return body;
+}
+
+export function httpFailure(error: unknown): RequestFailure {
+  return error instanceof HttpRefusal ? error.failure : networkFailure(error);
+}
+
+async function readAtMost(response: Response, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length;
+    if (length > maxBytes) throw new TooLarge(`more than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function refusalOf(response: Response, body: Uint8Array): RequestFailure {
+  const { code, message } = errorIn(Buffer.from(body).toString('utf8'));
+  return {
+    kind: 'answered',
+    status: response.status,
+    code,
+    message,
+    requestId: response.headers.get('x-ms-service-request-id') ?? response.headers.get('x-ms-request-id') ?? undefined,
+    retryAfter: response.headers.get('retry-after') ?? undefined,
+  };
+}
+
+const errorSchema = z.object({ error: z.object({ code: z.string().optional(), message: z.string().catch('') }) });
+
+function errorIn(body: string): { code: string | undefined; message: string } {
+  try {
+    const { error } = errorSchema.parse(JSON.parse(body));
+    return { code: error.code, message: error.message };
+  } catch {
+    return { code: undefined, message: body };
+  }
+}

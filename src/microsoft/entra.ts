@@ -1,0 +1,148 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+import type { OnBehalfOfCredentialOptions, TokenCredential } from '@azure/identity';
+import { z } from 'zod';
+
+import { SetupError } from '../setup/errors.ts';
+import type { Cloud } from './cloud.ts';
+import { networkFailure, type RequestFailure } from './failure.ts';
+import { limits, type SendRequest } from './request.ts';
+
+type AdditionalPolicy = NonNullable<OnBehalfOfCredentialOptions['additionalPolicies']>[number];
+
+/** Options that every credential of `@azure/identity` takes here: the cloud's authority, no retries of its own, its refusals readable. */
+export interface EntraOptions {
+  readonly authorityHost: string;
+  readonly disableInstanceDiscovery: boolean;
+  readonly retryOptions: { readonly maxRetries: 0 };
+  readonly additionalPolicies: AdditionalPolicy[];
+}
+
+/** Answers with an access token for one scope of one account. Throws `E-REFUSED`, `E-BUSY`, `E-UNREACHABLE`. */
+export type GetToken = (scope: string) => Promise<string>;
+
+/**
+ * Tokens of one account. `@azure/identity` keeps them in memory until shortly before they end.
+ * A credential that failed is made anew: MSAL would answer from its own memory of a 429 or 5xx for a minute and more.
+ */
+export function createTokens(cloud: Cloud, send: SendRequest, create: (options: EntraOptions) => TokenCredential): GetToken {
+  let credential: TokenCredential | undefined;
+  return (scope) =>
+    send({
+      service: 'entra',
+      name: 'POST /oauth2/v2.0/token',
+      kind: 'read',
+      answer: z.string().min(1),
+      send: async () => {
+        const current = (credential ??= create(entraOptions(cloud)));
+        try {
+          return (await exchange(current, scope)).token;
+        } catch (error) {
+          if (credential === current) credential = undefined;
+          throw error;
+        }
+      },
+      failureOf: entraFailure,
+    });
+}
+
+/** What Entra's token endpoint answered instead of a token; `@azure/identity` passes on only a part of it. */
+class EntraRefusal extends Error {
+  readonly failure: RequestFailure;
+
+  constructor(failure: RequestFailure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+const heard = new AsyncLocalStorage<{ refusal?: RequestFailure }>();
+
+async function exchange(credential: TokenCredential, scope: string): Promise<{ token: string }> {
+  const ear: { refusal?: RequestFailure } = {};
+  try {
+    const token = await heard.run(ear, () => credential.getToken(scope));
+    if (!token) throw new Error('no token');
+    return token;
+  } catch (error) {
+    throw ear.refusal ? new EntraRefusal(ear.refusal) : error;
+  }
+}
+
+function entraFailure(error: unknown): RequestFailure {
+  return error instanceof EntraRefusal ? error.failure : networkFailure(error);
+}
+
+function entraOptions(cloud: Cloud): EntraOptions {
+  return {
+    authorityHost: cloud.entra.authorityHost,
+    disableInstanceDiscovery: !cloud.entra.instanceDiscovery,
+    retryOptions: { maxRetries: 0 },
+    additionalPolicies: [{ policy: listen, position: 'perRetry' }],
+  };
+}
+
+const listen: AdditionalPolicy['policy'] = {
+  name: 'lead-setup-listen',
+  async sendRequest(request, next) {
+    request.timeout = limits.timeoutMs;
+    const ear = heard.getStore();
+    try {
+      const response = await next(request);
+      if (ear && response.status >= 400) {
+        ear.refusal = readRefusal(response.status, response.bodyAsText ?? '', response.headers.get('retry-after'));
+      }
+      return response;
+    } catch (error) {
+      if (ear) ear.refusal = networkFailure(error);
+      throw error;
+    }
+  },
+};
+
+const refusalSchema = z.object({
+  error: z.string().optional(),
+  error_description: z.string().optional(),
+  correlation_id: z.string().optional(),
+});
+
+/** Entra's error body (RFC 6749, section 5.2, and its own additions): the code AADSTS…, the first line of the text, the correlation id. */
+export function readRefusal(status: number, body: string, retryAfter?: string): RequestFailure {
+  const { error, error_description: description, correlation_id: requestId } = parseRefusal(body);
+  const text = description ?? error ?? '';
+  return {
+    kind: 'answered',
+    status,
+    code: /AADSTS\d+/.exec(text)?.[0] ?? error,
+    message: firstLine(text),
+    requestId,
+    retryAfter,
+  };
+}
+
+function parseRefusal(body: string): z.infer<typeof refusalSchema> {
+  try {
+    return refusalSchema.parse(JSON.parse(body));
+  } catch {
+    return {};
+  }
+}
+
+function firstLine(text: string): string {
+  return (text.split(/\r?\n/, 1)[0] ?? '').replace(/\s*Trace ID:.*$/, '');
+}
+
+/**
+ * Refusals that the person can only end by signing in again or by consenting: AADSTS50058 no session, 50076 and 50079 second factor,
+ * 50105 and 65001 consent or assignment missing, 50013 and 500133 assertion invalid or expired, 50173 and 700082 revoked or expired,
+ * 53000–53004 Conditional Access. Source: Entra's list of AADSTS codes.
+ */
+const signInCodes = /^AADSTS(?:50058|50076|50078|50079|50105|65001|50013|500133|50173|700082|700084|5300[0-4])$/;
+
+/** The same refusal as `E-SIGN-IN` when the person can end it; an application cannot sign in again. */
+export function asSignIn(error: unknown): unknown {
+  if (!(error instanceof SetupError) || error.code !== 'E-REFUSED') return error;
+  const { upstream } = error;
+  if (!upstream || !signInCodes.test(upstream.code ?? '')) return error;
+  return new SetupError('E-SIGN-IN', { upstream });
+}

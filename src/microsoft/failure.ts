@@ -1,0 +1,66 @@
+import type { Upstream } from '../setup/errors.ts';
+
+/** What went wrong with one request, in one shape for every client library. Holds nothing of the request: no header, no body, no token. */
+export interface RequestFailure {
+  /** `answered`: Microsoft said so. `unsent`: no connection was made, so nothing was done. `cut`: sent, and no whole answer came. */
+  readonly kind: 'answered' | 'unsent' | 'cut';
+  readonly status?: number | undefined;
+  readonly code?: string | undefined;
+  readonly message: string;
+  readonly requestId?: string | undefined;
+  /** The header as it came: seconds or a date. */
+  readonly retryAfter?: string | undefined;
+}
+
+/** The connection never came about: the name did not resolve, nobody listened, or the certificate was not trusted. */
+const unsentCodes = new Set([
+  'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/** Raised by us when an answer takes too long; the request is aborted, and may have been carried out all the same. */
+export class OutOfTime extends Error {
+  readonly code = 'ETIMEDOUT';
+
+  constructor(timeoutMs: number) {
+    super(`no answer within ${Math.round(timeoutMs / 1000)} seconds`);
+    this.name = 'OutOfTime';
+  }
+}
+
+/** A failure without an answer, read from what fetch (`TypeError` with a cause), node:https or a pipeline threw. */
+export function networkFailure(error: unknown): RequestFailure {
+  const code = codeOf(error);
+  return {
+    kind: code !== undefined && unsentCodes.has(code) ? 'unsent' : 'cut',
+    code,
+    message: error instanceof OutOfTime ? error.message : `no answer (${code ?? 'connection lost'})`,
+  };
+}
+
+export function upstreamOf(service: Upstream['service'], failure: RequestFailure): Upstream {
+  return {
+    service,
+    ...(failure.status !== undefined && { status: failure.status }),
+    ...(failure.code !== undefined && { code: failure.code }),
+    message: readable(failure),
+    ...(failure.requestId !== undefined && { requestId: failure.requestId }),
+  };
+}
+
+const longestMessage = 600;
+
+/** Microsoft's words, without a gateway's HTML page and without anything that looks like a token. */
+function readable({ message, status }: RequestFailure): string {
+  const text = message.trim();
+  if (text === '' || text.startsWith('<')) return `HTTP ${status ?? 'error'}`;
+  return text.replaceAll(/\beyJ[\w-]+(?:\.[\w-]+)+/g, '…').slice(0, longestMessage);
+}
+
+function codeOf(error: unknown): string | undefined {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if ('code' in each && typeof each.code === 'string') return each.code;
+  }
+  return undefined;
+}

@@ -1,0 +1,93 @@
+import {
+  AuthenticationHandler, AuthenticationHandlerOptions, Client, type Context, GraphClientError, GraphError, type GraphRequest, type Middleware,
+  TelemetryHandler,
+} from '@microsoft/microsoft-graph-client';
+import { z } from 'zod';
+
+import type { Cloud } from '../cloud.ts';
+import { networkFailure, type RequestFailure } from '../failure.ts';
+import type { MicrosoftRequest, SendRequest } from '../request.ts';
+
+export interface GraphCall<T, Instead = never> extends Pick<MicrosoftRequest<T, Instead>, 'name' | 'kind' | 'answer' | 'instead'> {
+  /** Below `/v1.0` or a whole next link, with ids already encoded. */
+  readonly path: string;
+  readonly send: (request: GraphRequest) => Promise<unknown>;
+}
+
+/** One request to Graph v1.0 with one person's token. */
+export type CallGraph = <T, Instead = never>(call: GraphCall<T, Instead>) => Promise<T | Instead>;
+
+export function createGraph(cloud: Cloud, send: SendRequest, token: () => Promise<string>): CallGraph {
+  const client = createClient(cloud);
+  return async ({ path, send: sendWith, ...call }) => {
+    const accessToken = await token();
+    const authentication = new AuthenticationHandlerOptions({ getAccessToken: () => Promise.resolve(accessToken) });
+    return await send({
+      ...call,
+      service: 'graph',
+      send: (signal) => sendWith(client.api(path).options({ signal }).middlewareOptions([authentication])),
+      failureOf: graphFailure,
+    });
+  };
+}
+
+/**
+ * The library's own chain would repeat a POST on 429, 503 and 504 (a second key!), so it is built here without its retry handler.
+ * The authentication handler gives the token to Graph's host only; the telemetry handler adds `client-request-id`.
+ */
+function createClient(cloud: Cloud): Client {
+  const authentication = new AuthenticationHandler({ getAccessToken: () => Promise.reject(new Error('each request brings its token')) });
+  const telemetry = new TelemetryHandler();
+  authentication.setNext(telemetry);
+  telemetry.setNext(new ConnectionHandler());
+  const [, baseUrl = '', defaultVersion = ''] = /^(.*)\/([^/]+)$/.exec(cloud.graph.url) ?? [];
+  return Client.initWithMiddleware({
+    baseUrl,
+    defaultVersion,
+    customHosts: new Set([new URL(cloud.graph.url).hostname]),
+    fetchOptions: { redirect: 'error', headers: { 'User-Agent': 'LeadSetup' } },
+    middleware: authentication,
+  });
+}
+
+/** Ends the chain. The library would lose why a connection broke; a `GraphClientError` it lets through. */
+class ConnectionHandler implements Middleware {
+  async execute(context: Context): Promise<void> {
+    try {
+      context.response = await fetch(context.request, context.options);
+    } catch (error) {
+      const broken = new GraphClientError('no answer');
+      broken.customError = error;
+      throw broken;
+    }
+  }
+}
+
+function graphFailure(error: unknown): RequestFailure {
+  if (error instanceof GraphClientError) return networkFailure(error.customError ?? error);
+  // Below 400: the answer broke off in the middle or was no JSON.
+  if (!(error instanceof GraphError) || error.statusCode < 400) return networkFailure(error);
+  const headers = error.headers instanceof Headers ? error.headers : new Headers();
+  return {
+    kind: 'answered',
+    status: error.statusCode,
+    code: detailCode(error.body) ?? error.code ?? undefined,
+    message: error.message,
+    requestId: error.requestId ?? headers.get('request-id') ?? undefined,
+    retryAfter: headers.get('retry-after') ?? undefined,
+  };
+}
+
+const bodySchema = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    context.addIssue('no JSON');
+    return z.NEVER;
+  }
+}).pipe(z.object({ details: z.array(z.object({ code: z.string() })) }));
+
+/** Graph's own code is often only `Request_BadRequest`; the first detail says what it was. */
+function detailCode(body: unknown): string | undefined {
+  return bodySchema.safeParse(body).data?.details[0]?.code;
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+import { SetupError } from '../../setup/errors.ts';
+import type { Directory } from '../../setup/ports/microsoft.ts';
+import { list } from './answers.ts';
+import { createApplications } from './applications.ts';
+import type { CallGraph } from './client.ts';
+import { createServicePrincipals } from './servicePrincipals.ts';
+
+export { createGraph } from './client.ts';
+
+/** Entra through Graph v1.0, with one person's rights. */
+export function createDirectory(graph: CallGraph): Directory {
+  return {
+    organization: () => organization(graph),
+    directoryRoleTemplateIds: () => directoryRoleTemplateIds(graph),
+    ...createApplications(graph),
+    ...createServicePrincipals(graph),
+  };
+}
+
+const organizationRow = z.object({ id: z.string(), displayName: z.string().nullish() });
+
+/** `GET /organization`, scope `User.Read`. The id is the directory ID that Partner Center asks for. Source: organization-list. */
+async function organization(graph: CallGraph): Promise<{ tenantId: string; displayName: string }> {
+  const [row] = await list(graph, { name: 'GET /organization', path: '/organization?$select=id,displayName', row: organizationRow });
+  if (!row) throw new SetupError('E-NOT-FOUND', { values: { what: 'GET /organization', service: 'Microsoft Graph' } });
+  return { tenantId: row.id, displayName: row.displayName ?? '' };
+}
+
+const roleRow = z.object({ roleTemplateId: z.string().nullish() });
+
+/**
+ * `GET /me/transitiveMemberOf/microsoft.graph.directoryRole`, scope `User.Read`. Active roles only: one that the person is merely eligible for does
+ * not show. Source: user-list-transitivememberof.
+ */
+async function directoryRoleTemplateIds(graph: CallGraph): Promise<string[]> {
+  const rows = await list(graph, {
+    name: 'GET /me/transitiveMemberOf',
+    path: '/me/transitiveMemberOf/microsoft.graph.directoryRole?$count=true&$select=id,roleTemplateId',
+    row: roleRow,
+    headers: { ConsistencyLevel: 'eventual' },
+  });
+  return rows.flatMap(({ roleTemplateId }) => (roleTemplateId ? [roleTemplateId] : []));
+}

@@ -1,0 +1,44 @@
+import type { Microsoft } from '../setup/ports/microsoft.ts';
+import { type Cloud, isDataverseHost } from './cloud.ts';
+import { createCredentials, environmentOrigin, type SignInApp, type UserAssertions } from './credentials.ts';
+import { createDataverse, createDataverseClient, createLeadWriter } from './dataverse/index.ts';
+import { readEnvironments } from './discovery.ts';
+import { createDirectory, createGraph } from './graph/index.ts';
+import { createSender, type RequestLog, type Timing } from './request.ts';
+
+export { type Cloud, cloudSchema, loadCloud, publicCloud } from './cloud.ts';
+export type { SignInApp, UserAssertions } from './credentials.ts';
+export { createSender, type RequestLog, type Timing } from './request.ts';
+export { createSolutionSource, type SolutionFile } from './solutionSource.ts';
+
+export interface MicrosoftOptions {
+  readonly cloud: Cloud;
+  readonly assertions: UserAssertions;
+  readonly signInApp: SignInApp;
+  /** One entry per request sent: service, method and path, status, Microsoft's request id. Never a token, a body or a secret. */
+  readonly log?: RequestLog;
+  readonly timing?: Partial<Timing>;
+}
+
+/** Microsoft's services over https, in one cloud. */
+export function createMicrosoft({ cloud, log, timing, ...signIn }: MicrosoftOptions): Microsoft {
+  const send = createSender({ ...(log && { log }), ...(timing && { timing }) });
+  const credentials = createCredentials(cloud, send, signIn);
+  return {
+    directory: (actor) => createDirectory(createGraph(cloud, send, () => credentials.personToken(actor, cloud.graph.scope))),
+    environments: async (actor) =>
+      readEnvironments(cloud, send, await credentials.personToken(actor, cloud.discovery.scope)),
+    dataverse: (actor, { url }) => {
+      const origin = environmentOrigin(cloud, url);
+      const token = () => credentials.personToken(actor, `${origin}/user_impersonation`);
+      return createDataverse(createDataverseClient(origin, send, token));
+    },
+    leadWriter: (account, { url }) => {
+      const origin = environmentOrigin(cloud, url);
+      const tokens = credentials.applicationTokens(account);
+      const token = () => tokens(`${origin}/.default`);
+      return createLeadWriter(createDataverseClient(origin, send, token), token);
+    },
+    isEnvironmentHost: (host) => isDataverseHost(cloud, host),
+  };
+}

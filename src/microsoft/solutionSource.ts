@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+
+import { z } from 'zod';
+
+import { SetupError } from '../setup/errors.ts';
+import type { SolutionSource } from '../setup/ports/tools.ts';
+import { download, httpFailure } from './download.ts';
+import { networkFailure } from './failure.ts';
+import type { SendRequest } from './request.ts';
+
+export interface SolutionFile {
+  /** A path, or an https address. */
+  readonly source: string;
+  /** Pinned SHA-256 of the file, 64 hexadecimal digits. Without it no file is ever used. */
+  readonly sha256: string;
+}
+
+const mostBytes = 20 * 1024 * 1024;
+
+/**
+ * The solution that this installation hands out. Read once and kept in memory after the first good read.
+ * `read` throws `E-SOL-FILE` when the file cannot be had and `E-SOL-HASH` when it is not the pinned one.
+ */
+export function createSolutionSource(send: SendRequest, file: SolutionFile | undefined): SolutionSource {
+  let known: { zip: Uint8Array; sha256: string } | undefined;
+  if (file && !/^[\da-f]{64}$/i.test(file.sha256)) throw new Error('The SHA-256 of the solution must have 64 hexadecimal digits');
+  return {
+    read: async () => {
+      if (!file) return undefined;
+      known ??= checked(file, await bytesOf(send, file.source));
+      return known;
+    },
+  };
+}
+
+function checked({ source, sha256: pinned }: SolutionFile, zip: Uint8Array): { zip: Uint8Array; sha256: string } {
+  const sha256 = createHash('sha256').update(zip).digest('hex');
+  if (sha256 === pinned.toLowerCase()) return { zip, sha256 };
+  throw new SetupError('E-SOL-HASH', { values: { source: shown(source), expected: pinned.toLowerCase(), found: sha256 } });
+}
+
+async function bytesOf(send: SendRequest, source: string): Promise<Uint8Array> {
+  try {
+    return await (/^[a-z]+:\/\//i.test(source) ? fetched(send, source) : fromDisk(source));
+  } catch (error) {
+    throw new SetupError('E-SOL-FILE', {
+      values: { source: shown(source) },
+      ...(error instanceof SetupError && error.upstream && { upstream: error.upstream }),
+    });
+  }
+}
+
+async function fetched(send: SendRequest, source: string): Promise<Uint8Array> {
+  if (!source.startsWith('https://')) throw unusable('only https addresses are read');
+  return await send({
+    service: 'solutionSource',
+    name: `GET ${shown(source)}`,
+    kind: 'read',
+    timeoutMs: 60_000,
+    answer: z.instanceof(Uint8Array),
+    send: (signal) => download(source, { signal, maxBytes: mostBytes }),
+    failureOf: httpFailure,
+  });
+}
+
+async function fromDisk(path: string): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(path);
+    if (size > mostBytes) throw unusable(`more than ${mostBytes} bytes`);
+    return await readFile(path);
+  } catch (error) {
+    throw error instanceof SetupError ? error : unusable(codeOf(error));
+  }
+}
+
+function codeOf(error: unknown): string {
+  return networkFailure(error).code ?? 'cannot be read';
+}
+
+function unusable(message: string): SetupError {
+  return new SetupError('E-SOL-FILE', { upstream: { service: 'solutionSource', message } });
+}
+
+/** Without the query, which may hold a signature that lets anybody read. */
+function shown(source: string): string {
+  const address = URL.parse(source);
+  return address?.protocol === 'https:' ? `${address.origin}${address.pathname}` : source;
+}
