@@ -1,0 +1,247 @@
+import type { Command } from '../../src/setup/commands/command.ts';
+import { decide } from '../../src/setup/commands/index.ts';
+import { type SetupRun, currentSection } from '../../src/setup/run.ts';
+import { aCommand, aRun, aRunWithSteps, applying, contoso, done, now, plan, planned, priya } from './fixtures.ts';
+
+const decideOn = (run: SetupRun, command: Command, at = now) =>
+  decide(run, { command, now: at, isEnvironmentHost: (host) => host.endsWith('.crm4.dynamics.com') });
+
+describe('Choosing the environment', () => {
+  test('takes one that was offered and reads the prerequisites', () => {
+    const decision = decideOn(aRun(), aCommand('choose', { environment: contoso.url }));
+    expect(decision).toMatchObject({
+      kind: 'move',
+      run: { environment: contoso, prerequisites: { status: 'reading' } },
+      enqueue: [{ task: { kind: 'checkPrerequisites' } }],
+    });
+  });
+
+  test('refuses one that was not offered, whatever the card says', () => {
+    const decision = decideOn(aRun(), aCommand('choose', { environment: 'https://other.crm4.dynamics.com' }));
+    expect(decision).toMatchObject({ kind: 'refuse', notice: { key: 'notice.environmentNotOffered' } });
+  });
+
+  test('takes an address as it was pasted from a browser', () => {
+    const decision = decideOn(aRun(), aCommand('submit', { address: 'fabrikam.crm4.dynamics.com/main.aspx?appid=7' }));
+    expect(decision).toMatchObject({ kind: 'move', run: { environment: { url: 'https://fabrikam.crm4.dynamics.com' } } });
+  });
+
+  test('is over once it was chosen', () => {
+    const decision = decideOn(aRunWithSteps({}), aCommand('submit', { address: 'fabrikam.crm4.dynamics.com' }));
+    expect(decision).toMatchObject({ kind: 'refuse', notice: { key: 'notice.environmentChosen' } });
+  });
+});
+
+describe('Choosing how leads sign in', () => {
+  const read = aRun({ environment: contoso, prerequisites: { status: 'read', at: now } });
+  const blocked = { code: 'PRE-001', verdict: 'blocked', paths: ['entra'], found: { key: 'check.leadTable.missing' } } as const;
+
+  test('Microsoft Entra lets the solution be planned', () => {
+    expect(decideOn(read, aCommand('choose', { path: 'entra' }))).toMatchObject({
+      kind: 'move',
+      run: { path: 'entra', steps: { solution: { status: 'planning' }, application: { status: 'waiting' } } },
+      enqueue: [{ task: { kind: 'plan', stepId: 'solution' } }],
+    });
+  });
+
+  test('Microsoft 365 is answered and leaves the question open', () => {
+    expect(decideOn(read, aCommand('choose', { path: 'microsoft365' }))).toMatchObject({
+      kind: 'refuse',
+      notice: { key: 'notice.microsoft365NotYet' },
+    });
+  });
+
+  test('a proven no blocks, a warning does not', () => {
+    const withCheck = (verdict: 'blocked' | 'warning') => ({ ...read, checks: [{ ...blocked, paths: ['entra' as const], verdict }] });
+    expect(decideOn(withCheck('blocked'), aCommand('choose', { path: 'entra' })).kind).toBe('refuse');
+    expect(decideOn(withCheck('warning'), aCommand('choose', { path: 'entra' })).kind).toBe('move');
+  });
+
+  test('waits until the prerequisites were read', () => {
+    const reading = { ...read, prerequisites: { status: 'reading', since: now } } as const;
+    expect(decideOn(reading, aCommand('choose', { path: 'entra' })).kind).toBe('refuse');
+  });
+});
+
+describe('An approval', () => {
+  const run = aRunWithSteps({ solution: planned });
+  const click = aCommand('approve', { stepId: 'solution', planHash: 'hash-1' });
+
+  test('enqueues the work, takes the lock, and lets the next step be planned meanwhile', () => {
+    expect(decideOn(run, click)).toMatchObject({
+      kind: 'move',
+      lock: 'acquire',
+      run: { steps: { solution: { status: 'applying', begun: false }, application: { status: 'planning' } } },
+      enqueue: [{ task: { kind: 'apply', stepId: 'solution' } }, { task: { kind: 'plan', stepId: 'application' } }],
+    });
+  });
+
+  test('given twice is refused the second time, with the name of who was first', () => {
+    expect(decideOn(aRunWithSteps({ solution: applying }), click)).toMatchObject({
+      kind: 'refuse',
+      notice: { key: 'notice.alreadyApproved', values: { name: 'Alex Admin' } },
+    });
+  });
+
+  test('of a plan that has changed since is refused', () => {
+    const stale = aCommand('approve', { stepId: 'solution', planHash: 'hash-0' });
+    expect(decideOn(run, stale)).toMatchObject({ kind: 'refuse', notice: { key: 'notice.planChanged' } });
+  });
+
+  test('clicked without naming the plan is refused', () => {
+    expect(decideOn(run, aCommand('approve', { stepId: 'solution' }))).toMatchObject({ kind: 'refuse' });
+    expect(decideOn(run, aCommand('approve'))).toMatchObject({ kind: 'refuse' });
+  });
+
+  test('typed means the one plan that waits', () => {
+    expect(decideOn(run, aCommand('approve', {}, { typed: true }))).toMatchObject({
+      kind: 'move',
+      run: { steps: { solution: { status: 'applying' } } },
+    });
+  });
+
+  test('typed while two plans wait asks which', () => {
+    const two = aRunWithSteps({ solution: planned, application: planned });
+    expect(decideOn(two, aCommand('approve', {}, { typed: true }))).toMatchObject({ notice: { key: 'notice.whichPlan' } });
+  });
+
+  test('by somebody else changes nothing', () => {
+    expect(decideOn(run, { ...click, actor: priya })).toMatchObject({ kind: 'refuse', notice: { key: 'notice.notYours' } });
+  });
+
+  test('by somebody with the same object id in another tenant changes nothing', () => {
+    const stranger = { ...click.actor, tenantId: 'another-tenant' };
+    expect(decideOn(run, { ...click, actor: stranger })).toMatchObject({ notice: { key: 'notice.notYours' } });
+  });
+});
+
+describe.each(['choose', 'submit', 'approve', 'check', 'retry', 'reveal', 'done', 'cancel'] as const)('%s after the end', (verb) => {
+  test.each(['finished', 'cancelled'] as const)('of a %s setup is refused', (status) => {
+    const run = aRunWithSteps({ solution: planned }, { status });
+    const command = aCommand(verb, { stepId: 'solution', planHash: 'hash-1', confirmed: true });
+    expect(decideOn(run, command)).toMatchObject({ kind: 'refuse', notice: { key: `notice.${status}` } });
+  });
+});
+
+describe('Changing details', () => {
+  const run = aRunWithSteps({ solution: done, application: planned });
+
+  test('plans the step anew with them', () => {
+    expect(decideOn(run, aCommand('submit', { stepId: 'application', displayName: 'Our leads' }))).toMatchObject({
+      kind: 'move',
+      run: { inputs: { application: { displayName: 'Our leads' } }, steps: { application: { status: 'planning' } } },
+      enqueue: [{ task: { kind: 'plan', stepId: 'application' } }],
+    });
+  });
+
+  test.each([{ displayName: '  ' }, { displayName: 'x'.repeat(121) }])('refuses what the field does not take: %j', (given) => {
+    expect(decideOn(run, aCommand('submit', { stepId: 'application', ...given })).kind).toBe('refuse');
+  });
+
+  test('refuses a key life of the person’s own invention', () => {
+    const key = aRunWithSteps({ keyAndProof: planned });
+    expect(decideOn(key, aCommand('submit', { stepId: 'keyAndProof', months: '240' })).kind).toBe('refuse');
+  });
+
+  test('refuses a field that the step does not have', () => {
+    expect(decideOn(run, aCommand('submit', { stepId: 'application', months: '12' })).kind).toBe('refuse');
+  });
+});
+
+describe('Retry', () => {
+  const failure = { code: 'E-REFUSED', sentence: { key: 'error.refused' }, errorId: 'e1' } as const;
+
+  test('goes on with what was approved', () => {
+    const approval = { plan, planHash: 'hash-1', approvedBy: applying.approvedBy, approvedAt: now, begun: true };
+    const run = aRunWithSteps({ solution: done, application: { status: 'failed', at: now, failure, approval } });
+    expect(decideOn(run, aCommand('retry', { stepId: 'application' }))).toMatchObject({
+      run: { steps: { application: { status: 'applying', begun: true } } },
+      enqueue: [{ task: { kind: 'apply', stepId: 'application' } }],
+    });
+  });
+
+  test('plans again what failed before it was approved', () => {
+    const run = aRunWithSteps({ solution: { status: 'failed', at: now, failure } });
+    expect(decideOn(run, aCommand('retry'))).toMatchObject({
+      run: { steps: { solution: { status: 'planning' } } },
+      enqueue: [{ task: { kind: 'plan', stepId: 'solution' } }],
+    });
+  });
+
+  test('is refused where nothing failed', () => {
+    expect(decideOn(aRunWithSteps({ solution: planned }), aCommand('retry')).kind).toBe('refuse');
+  });
+});
+
+describe('Handing over', () => {
+  const all = { solution: done, application: done, applicationUserAndRole: done, keyAndProof: done };
+  const run = aRunWithSteps(all);
+  const later = (minutes: number) => new Date(Date.parse(now) + minutes * 60_000).toISOString();
+  const shown = aRunWithSteps(all, { handover: { revealedAt: now, revealUntil: later(15) } });
+
+  test('shows the key and plans to take it off the card', () => {
+    expect(decideOn(run, aCommand('reveal'))).toMatchObject({
+      kind: 'reveal',
+      moved: { run: { handover: { revealUntil: later(15) } }, enqueue: [{ task: { kind: 'conceal' }, notBefore: later(15) }] },
+    });
+  });
+
+  test('shows it again within fifteen minutes, and not after', () => {
+    expect(decideOn(shown, aCommand('reveal'), later(14))).toEqual({ kind: 'reveal', moved: undefined });
+    expect(decideOn(shown, aCommand('reveal'), later(15))).toMatchObject({ kind: 'refuse', notice: { key: 'notice.revealOver' } });
+  });
+
+  test('offers a new key when that time is over', () => {
+    expect(decideOn(shown, aCommand('retry', { stepId: 'keyAndProof' }), later(16))).toMatchObject({
+      kind: 'move',
+      destroySecrets: true,
+      run: { handover: {}, steps: { keyAndProof: { status: 'planning' } } },
+    });
+    expect(decideOn(shown, aCommand('retry', { stepId: 'keyAndProof' }), later(14)).kind).toBe('refuse');
+  });
+
+  test('shows the key to nobody but who approved its making', () => {
+    const byPriya = aRunWithSteps({ ...all, keyAndProof: { ...done, approvedBy: priya } });
+    expect(decideOn(byPriya, aCommand('reveal'))).toMatchObject({ notice: { key: 'notice.revealNotYours' } });
+  });
+
+  test('ends with the key destroyed, once it was shown', () => {
+    expect(decideOn(run, aCommand('done'))).toMatchObject({ kind: 'refuse', notice: { key: 'notice.revealFirst' } });
+    expect(decideOn(shown, aCommand('done'))).toMatchObject({ kind: 'move', destroySecrets: true, lock: 'release', run: { status: 'finished' } });
+  });
+});
+
+describe('Cancelling', () => {
+  const run = aRunWithSteps({ solution: applying }, { facts: { key: { keyId: 'key-1', displayName: 'k', endsAt: now } } });
+
+  test('asks first', () => {
+    expect(decideOn(run, aCommand('cancel')).kind).toBe('confirmCancel');
+  });
+
+  test('destroys the key, frees the environment and removes the key from the application when asked', () => {
+    expect(decideOn(run, aCommand('cancel', { confirmed: true, removeKey: 'true' }))).toMatchObject({
+      kind: 'move',
+      destroySecrets: true,
+      lock: 'release',
+      run: { status: 'cancelled' },
+      enqueue: [{ task: { kind: 'removeKey' } }],
+    });
+    expect(decideOn(run, aCommand('cancel', { confirmed: true }))).toMatchObject({ enqueue: [] });
+  });
+});
+
+describe('The section that the person is in', () => {
+  test.each([
+    [aRun(), 'environment'],
+    [aRun({ environment: contoso }), 'prerequisites'],
+    [aRunWithSteps({}), 'solution'],
+    [aRunWithSteps({ solution: applying, application: planned }), 'application'],
+    [aRunWithSteps({ solution: applying, application: done }), 'applicationUserAndRole'],
+    [aRunWithSteps({ solution: done, application: applying }), 'application'],
+    [aRunWithSteps({ solution: { status: 'blocked', at: now, reason: { key: 'x' }, cure: { key: 'x' } }, application: planned }), 'solution'],
+    [aRunWithSteps({ solution: done, application: done, applicationUserAndRole: done, keyAndProof: done }), 'partnerCenter'],
+    [aRunWithSteps({}, { status: 'cancelled' }), 'ended'],
+  ])('%#: %s', (run, section) => {
+    expect(currentSection(run as SetupRun)).toBe(section);
+  });
+});
