@@ -10,7 +10,7 @@ import { tables, type Table } from './tables.ts';
 const odataHeaders = { 'OData-Version': '4.0', 'Cache-Control': 'no-cache' } as const;
 
 export function ok(body: unknown, headers: Readonly<Record<string, string>> = {}, status = 200): SandboxAnswer {
-  return { status, headers: { 'Content-Type': 'application/json; odata.metadata=minimal', ...odataHeaders, ...headers }, body };
+  return { status, headers: { 'content-type': 'application/json; odata.metadata=minimal', ...odataHeaders, ...headers }, body };
 }
 
 export function noContent(headers: Readonly<Record<string, string>> = {}): SandboxAnswer {

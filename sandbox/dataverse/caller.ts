@@ -24,7 +24,7 @@ export async function authenticate(request: SandboxRequest, verifyToken: VerifyT
 
 function unauthorized(audience: string): DataverseError {
   const challenge = `Bearer authorization_uri=https://login.microsoftonline.com/${tenant.id}/oauth2/authorize, resource_id=${audience}/`;
-  return new DataverseError(401, '0x80072560', 'The request is not authenticated.', { 'WWW-Authenticate': challenge });
+  return new DataverseError(401, '', 'The request is not authenticated.', { 'WWW-Authenticate': challenge });
 }
 
 /**

@@ -33,7 +33,7 @@ export function createEnvironmentService(environment: () => Environment, verifyT
 
 function route(exchange: Exchange, [first, second, third, ...rest]: readonly Segment[]): SandboxAnswer {
   if (first === undefined) throw notModelled('the service document');
-  if (first.name === '$metadata') throw notModelled('$metadata');
+  if (first.name === '$metadata' || first.name === '$batch') throw notModelled(first.name);
   if (rest.length > 0) throw unknownSegment(rest[0]?.name ?? '');
   if (second === undefined) return routeFirst(exchange, first);
   const table = tableOfSet(first.name);

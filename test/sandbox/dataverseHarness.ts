@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { createTenantClock, type TenantClock } from '../../sandbox/clock.ts';
 import { createDataverse, type Dataverse, type EnvironmentName } from '../../sandbox/dataverse/index.ts';
 import { personas, tenant, type PersonaName } from '../../sandbox/personas.ts';
@@ -36,7 +37,7 @@ export function createHarness(): Harness {
   const principals = [leadWriterApp];
   const dataverse = createDataverse({
     clock,
-    verifyToken: async (authorization) => (authorization === undefined ? undefined : toToken(authorization)),
+    verifyToken: async (header) => (header === undefined ? undefined : toToken(header)),
     origins: { contoso: () => origins.contoso, 'contoso-test': () => origins['contoso-test'] },
     servicePrincipals: (appId) => principals.find((each) => each.appId === appId),
   });
@@ -54,11 +55,21 @@ export function createHarness(): Harness {
     return dataverse.environments[environment].service(request);
   };
   const get: Harness['get'] = async (path, options) => bodyOf(await call(path, options));
-  return { dataverse, clock, call, get, list: async (path, options) => (await get(path, options))['value'] as Body[] };
+  return { dataverse, clock, call, get, list: async (path, options) => rowsSchema.parse(await get(path, options)).value };
 }
 
-function toToken(authorizationHeader: string): AccessToken {
-  return JSON.parse(authorizationHeader.slice('Bearer '.length)) as AccessToken;
+const bodySchema = z.record(z.string(), z.unknown());
+const rowsSchema = z.object({ value: z.array(bodySchema) });
+const errorSchema = z.object({ error: z.strictObject({ code: z.string(), message: z.string() }) });
+const stagedSchema = z.object({ StageSolutionResults: z.object({ StageSolutionUploadId: z.guid() }) });
+const startedSchema = z.object({ ImportJobKey: z.guid(), AsyncOperationId: z.guid() });
+const tokenSchema = z.object({
+  aud: z.string(), tid: z.string(), oid: z.string(), appid: z.string(), scp: z.string().optional(), idtyp: z.enum(['app', 'user']), exp: z.number(),
+});
+
+function toToken(header: string): AccessToken {
+  const { scp, ...claims } = tokenSchema.parse(JSON.parse(header.slice('Bearer '.length)));
+  return scp === undefined ? claims : { ...claims, scp };
 }
 
 /** The header of a person's or the application's token for an audience. */
@@ -75,12 +86,12 @@ export function authorization(environment: EnvironmentName, { as = 'alex', token
 /** The body of a successful answer; throws with the refusal otherwise. */
 export function bodyOf(answer: SandboxAnswer): Body {
   if (answer.status >= 300) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
-  return (answer.body ?? {}) as Body;
+  return bodySchema.parse(answer.body ?? {});
 }
 
 /** Code and message of a refusal. */
 export function errorOf(answer: SandboxAnswer): { code: string; message: string } {
-  return (answer.body as { error: { code: string; message: string } }).error;
+  return errorSchema.parse(answer.body).error;
 }
 
 /** The id at the end of `OData-EntityId`. */
@@ -89,9 +100,9 @@ export function createdId(answer: SandboxAnswer): string {
 }
 
 /** Stages and starts an import of the sandbox's solution. */
-export async function startImport({ dataverse, get }: Harness, call: Call = {}): Promise<{ ImportJobKey: string; AsyncOperationId: string }> {
-  const stage = await get('/StageSolution', { ...call, method: 'POST', body: { CustomizationFile: dataverse.solution.zip.toString('base64') } });
-  const { StageSolutionUploadId } = stage['StageSolutionResults'] as { StageSolutionUploadId: string };
+export async function startImport({ dataverse, get }: Harness): Promise<z.output<typeof startedSchema>> {
+  const stage = await get('/StageSolution', { method: 'POST', body: { CustomizationFile: dataverse.solution.zip.toString('base64') } });
+  const { StageSolutionUploadId } = stagedSchema.parse(stage).StageSolutionResults;
   const body = { OverwriteUnmanagedCustomizations: false, PublishWorkflows: true, SolutionParameters: { StageSolutionUploadId } };
-  return (await get('/ImportSolutionAsync', { ...call, method: 'POST', body })) as { ImportJobKey: string; AsyncOperationId: string };
+  return startedSchema.parse(await get('/ImportSolutionAsync', { method: 'POST', body }));
 }
