@@ -10,9 +10,23 @@ import { createReader, tokenize, type Reader, type Token } from './tokens.ts';
 export type Filter =
   | { readonly op: 'and' | 'or'; readonly left: Filter; readonly right: Filter }
   | { readonly op: 'not'; readonly operand: Filter }
-  | { readonly op: ComparisonOperator; readonly path: Path; readonly literal: Literal }
-  | { readonly op: TextFunction; readonly path: Path; readonly literal: Literal }
-  | { readonly op: 'any'; readonly path: Path; readonly variable: string; readonly where: Filter | undefined };
+  | PropertyTest
+  | LambdaTest;
+
+/** A property compared with a literal. */
+export interface PropertyTest {
+  readonly op: ComparisonOperator | TextFunction;
+  readonly path: Path;
+  readonly literal: Literal;
+}
+
+/** `path/any(variable:where)`; without `where` the collection must only have a member. */
+export interface LambdaTest {
+  readonly op: 'any';
+  readonly path: Path;
+  readonly variable: string;
+  readonly where: Filter | undefined;
+}
 
 export type ComparisonOperator = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
 export type TextFunction = 'startswith' | 'endswith' | 'contains';

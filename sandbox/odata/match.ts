@@ -1,4 +1,4 @@
-import type { ComparisonOperator, Filter, Literal, Path, TextFunction } from './filter.ts';
+import type { ComparisonOperator, Filter, LambdaTest, Literal, Path, TextFunction } from './filter.ts';
 
 /** Variables of the lambdas around an expression. */
 type Scope = Readonly<Record<string, unknown>>;
@@ -41,7 +41,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function matchesAny(row: unknown, filter: Extract<Filter, { op: 'any' }>, scope: Scope): boolean {
+function matchesAny(row: unknown, filter: LambdaTest, scope: Scope): boolean {
   const items = valueAt(row, filter.path, scope);
   if (!Array.isArray(items)) return false;
   const { variable, where } = filter;

@@ -1,5 +1,5 @@
 import { ODataError } from './error.ts';
-import { parseFilter, type Filter, type Path } from './filter.ts';
+import { parseFilter, type Filter, type LambdaTest, type Path } from './filter.ts';
 
 /** The query options of one request, or of one `$expand` item. Options that do not begin with `$` are left to the service. */
 export interface Query {
@@ -40,7 +40,7 @@ export function filteredProperties(filter: Filter): string[] {
   }
 }
 
-function lambdaProperties({ path, variable, where }: Extract<Filter, { op: 'any' }>): string[] {
+function lambdaProperties({ path, variable, where }: LambdaTest): string[] {
   const inner = where === undefined ? [] : filteredProperties(where);
   return inner.map((used) => (used.split('/')[0] === variable ? path.join('/') + used.slice(variable.length) : used));
 }
