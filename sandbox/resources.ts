@@ -1,0 +1,9 @@
+/** The APIs that tokens are asked for, by the application ids that Microsoft gives them in every tenant. */
+export const resourceApplications = {
+  graph: '00000003-0000-0000-c000-000000000000',
+  dataverse: '00000007-0000-0000-c000-000000000000',
+} as const;
+
+export const graphAudience = 'https://graph.microsoft.com';
+export const discoveryAudience = 'https://globaldisco.crm.dynamics.com';
+export const botFrameworkAudience = 'https://api.botframework.com';
