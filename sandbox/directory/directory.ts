@@ -1,0 +1,31 @@
+import type { TenantClock } from '../clock.ts';
+import { createCollection, type Collection } from './collection.ts';
+import type { ApplicationRow, GrantRow, ServicePrincipalRow } from './rows.ts';
+import { seededGrants, seededServicePrincipals } from './seed.ts';
+
+/** The tenant's directory, which Graph changes and the token endpoint reads. */
+export interface Directory {
+  readonly applications: Collection<ApplicationRow>;
+  readonly servicePrincipals: Collection<ServicePrincipalRow>;
+  readonly grants: Collection<GrantRow>;
+  /** The values of the keys, which no API gives again; by `keyId`. */
+  readonly secrets: Map<string, { readonly text: string; readonly createdAtMs: number }>;
+  reset(): void;
+}
+
+export function createDirectory(clock: TenantClock): Directory {
+  const directory: Directory = {
+    applications: createCollection<ApplicationRow>(clock),
+    servicePrincipals: createCollection<ServicePrincipalRow>(clock),
+    grants: createCollection<GrantRow>(clock),
+    secrets: new Map(),
+    reset: () => {
+      directory.applications.replaceAll([]);
+      directory.servicePrincipals.replaceAll(seededServicePrincipals);
+      directory.grants.replaceAll(seededGrants);
+      directory.secrets.clear();
+    },
+  };
+  directory.reset();
+  return directory;
+}

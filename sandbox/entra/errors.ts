@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import type { TenantClock } from '../clock.ts';
+import type { SandboxAnswer } from '../service.ts';
+
+/** A refusal of the token endpoint; the catalogue below is the only place that makes them. */
+export class EntraError extends Error {
+  override readonly name = 'EntraError';
+  readonly status: 400 | 401;
+  readonly code: number;
+  readonly error: OAuthError;
+  readonly suberror: string | undefined;
+
+  constructor(refusal: { status?: 401; error: OAuthError; code: number; message: string; suberror?: string }) {
+    super(refusal.message);
+    this.status = refusal.status ?? 400;
+    this.error = refusal.error;
+    this.code = refusal.code;
+    this.suberror = refusal.suberror;
+  }
+}
+
+type OAuthError =
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'invalid_request'
+  | 'invalid_resource'
+  | 'invalid_scope'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type';
+
+/** Entra's refusals by what went wrong, with its own codes and texts (learn.microsoft.com/entra/identity-platform/reference-error-codes). */
+export const refusals = {
+  unknownTenant: (name: string) =>
+    new EntraError({ error: 'invalid_request', code: 90002, message: `Tenant '${name}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.` }),
+  missingParameter: (name: string) =>
+    new EntraError({ error: 'invalid_request', code: 900144, message: `The request body must contain the following parameter: '${name}'.` }),
+  unsupportedGrantType: (grantType: string) =>
+    new EntraError({ error: 'unsupported_grant_type', code: 70003, message: `The app requested an unsupported grant type '${grantType}'.` }),
+  unknownApplication: (appId: string, tenantName: string) =>
+    new EntraError({ error: 'unauthorized_client', code: 700016, message: `Application with identifier '${appId}' was not found in the directory '${tenantName}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.` }),
+  noServicePrincipal: (appId: string, tenantId: string) =>
+    new EntraError({ error: 'unauthorized_client', code: 7000229, message: `The client application ${appId} is missing service principal in the tenant ${tenantId}.` }),
+  wrongSecret: (appId: string) =>
+    new EntraError({ status: 401, error: 'invalid_client', code: 7000215, message: `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${appId}'.` }),
+  expiredSecret: (appId: string) =>
+    new EntraError({ status: 401, error: 'invalid_client', code: 7000222, message: `The provided client secret keys for app '${appId}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.` }),
+  invalidScope: (scope: string) =>
+    new EntraError({ error: 'invalid_scope', code: 70011, message: `The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope ${scope} is not valid.` }),
+  scopeWithoutDefault: (scope: string) =>
+    new EntraError({ error: 'invalid_scope', code: 1002012, message: `The provided value for scope ${scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).` }),
+  severalResources: (scope: string) =>
+    new EntraError({ error: 'invalid_request', code: 28000, message: `Provided value for the input parameter scope is not valid because it contains more than one resource. Scope ${scope} is not valid.` }),
+  unknownResource: (resource: string, tenantName: string) =>
+    new EntraError({ error: 'invalid_resource', code: 500011, message: `The resource principal named ${resource} was not found in the tenant named ${tenantName}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.` }),
+  assertionInvalid: () =>
+    new EntraError({ error: 'invalid_grant', code: 50013, message: 'Assertion failed signature validation. [Reason - The key was not found.]' }),
+  assertionExpired: () =>
+    new EntraError({ error: 'invalid_grant', code: 500133, message: 'Assertion is not within its valid time range. Ensure that the access token is not expired before using it for user assertion, or request a new token.' }),
+  assertionAudience: () =>
+    new EntraError({ error: 'invalid_grant', code: 500131, message: 'Assertion audience does not match the Client app presenting the assertion. The audience in the assertion was not the application that presented it, or the application is not the resource that the assertion was made for.' }),
+  noConsent: (appId: string, displayName: string) =>
+    new EntraError({ error: 'invalid_grant', code: 65001, suberror: 'consent_required', message: `The user or administrator has not consented to use the application with ID '${appId}' named '${displayName}'. Send an interactive authorization request for this user and resource.` }),
+};
+
+/** The refusal in the shape that every client of the token endpoint parses. */
+export function toAnswer(refusal: EntraError, clock: TenantClock, correlationId: string = randomUUID()): SandboxAnswer {
+  const traceId = randomUUID();
+  const timestamp = new Date(clock.now()).toISOString().replace('T', ' ').replace(/\.\d+Z/, 'Z');
+  return {
+    status: refusal.status,
+    headers: { 'cache-control': 'no-store', 'x-ms-request-id': traceId },
+    body: {
+      error: refusal.error,
+      error_description: `AADSTS${refusal.code}: ${refusal.message} Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`,
+      error_codes: [refusal.code],
+      timestamp,
+      trace_id: traceId,
+      correlation_id: correlationId,
+      error_uri: `https://login.microsoftonline.com/error?code=${refusal.code}`,
+      ...(refusal.suberror === undefined ? {} : { suberror: refusal.suberror }),
+    },
+  };
+}
