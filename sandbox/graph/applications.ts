@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import type { ApplicationRow } from '../directory/rows.ts';
+import { delays } from '../delays.ts';
+import { tenant } from '../personas.ts';
+import type { SandboxAnswer } from '../service.ts';
+import { answerCollection, answerCreated, answerEntity, type EntitySet } from './answers.ts';
+import { requireApplicationRead, requireApplicationWrite } from './authorisation.ts';
+import { refusals } from './errors.ts';
+import { isKey, keyOf, type EntityKey } from './keys.ts';
+import { bodyOf, prefers, type GraphCall } from './request.ts';
+import { checkBody } from './schema.ts';
+
+const applications: EntitySet = {
+  name: 'applications',
+  type: 'application',
+  resource: 'Application',
+  filterable: {
+    id: ['eq'],
+    appId: ['eq'],
+    createdDateTime: ['eq', 'ge', 'le', 'gt', 'lt'],
+    displayName: ['eq', 'startswith'],
+    identifierUris: ['any'],
+    signInAudience: ['eq', 'startswith'],
+    tags: ['any'],
+    uniqueName: ['eq'],
+  },
+};
+
+const alternateKeys = ['appId', 'uniqueName'];
+const longestNameCharacters = 256;
+
+const signInAudiences: readonly unknown[] = ['AzureADMyOrg', 'AzureADMultipleOrgs', 'AzureADandPersonalMicrosoftAccount', 'PersonalMicrosoftAccount'];
+
+const readOnly: ReadonlySet<string> = new Set([
+  'id', 'appId', 'applicationTemplateId', 'certification', 'createdByAppId', 'createdDateTime', 'deletedDateTime',
+  'disabledByMicrosoftStatus', 'passwordCredentials', 'publisherDomain', 'verifiedPublisher',
+]);
+
+/** `GET /applications` */
+export function listApplications(call: GraphCall): SandboxAnswer {
+  requireApplicationRead(call);
+  return answerCollection(call, applications, call.directory.applications.olderThan(delays.filterMs));
+}
+
+/** `GET /applications/{id}`, `(appId='…')`, `(uniqueName='…')` */
+export function getApplication(call: GraphCall): SandboxAnswer {
+  requireApplicationRead(call);
+  return answerEntity(call, applications, findApplication(call));
+}
+
+/** `POST /applications` */
+export function createApplication(call: GraphCall): SandboxAnswer {
+  requireApplicationWrite(call);
+  return answerCreated(call, applications.name, addApplication(call, checkedBody(call)));
+}
+
+/** `PATCH /applications…`; with `Prefer: create-if-missing` and a `uniqueName` key it also creates. */
+export function patchApplication(call: GraphCall): SandboxAnswer {
+  requireApplicationWrite(call);
+  const key = keyOf(call, alternateKeys);
+  const body = checkedBody(call);
+  const found = call.directory.applications.find((row) => isKey(row, key));
+  if (found !== undefined) return change(call, found, body);
+  if (key.property !== 'uniqueName' || !prefers(call, 'create-if-missing')) throw refusals.notFound(key.value);
+  return answerCreated(call, applications.name, addApplication(call, { ...body, uniqueName: key.value }));
+}
+
+/** `DELETE /applications…`; in its home tenant the service principal goes with it. */
+export function deleteApplication(call: GraphCall): SandboxAnswer {
+  requireApplicationWrite(call);
+  const { id, appId, passwordCredentials } = findApplication(call);
+  const { directory } = call;
+  const principal = directory.servicePrincipals.find((row) => row.appId === appId);
+  if (principal !== undefined) directory.servicePrincipals.remove(principal.id);
+  for (const { keyId } of passwordCredentials) directory.secrets.delete(keyId);
+  directory.applications.remove(id);
+  return { status: 204 };
+}
+
+/** The application that the address names, or Graph's 404. */
+export function findApplication(call: GraphCall): ApplicationRow {
+  const key: EntityKey = keyOf(call, alternateKeys);
+  const found = call.directory.applications.find((row) => isKey(row, key));
+  if (found === undefined) throw refusals.notFound(key.value);
+  return found;
+}
+
+function change({ directory }: GraphCall, row: ApplicationRow, body: Readonly<Record<string, unknown>>): SandboxAnswer {
+  const isRenamed = body['uniqueName'] !== undefined && body['uniqueName'] !== row.uniqueName;
+  if (isRenamed) throw refusals.readOnly('uniqueName');
+  directory.applications.change(row.id, body);
+  return { status: 204 };
+}
+
+function checkedBody(call: GraphCall): Readonly<Record<string, unknown>> {
+  const body = bodyOf(call);
+  checkBody('application', body);
+  const refused = Object.keys(body).find((name) => readOnly.has(name));
+  if (refused !== undefined) throw refusals.readOnly(refused);
+  if (body['signInAudience'] !== undefined && !signInAudiences.includes(body['signInAudience'])) throw refusals.invalidValue('signInAudience');
+  const { displayName } = body;
+  if (displayName !== undefined && !isName(displayName)) throw refusals.invalidValue('displayName');
+  return body;
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && value.length <= longestNameCharacters;
+}
+
+function addApplication({ clock, directory }: GraphCall, body: Readonly<Record<string, unknown>>): ApplicationRow {
+  const { displayName, uniqueName } = body;
+  if (typeof displayName !== 'string') throw refusals.required('displayName', 'Application');
+  const isTaken = typeof uniqueName === 'string' && directory.applications.find((row) => row.uniqueName === uniqueName) !== undefined;
+  if (isTaken) throw refusals.taken('uniqueName');
+  return directory.applications.add({ ...defaults(clock.now()), ...body, displayName });
+}
+
+/** What Graph fills in when a request does not say it; note the audience. */
+function defaults(nowMs: number): ApplicationRow {
+  return {
+    id: randomUUID(),
+    deletedDateTime: null,
+    appId: randomUUID(),
+    applicationTemplateId: null,
+    disabledByMicrosoftStatus: null,
+    createdByAppId: null,
+    createdDateTime: new Date(nowMs).toISOString().replace(/\.\d+/, ''),
+    displayName: '',
+    description: null,
+    groupMembershipClaims: null,
+    identifierUris: [],
+    isDeviceOnlyAuthSupported: null,
+    isFallbackPublicClient: null,
+    nativeAuthenticationApisEnabled: null,
+    notes: null,
+    publisherDomain: tenant.domain,
+    serviceManagementReference: null,
+    signInAudience: 'AzureADandPersonalMicrosoftAccount',
+    tags: [],
+    tokenEncryptionKeyId: null,
+    uniqueName: null,
+    samlMetadataUrl: null,
+    defaultRedirectUri: null,
+    certification: null,
+    optionalClaims: null,
+    requestSignatureVerification: null,
+    addIns: [],
+    api: { acceptMappedClaims: null, knownClientApplications: [], requestedAccessTokenVersion: null, oauth2PermissionScopes: [], preAuthorizedApplications: [] },
+    appRoles: [],
+    info: { logoUrl: null, marketingUrl: null, privacyStatementUrl: null, supportUrl: null, termsOfServiceUrl: null },
+    keyCredentials: [],
+    parentalControlSettings: { countriesBlockedForMinors: [], legalAgeGroupRule: 'Allow' },
+    passwordCredentials: [],
+    publicClient: { redirectUris: [] },
+    requiredResourceAccess: [],
+    servicePrincipalLockConfiguration: null,
+    spa: { redirectUris: [] },
+    verifiedPublisher: { displayName: null, verifiedPublisherId: null, addedDateTime: null },
+    web: { homePageUrl: null, logoutUrl: null, redirectUris: [], implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: false }, redirectUriSettings: [] },
+  };
+}

@@ -1,0 +1,63 @@
+import type { TenantClock } from '../clock.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { TokenReading } from '../entra/tokens.ts';
+import type { AccessToken, SandboxAnswer, SandboxRequest, SandboxService } from '../service.ts';
+import { createApplication, deleteApplication, getApplication, listApplications, patchApplication } from './applications.ts';
+import { authenticate } from './authorisation.ts';
+import { GraphError, refusals, toAnswer, traceHeaders } from './errors.ts';
+import { addPassword, removePassword } from './passwords.ts';
+import { getMe, listMyDirectoryRoles, listOrganization } from './people.ts';
+import type { GraphHandler } from './request.ts';
+import { createServicePrincipal, getServicePrincipal, listServicePrincipals, patchServicePrincipal } from './servicePrincipals.ts';
+
+export interface GraphTools {
+  readonly clock: TenantClock;
+  readonly directory: Directory;
+  readonly readAccessToken: (authorization: string | undefined) => Promise<TokenReading<AccessToken>>;
+}
+
+type Methods = Readonly<Record<string, GraphHandler>>;
+
+const key = String.raw`(?:\/(?<id>[^/()]+)|\((?<keyName>\w+)='(?<keyValue>(?:[^']|'')*)'\))`;
+
+const routes: readonly (readonly [path: RegExp, methods: Methods])[] = [
+  [/^\/organization$/, { GET: listOrganization }],
+  [/^\/me$/, { GET: getMe }],
+  [/^\/me\/transitiveMemberOf\/microsoft\.graph\.directoryRole$/, { GET: listMyDirectoryRoles }],
+  [/^\/applications$/, { GET: listApplications, POST: createApplication }],
+  [new RegExp(String.raw`^\/applications${key}$`), { GET: getApplication, PATCH: patchApplication, DELETE: deleteApplication }],
+  [new RegExp(String.raw`^\/applications${key}\/(?:microsoft\.graph\.)?addPassword$`), { POST: addPassword }],
+  [new RegExp(String.raw`^\/applications${key}\/(?:microsoft\.graph\.)?removePassword$`), { POST: removePassword }],
+  [/^\/servicePrincipals$/, { GET: listServicePrincipals, POST: createServicePrincipal }],
+  [new RegExp(String.raw`^\/servicePrincipals${key}$`), { GET: getServicePrincipal, PATCH: patchServicePrincipal }],
+];
+
+/** Microsoft Graph v1.0, as far as the application path of a setup calls it; everything else is refused as unknown. */
+export function createGraph(tools: GraphTools): SandboxService {
+  return async (request) => {
+    try {
+      return await answer(tools, request);
+    } catch (error) {
+      if (error instanceof GraphError) return toAnswer(error, tools.clock, request);
+      throw error;
+    }
+  };
+}
+
+async function answer({ clock, directory, readAccessToken }: GraphTools, request: SandboxRequest): Promise<SandboxAnswer> {
+  const caller = authenticate(await readAccessToken(request.headers['authorization']));
+  const { handler, parts } = findRoute(request);
+  const { headers, ...rest } = handler({ clock, directory, caller, request, parts });
+  return { ...rest, headers: { ...traceHeaders(request.headers), ...headers } };
+}
+
+function findRoute({ method, path }: SandboxRequest): { handler: GraphHandler; parts: Readonly<Record<string, string | undefined>> } {
+  for (const [pattern, methods] of routes) {
+    const match = pattern.exec(path);
+    if (match === null) continue;
+    const handler = methods[method];
+    if (handler === undefined) throw refusals.methodNotAllowed();
+    return { handler, parts: match.groups ?? {} };
+  }
+  throw refusals.unknownSegment(path.split('/').findLast((segment) => segment !== '') ?? '');
+}
