@@ -1,0 +1,63 @@
+import { tokenIssuer } from './botFramework/metadata.ts';
+import { tenant } from './personas.ts';
+import { botFrameworkAudience, discoveryAudience, graphAudience } from './resources.ts';
+
+/** Where each service of the sandbox answers. */
+export interface Origins {
+  readonly main: string;
+  readonly contoso: string;
+  readonly 'contoso-test': string;
+}
+
+/** Every address by which the bot reaches its cloud, as the JSON that `CLOUD_FILE` names. */
+export interface CloudRecord {
+  readonly name: 'sandbox';
+  readonly entra: { readonly authorityHost: string; readonly instanceDiscovery: false };
+  readonly graph: ScopedAddress;
+  readonly discovery: ScopedAddress;
+  /** Source of a regular expression over `host:port`. */
+  readonly dataverseHost: string;
+  readonly botFramework: {
+    readonly openIdMetadata: string;
+    readonly loginUrl: string;
+    readonly oauthScope: string;
+    readonly tokenIssuer: string;
+    readonly tokenServiceUrl: string;
+  };
+  readonly portals: Readonly<Record<'entra' | 'azure' | 'powerPlatformAdmin' | 'powerApps' | 'partnerCenter', string>>;
+  readonly revealOnCard: true;
+}
+
+interface ScopedAddress {
+  readonly url: string;
+  readonly scope: string;
+}
+
+export function createCloud(origins: Origins): CloudRecord {
+  return {
+    name: 'sandbox',
+    entra: { authorityHost: origins.main, instanceDiscovery: false },
+    graph: { url: `${origins.main}/graph/v1.0`, scope: `${graphAudience}/.default` },
+    discovery: { url: `${origins.main}/discovery/api/discovery/v2.0`, scope: `${discoveryAudience}/.default` },
+    dataverseHost: `^localhost:(${port(origins.contoso)}|${port(origins['contoso-test'])})$`,
+    botFramework: {
+      openIdMetadata: `${origins.main}/botframework/v1/.well-known/openidconfiguration`,
+      loginUrl: `${origins.main}/${tenant.id}`,
+      oauthScope: botFrameworkAudience,
+      tokenIssuer,
+      tokenServiceUrl: origins.main,
+    },
+    portals: {
+      entra: 'https://entra.microsoft.com',
+      azure: 'https://portal.azure.com',
+      powerPlatformAdmin: 'https://admin.powerplatform.microsoft.com',
+      powerApps: 'https://make.powerapps.com',
+      partnerCenter: 'https://partner.microsoft.com/dashboard',
+    },
+    revealOnCard: true,
+  };
+}
+
+function port(origin: string): string {
+  return new URL(origin).port;
+}

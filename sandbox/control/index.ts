@@ -1,0 +1,100 @@
+import { parse as parseDuration, toSeconds } from 'iso8601-duration';
+import { z } from 'zod';
+import type { SignIns } from '../botFramework/signIns.ts';
+import type { TenantClock } from '../clock.ts';
+import { personas, tenant } from '../personas.ts';
+import type { RequestLog } from '../requestLog.ts';
+import type { SandboxAnswer, SandboxService } from '../service.ts';
+
+export interface ControlTools {
+  readonly clock: TenantClock;
+  readonly log: RequestLog;
+  readonly signIns: SignIns;
+  readonly state: () => unknown;
+  readonly reset: () => void;
+  readonly latency: { set(ms: number): void };
+}
+
+type Handler = (tools: ControlTools, body: unknown) => SandboxAnswer;
+
+const routes: Readonly<Record<string, Handler>> = {
+  'GET /state': ({ state }) => ok(state()),
+  'GET /requests': ({ log }) => ok(log.all()),
+  'GET /clock': ({ clock }) => ok({ now: isoNow(clock) }),
+  'POST /clock': advanceClock,
+  'POST /latency': setLatency,
+  'POST /reset': reset,
+  'POST /sign-in': setSignIn,
+};
+
+/** `/_sandbox`: how a test or a demo looks behind the tenant and moves it; nothing of it exists in Microsoft's cloud. */
+export function createControl(tools: ControlTools): SandboxService {
+  return ({ method, path, body }) => {
+    const handler = routes[`${method} ${path}`];
+    if (handler === undefined) return refuse(404, `There is no ${method} /_sandbox${path}. There are: ${Object.keys(routes).join(', ')}.`);
+    try {
+      return handler(tools, body);
+    } catch (error) {
+      if (error instanceof z.ZodError) return refuse(400, z.prettifyError(error));
+      throw error;
+    }
+  };
+}
+
+const duration = z.string().transform((text, context) => {
+  try {
+    return toSeconds(parseDuration(text)) * 1000;
+  } catch {
+    context.addIssue(`"${text}" is not an ISO 8601 duration such as PT10S or P30D.`);
+    return z.NEVER;
+  }
+});
+
+const clockBody = z.strictObject({ advance: duration });
+const latencyBody = z.strictObject({ ms: z.int().min(0).max(60_000) });
+const resetBody = z.strictObject({}).optional();
+const laterPrompts: readonly string[] = ['consent', 'claims'];
+const signInBody = z.strictObject({
+  userId: z.string().min(1),
+  persona: z.enum(Object.values(personas).map(({ name }) => name)),
+  prompt: z
+    .string()
+    .refine((prompt) => !laterPrompts.includes(prompt), 'The prompts "consent" and "claims" are not built yet; use "silent" or "ask".')
+    .pipe(z.enum(['silent', 'ask']))
+    .default('silent'),
+});
+
+function advanceClock({ clock }: ControlTools, body: unknown): SandboxAnswer {
+  clock.advance(clockBody.parse(body).advance);
+  return ok({ now: isoNow(clock) });
+}
+
+function setLatency({ latency }: ControlTools, body: unknown): SandboxAnswer {
+  const { ms } = latencyBody.parse(body);
+  latency.set(ms);
+  return ok({ ms });
+}
+
+function reset(tools: ControlTools, body: unknown): SandboxAnswer {
+  resetBody.parse(body);
+  tools.reset();
+  return ok({ now: isoNow(tools.clock) });
+}
+
+function setSignIn({ signIns }: ControlTools, body: unknown): SandboxAnswer {
+  const { userId, persona, prompt } = signInBody.parse(body);
+  const { objectId, userPrincipalName } = signIns.set(userId, persona, prompt);
+  return ok({ tenantId: tenant.id, objectId, userPrincipalName });
+}
+
+function isoNow(clock: TenantClock): string {
+  return new Date(clock.now()).toISOString();
+}
+
+function ok(body: unknown): SandboxAnswer {
+  return { status: 200, body };
+}
+
+function refuse(status: number, message: string): SandboxAnswer {
+  return { status, body: { error: { code: status === 404 ? 'NotFound' : 'BadRequest', message } } };
+}

@@ -1,0 +1,35 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { actorName, loggedPath, masked, type RequestLog } from './requestLog.ts';
+import type { SandboxRequest, SandboxService, VerifyToken } from './service.ts';
+
+export interface Observation {
+  readonly log: RequestLog;
+  readonly verifyToken: VerifyToken;
+  /** How long each answer is held back, in real milliseconds. */
+  readonly latency: { get(): number };
+}
+
+const readingMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
+
+/** What the log calls a service, and whether a write to it changes the tenant. */
+export interface Observed {
+  readonly name: string;
+  readonly isTenant: boolean;
+}
+
+/** The same service, each call delayed as asked and written to the log. */
+export function observe(observation: Observation, service: SandboxService, { name, isTenant }: Observed): SandboxService {
+  return async (request) => {
+    const { log, verifyToken, latency } = observation;
+    if (latency.get() > 0) await delay(latency.get(), undefined, { ref: false });
+    const answer = await service(request);
+    const actor = actorName(await verifyToken(request.headers['authorization']));
+    log.add({ ...describe(request), service: name, status: answer.status, actor, changing: isTenant && !readingMethods.includes(request.method) });
+    return answer;
+  };
+}
+
+function describe(request: SandboxRequest): { method: string; host: string; path: string; body: unknown } {
+  const { method, origin, body } = request;
+  return { method, host: new URL(origin).host, path: loggedPath(request), body: masked(body) ?? null };
+}

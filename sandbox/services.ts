@@ -1,0 +1,96 @@
+import { createChannelMetadata } from './botFramework/metadata.ts';
+import { createRelay } from './botFramework/relay.ts';
+import { createSignInPage } from './botFramework/signInPage.ts';
+import { createSignIns } from './botFramework/signIns.ts';
+import { createTokenService } from './botFramework/tokenService.ts';
+import { createTenantClock } from './clock.ts';
+import { createControl } from './control/index.ts';
+import { createDataverse, type Dataverse, type EnvironmentName } from './dataverse/index.ts';
+import { createDirectory, type Directory } from './directory/directory.ts';
+import { createEntra } from './entra/index.ts';
+import { readAccessToken } from './entra/tokens.ts';
+import { createGraph } from './graph/index.ts';
+import { userRows } from './graph/people.ts';
+import { mount, type Mounts } from './http/mount.ts';
+import { observe } from './observe.ts';
+import { createRequestLog } from './requestLog.ts';
+import type { SandboxService, VerifyToken } from './service.ts';
+import type { SigningKey } from './signingKeys.ts';
+
+export interface ServiceParts {
+  readonly entraKey: SigningKey;
+  readonly channelKey: SigningKey;
+  readonly botEndpoint: string;
+  /** Asked for late: the ports are known only once everything listens. */
+  readonly origins: Readonly<Record<EnvironmentName | 'channel', () => string>>;
+}
+
+/** What each port of the sandbox answers with. */
+export interface Services {
+  readonly main: SandboxService;
+  readonly contoso: SandboxService;
+  readonly 'contoso-test': SandboxService;
+  readonly channel: SandboxService;
+  readonly solution: Dataverse['solution'];
+}
+
+/** Puts the whole tenant together; nothing of it listens yet. */
+export function createServices({ entraKey, channelKey, botEndpoint, origins }: ServiceParts): Services {
+  const clock = createTenantClock();
+  const directory = createDirectory(clock);
+  const signIns = createSignIns();
+  const log = createRequestLog();
+  const latency = createLatency();
+  const readToken = (authorization: string | undefined) => readAccessToken(entraKey, clock, authorization);
+  const verifyToken: VerifyToken = async (authorization) => {
+    const reading = await readToken(authorization);
+    return reading.kind === 'good' ? reading.claims : undefined;
+  };
+  const dataverse = createDataverse({ clock, verifyToken, origins, servicePrincipals: (appId) => findPrincipal(directory, appId) });
+  const seen = (name: string, service: SandboxService, isTenant = false) => observe({ log, verifyToken, latency }, service, { name, isTenant });
+  const reset = () => {
+    for (const part of [directory, signIns, dataverse, latency]) part.reset();
+    log.clear();
+    clock.advance(Date.now() - clock.now());
+  };
+  const mounts: Mounts = [
+    ['/_sandbox', createControl({ clock, log, signIns, latency, reset, state: () => ({ graph: graphState(directory), dataverse: dataverse.state() }) })],
+    ['/graph/v1.0', seen('graph', createGraph({ clock, directory, readAccessToken: readToken }), true)],
+    ['/discovery', seen('discovery', dataverse.discovery)],
+    ['/api', seen('tokenService', createTokenService({ key: entraKey, clock, signIns, signInPage: (id) => `${origins.channel()}/sign-in/${id}` }))],
+    ['/botframework', createChannelMetadata(channelKey)],
+    ['/solution', seen('solution', createDownload(dataverse.solution))],
+    ['', seen('entra', createEntra({ key: entraKey, clock, directory, dataverseOrigins: () => [origins.contoso(), origins['contoso-test']()] }))],
+  ];
+  return {
+    main: mount(mounts),
+    contoso: seen('dataverse contoso', dataverse.environments.contoso.service, true),
+    'contoso-test': seen('dataverse contoso-test', dataverse.environments['contoso-test'].service, true),
+    channel: mount([['/sign-in', createSignInPage(signIns)], ['', createRelay(channelKey, botEndpoint)]]),
+    solution: dataverse.solution,
+  };
+}
+
+function createLatency(): { get(): number; set(ms: number): void; reset(): void } {
+  let latencyMs = 0;
+  const set = (ms: number) => {
+    latencyMs = ms;
+  };
+  return { get: () => latencyMs, set, reset: () => set(0) };
+}
+
+function findPrincipal({ servicePrincipals }: Directory, appId: string): { objectId: string; appId: string; displayName: string } | undefined {
+  const found = servicePrincipals.find((row) => row.appId.toLowerCase() === appId.toLowerCase());
+  return found && { objectId: found.id, appId: found.appId, displayName: found.displayName };
+}
+
+function graphState({ applications, servicePrincipals, grants }: Directory): Record<string, unknown> {
+  return { applications: applications.all(), servicePrincipals: servicePrincipals.all(), users: userRows(), oauth2PermissionGrants: grants.all() };
+}
+
+function createDownload({ fileName, zip }: Dataverse['solution']): SandboxService {
+  return ({ method, path }) => {
+    if (path !== `/${fileName}`) return { status: 404 };
+    return method === 'GET' ? { status: 200, headers: { 'content-type': 'application/zip' }, body: zip } : { status: 405 };
+  };
+}

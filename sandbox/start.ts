@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { certificatePath, loadCertificate } from './certificate.ts';
+import { createCloud, type CloudRecord } from './cloud.ts';
+import { openFiles, readOrMake, type SandboxFiles } from './files.ts';
+import { createListener, type Listener } from './http/server.ts';
+import { tenant } from './personas.ts';
+import { registrations } from './registrations.ts';
+import type { SandboxRequest } from './service.ts';
+import { createServices, type Services } from './services.ts';
+import { loadSigningKey } from './signingKeys.ts';
+
+export interface SandboxOptions {
+  /** Of the main HTTPS port; the environments take the two after it. 0 gives every part a free port. */
+  readonly port?: number;
+  /** Of the channel relay, plain HTTP; with `port` 0 it is a free port too. */
+  readonly channelPort?: number;
+  /** Where the relay finds the bot. */
+  readonly botEndpoint: string;
+  /** The certificate, the keys and the files below stand in its folder `sandbox`, and are used again. */
+  readonly dataDir: string;
+}
+
+export interface Sandbox {
+  readonly cloud: CloudRecord;
+  /** PEM of the certificate that every HTTPS port shows; it is its own authority. */
+  readonly caCertificate: string;
+  readonly url: string;
+  readonly channelUrl: string;
+  /** What a bot needs in its environment to run against this sandbox. */
+  readonly botEnvironment: Readonly<Record<string, string>>;
+  readonly environments: Readonly<Record<'contoso' | 'contoso-test', { readonly url: string }>>;
+  close(): Promise<void>;
+}
+
+type Listeners = Readonly<Record<Exclude<keyof Services, 'solution'>, Listener>>;
+
+const fileNames = { cloud: 'cloud.json', botEnvironment: 'bot.env.json', sealingKey: 'sealing-key' } as const;
+const listenerNames = ['main', 'contoso', 'contoso-test', 'channel'] as const;
+const sealingKeyBytes = 32;
+
+/**
+ * Promises a tenant that answers on loopback, with `cloud.json`, `ca.pem` and `bot.env.json` written for a bot in
+ * another process. Rejects, with nothing left open, when a port is taken.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { port = 4443, channelPort = port === 0 ? 0 : 3979, botEndpoint, dataDir } = options;
+  const files = await openFiles(dataDir);
+  const [certificate, entraKey, channelKey] = await Promise.all([loadCertificate(files), loadSigningKey(files, 'entra'), loadSigningKey(files, 'channel')]);
+  const origin = (name: keyof Listeners) => () => listeners[name].origin();
+  const origins = { contoso: origin('contoso'), 'contoso-test': origin('contoso-test'), channel: origin('channel') };
+  const services = createServices({ entraKey, channelKey, botEndpoint, origins });
+  const listener = (name: keyof Listeners) => createListener((request: SandboxRequest) => services[name](request), name === 'channel' ? undefined : certificate);
+  const listeners: Listeners = { main: listener('main'), contoso: listener('contoso'), 'contoso-test': listener('contoso-test'), channel: listener('channel') };
+  await listenOnAll(listeners, port, channelPort);
+  return describe({ files, listeners, solution: services.solution, caCertificate: certificate.certificate });
+}
+
+async function listenOnAll(listeners: Listeners, port: number, channelPort: number): Promise<void> {
+  const below = (offset: number) => (port === 0 ? 0 : port + offset);
+  const ports = { main: below(0), contoso: below(1), 'contoso-test': below(2), channel: channelPort };
+  const started = await Promise.allSettled(listenerNames.map((name) => listeners[name].listen(ports[name])));
+  const failed = started.find((one) => one.status === 'rejected');
+  if (failed === undefined) return;
+  await closeAll(listeners);
+  throw failed.reason;
+}
+
+async function describe(running: { files: SandboxFiles; listeners: Listeners; solution: Services['solution']; caCertificate: string }): Promise<Sandbox> {
+  const { files, listeners, solution, caCertificate } = running;
+  const [url, contoso, contosoTest] = [listeners.main.origin(), listeners.contoso.origin(), listeners['contoso-test'].origin()];
+  const cloud = createCloud({ main: url, contoso, 'contoso-test': contosoTest });
+  const sealingKey = await readOrMake(files, fileNames.sealingKey, () => randomBytes(sealingKeyBytes).toString('base64'));
+  const solutionSource = { SOLUTION_SOURCE: `${url}/solution/${solution.fileName}`, SOLUTION_SHA256: solution.sha256 };
+  const botEnvironment = { ...identities(), ...solutionSource, SEALING_KEY: sealingKey, CLOUD_FILE: files.path(fileNames.cloud), NODE_EXTRA_CA_CERTS: certificatePath(files) };
+  await Promise.all([files.write(fileNames.cloud, toJson(cloud)), files.write(fileNames.botEnvironment, toJson(botEnvironment))]);
+  return {
+    cloud,
+    caCertificate,
+    url,
+    channelUrl: listeners.channel.origin(),
+    botEnvironment,
+    environments: { contoso: { url: contoso }, 'contoso-test': { url: contosoTest } },
+    close: () => closeAll(listeners),
+  };
+}
+
+function identities(): Record<string, string> {
+  return {
+    MicrosoftAppType: 'SingleTenant',
+    MicrosoftAppId: registrations.bot.appId,
+    MicrosoftAppTenantId: tenant.id,
+    MicrosoftAppPassword: registrations.bot.secret,
+    SSO_CLIENT_ID: registrations.signIn.appId,
+    SSO_CLIENT_SECRET: registrations.signIn.secret,
+    OAUTH_CONNECTION: registrations.oauthConnection,
+  };
+}
+
+async function closeAll(listeners: Listeners): Promise<void> {
+  await Promise.all(Object.values(listeners).map((listener) => listener.close()));
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}

@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { ClientSecretCredential, OnBehalfOfCredential } from '@azure/identity';
+import { tenant, type PersonaName } from '../../sandbox/personas.ts';
+import { startSandbox, type Sandbox } from '../../sandbox/start.ts';
+
+/** An answer read to its end. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The JSON body, or undefined when there is none. */
+  readonly json: any; // oxlint-disable-line typescript/no-explicit-any -- tests look into answers of many shapes
+}
+
+/** A sandbox on free ports, trusted by this process, with the calls that a bot would make. */
+export interface TenantHarness {
+  readonly sandbox: Sandbox;
+  call(method: string, url: string, options?: { token?: string; body?: unknown; headers?: Record<string, string> }): Promise<Reply>;
+  graph(persona: PersonaName, method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Reply>;
+  control(path: string, body?: unknown): Promise<Reply>;
+  advance(duration: string): Promise<void>;
+  /** The bot's own token for Bot Framework. */
+  botToken(): Promise<string>;
+  /** What single sign-on gives the bot for this person. */
+  assertion(persona: PersonaName): Promise<string>;
+  /** A token of the person for a scope, by on-behalf-of. */
+  delegatedToken(persona: PersonaName, scope: string): Promise<string>;
+  applicationToken(clientId: string, clientSecret: string, scope: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export const graphScope = 'https://graph.microsoft.com/.default';
+
+export async function startTenant(botEndpoint = 'http://127.0.0.1:1/api/messages'): Promise<TenantHarness> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'sandbox-'));
+  const sandbox = await startSandbox({ port: 0, botEndpoint, dataDir });
+  setDefaultCACertificates([...getCACertificates('default'), sandbox.caCertificate]);
+  const env = sandbox.botEnvironment as Record<'MicrosoftAppId' | 'MicrosoftAppPassword' | 'SSO_CLIENT_ID' | 'SSO_CLIENT_SECRET' | 'OAUTH_CONNECTION', string>;
+  const authority = { authorityHost: sandbox.cloud.entra.authorityHost, disableInstanceDiscovery: true };
+
+  const call: TenantHarness['call'] = async (method, url, { token, body, headers = {} } = {}) => {
+    const response = await fetch(url, {
+      method,
+      headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    return { status: response.status, headers: response.headers, text, json: isJson && text !== '' ? JSON.parse(text) : undefined };
+  };
+  const control: TenantHarness['control'] = (path, body) => call(body === undefined ? 'GET' : 'POST', `${sandbox.url}/_sandbox/${path}`, { body });
+  const applicationToken: TenantHarness['applicationToken'] = async (clientId, clientSecret, scope) =>
+    (await new ClientSecretCredential(tenant.id, clientId, clientSecret, authority).getToken(scope)).token;
+  const botToken = () => applicationToken(env.MicrosoftAppId, env.MicrosoftAppPassword, 'https://api.botframework.com/.default');
+  const assertion: TenantHarness['assertion'] = async (persona) => {
+    const userId = `29:${persona}`;
+    await control('sign-in', { userId, persona });
+    const query = new URLSearchParams({ userId, connectionName: env.OAUTH_CONNECTION, channelId: 'msteams' });
+    return (await call('GET', `${sandbox.url}/api/usertoken/GetToken?${query}`, { token: await botToken() })).json.token;
+  };
+  const delegatedToken: TenantHarness['delegatedToken'] = async (persona, scope) => {
+    const client = { tenantId: tenant.id, clientId: env.SSO_CLIENT_ID, clientSecret: env.SSO_CLIENT_SECRET };
+    const credential = new OnBehalfOfCredential({ ...client, userAssertionToken: await assertion(persona), ...authority });
+    return (await credential.getToken(scope)).token;
+  };
+  const graphTokens = new Map<PersonaName, Promise<string>>();
+  const graphToken = (persona: PersonaName) => {
+    const token = graphTokens.get(persona) ?? delegatedToken(persona, graphScope);
+    graphTokens.set(persona, token);
+    return token;
+  };
+  return {
+    sandbox,
+    call,
+    control,
+    botToken,
+    assertion,
+    delegatedToken,
+    applicationToken,
+    graph: async (persona, method, path, options) => call(method, `${sandbox.cloud.graph.url}${path}`, { ...options, token: await graphToken(persona) }),
+    advance: async (duration) => {
+      graphTokens.clear();
+      await control('clock', { advance: duration });
+    },
+    close: async () => {
+      await sandbox.close();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}
