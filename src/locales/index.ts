@@ -1,4 +1,4 @@
-import i18next from 'i18next';
+import { createInstance } from 'i18next';
 
 import type { Sentence } from '../setup/sentence.ts';
 import en from './en.json' with { type: 'json' };
@@ -9,12 +9,11 @@ export type Translate = (sentence: Sentence) => string;
 const fallbackLanguage = 'en';
 const resources = { en: { translation: en } };
 
-const sentences = i18next.createInstance();
+const sentences = createInstance();
 void sentences.init({
   resources,
   initAsync: false,
   fallbackLng: fallbackLanguage,
-  showSupportNotice: false,
   returnObjects: false,
   interpolation: { escapeValue: false },
   parseMissingKeyHandler: (key: string) => {

@@ -1,0 +1,125 @@
+import { currentSection, type Reading, type Section, sections, type SetupRun, type StepId, stepIds, type StepState } from '../setup/run.ts';
+import { say, type Sentence } from '../setup/sentence.ts';
+import type { Words } from './words.ts';
+
+/** The six lines, in order. */
+export const lines = sections.filter((section) => section !== 'environment');
+type Line = (typeof lines)[number];
+
+type Mark = 'done' | 'now' | 'working' | 'trouble' | 'open';
+
+interface State {
+  readonly mark: Mark;
+  readonly sentence: Sentence;
+}
+
+/** Every mark has its own shape, and its words stand beside it: colour only helps. */
+const looks: Readonly<Record<Mark, { icon: string; color: string }>> = {
+  done: { icon: '✓', color: 'Good' },
+  now: { icon: '●', color: 'Accent' },
+  working: { icon: '◔', color: 'Accent' },
+  trouble: { icon: '✗', color: 'Attention' },
+  open: { icon: '○', color: 'Default' },
+};
+
+/** The checklist of a setup, as the card's template takes it. */
+export function checklist(run: SetupRun, words: Words) {
+  const current = currentSection(run);
+  return lines.map((line) => {
+    const { mark, sentence } = stateOf(line, run, words);
+    return {
+      ...looks[mark],
+      label: words.text(say(`card.checklist.label.${line}`)),
+      weight: line === current ? 'Bolder' : 'Default',
+      state: words.text(sentence),
+      isSubtle: mark === 'open' || mark === 'done',
+    };
+  });
+}
+
+/** How far something is, for the one line of it. */
+export function usual(id: StepId | 'prerequisites'): Sentence {
+  return say(`card.usual.${id}`);
+}
+
+function stateOf(line: Line, run: SetupRun, words: Words): State {
+  if (line === 'partnerCenter') return partnerCenterState(run, currentSection(run), words);
+  const state = line === 'prerequisites' ? readingState(run, words) : stepState(line, run.steps[line], words);
+  const isOver = run.status !== 'active' && state.mark !== 'done';
+  return isOver ? { mark: 'open', sentence: say('card.checklist.state.notDone') } : state;
+}
+
+function partnerCenterState(run: SetupRun, current: Section, words: Words): State {
+  const { enteredAt } = run.handover;
+  if (enteredAt) return done(enteredAt, words);
+  if (current === 'partnerCenter') return { mark: 'now', sentence: say('card.checklist.state.waitingForYou') };
+  return { mark: 'open', sentence: say(`card.checklist.state.${run.status === 'active' ? 'notStarted' : 'notDone'}`) };
+}
+
+function readingState(run: SetupRun, words: Words): State {
+  const reading: Reading = run.prerequisites;
+  switch (reading.status) {
+    case 'waiting':
+      return { mark: 'open', sentence: say('card.checklist.state.notStarted') };
+    case 'reading':
+      return working(reading.since, 'prerequisites', words);
+    case 'failed':
+      return failed(reading.at, words);
+    case 'read':
+      if (run.path) return done(reading.at, words);
+      return isBlocked(run)
+        ? { mark: 'trouble', sentence: say('card.checklist.state.blocked') }
+        : { mark: 'now', sentence: say('card.checklist.state.waitingForYou') };
+  }
+}
+
+/** Whether a proven no stands in the way of the Entra path. */
+export function isBlocked(run: SetupRun): boolean {
+  return run.checks.some(({ verdict, paths }) => verdict === 'blocked' && paths.includes('entra'));
+}
+
+function stepState(id: StepId, state: StepState, words: Words): State {
+  switch (state.status) {
+    case 'waiting':
+      return { mark: 'open', sentence: say('card.checklist.state.notStarted') };
+    case 'planning':
+      return { mark: 'working', sentence: say('card.checklist.state.preparing', { time: words.time(state.since) }) };
+    case 'planned':
+      return { mark: 'now', sentence: say('card.checklist.state.waitingForYou') };
+    case 'applying':
+      return working(state.progress?.since ?? state.approvedAt, id, words, state.progress?.percent);
+    case 'done':
+      return done(state.at, words);
+    case 'blocked':
+      return { mark: 'trouble', sentence: say('card.checklist.state.blocked') };
+    case 'failed':
+      return failed(state.at, words);
+  }
+}
+
+function done(at: string, words: Words): State {
+  return { mark: 'done', sentence: say('card.checklist.state.done', { time: words.time(at) }) };
+}
+
+function failed(at: string, words: Words): State {
+  return { mark: 'trouble', sentence: say('card.checklist.state.failed', { time: words.time(at) }) };
+}
+
+function working(since: string, id: StepId | 'prerequisites', words: Words, percent?: number): State {
+  const values = { time: words.time(since), usual: words.plain(usual(id)) };
+  return percent === undefined
+    ? { mark: 'working', sentence: say('card.checklist.state.working', values) }
+    : { mark: 'working', sentence: say('card.checklist.state.percent', { ...values, percent: words.percent(percent) }) };
+}
+
+/** `2` for the second line; undefined for what stands before and after the six. */
+export function numberOf(section: Section): number | undefined {
+  const index = lines.findIndex((line) => line === section);
+  return index === -1 ? undefined : index + 1;
+}
+
+/** Whether the import is still going on while something later is asked. */
+export function importBehind(run: SetupRun): (StepState & { status: 'applying' }) | undefined {
+  const { solution } = run.steps;
+  return solution.status === 'applying' && stepIds.some((id) => run.steps[id] !== solution) ? solution : undefined;
+}

@@ -1,0 +1,29 @@
+import type { Failure } from '../setup/errors.ts';
+import { say } from '../setup/sentence.ts';
+import { bindElements, type CardElement } from './card.ts';
+import { oneLine, shorten } from './escape.ts';
+import template from './templates/failure.json' with { type: 'json' };
+import type { Words } from './words.ts';
+
+const longestMessage = 600;
+
+/** What went wrong: what it means in our words, then Microsoft's own words and the marks that support asks for. */
+export function failureElements(failure: Failure, words: Words, isKept: boolean): CardElement[] {
+  const text = words.group('card.failure');
+  const { upstream } = failure;
+  const service = upstream && words.text(say(`card.failure.service.${upstream.service}`));
+  return bindElements(template, {
+    text,
+    meaning: words.text(failure.sentence),
+    isKept,
+    hasMessage: upstream !== undefined,
+    saidBy: `${text['microsoftSaid']}: ${service}`,
+    message: shorten(oneLine(upstream?.message ?? ''), longestMessage),
+    marks: [
+      { label: text['code'], value: upstream?.code },
+      { label: text['status'], value: upstream?.status?.toString() },
+      { label: text['correlation'], value: upstream?.requestId },
+      { label: text['errorId'], value: `${failure.code} ${failure.errorId}` },
+    ].flatMap(({ label, value }) => (value ? [{ label, value: shorten(oneLine(value), 120) }] : [])),
+  });
+}

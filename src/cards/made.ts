@@ -1,0 +1,96 @@
+import { type Sentence, say } from '../setup/sentence.ts';
+import type { SetupRun } from '../setup/run.ts';
+import { applicationKeysLink, applicationLink, environmentLink, type Portals, solutionLink } from './portals.ts';
+import type { Words } from './words.ts';
+
+/** One thing in the tenant that a setup made or used: what it is, where to see it, how to remove it by hand. */
+export interface Made {
+  readonly label: string;
+  readonly remove: string;
+  readonly link: { readonly title: string; readonly url: string };
+  readonly hasLink: boolean;
+}
+
+interface Thing {
+  readonly what: Sentence;
+  readonly origin: 'made' | 'found';
+  readonly remove: Sentence;
+  readonly link?: { readonly title: Sentence; readonly url: string };
+}
+
+/** Everything that a setup has made or used so far, in the order in which it was made. */
+export function madeBy(run: SetupRun, portals: Portals, words: Words): Made[] {
+  const things = [solution(run, portals), application(run, portals), applicationUser(run, portals), key(run, portals, words), testLead(run)];
+  return things.filter((thing) => thing !== undefined).map((thing) => described(thing, words));
+}
+
+function described({ what, origin, remove, link }: Thing, words: Words): Made {
+  const label = words.text(what);
+  return {
+    label: origin === 'made' ? label : words.text(say('card.made.foundBefore', { what: words.plain(what) })),
+    remove: words.text(origin === 'made' ? remove : say('card.made.leftAlone')),
+    link: { title: link ? words.text(link.title) : '', url: link?.url ?? '' },
+    hasLink: link !== undefined,
+  };
+}
+
+/** Facts about the solution are known before it is there; only its row proves that it is. */
+function solution(run: SetupRun, portals: Portals): Thing | undefined {
+  const fact = run.facts.solution;
+  if (!fact?.solutionId) return undefined;
+  return {
+    what: say('card.made.solution', { name: fact.friendlyName, version: fact.version }),
+    origin: fact.origin,
+    remove: say('card.made.solutionRemove', { name: fact.friendlyName }),
+    link: { title: say('card.made.solutionLink'), url: solutionLink(portals, run) },
+  };
+}
+
+function application({ facts }: SetupRun, portals: Portals): Thing | undefined {
+  if (!facts.application) return undefined;
+  const { displayName: name, appId, origin } = facts.application;
+  return {
+    what: say('card.made.application', { name }),
+    origin,
+    remove: say('card.made.applicationRemove', { name }),
+    link: { title: say('card.made.applicationLink'), url: applicationLink(portals, appId) },
+  };
+}
+
+function applicationUser({ facts, environment }: SetupRun, portals: Portals): Thing | undefined {
+  if (!facts.applicationUser) return undefined;
+  return {
+    what: say('card.made.applicationUser', { role: facts.applicationUser.roleName }),
+    origin: facts.applicationUser.origin,
+    remove: say('card.made.applicationUserRemove'),
+    link: { title: say('card.made.applicationUserLink'), url: environmentLink(portals, environment) },
+  };
+}
+
+function key({ facts }: SetupRun, portals: Portals, words: Words): Thing | undefined {
+  if (!facts.key || !facts.application) return undefined;
+  const name = facts.key.displayName;
+  return {
+    what: say('card.made.key', { name, date: words.date(facts.key.endsAt) }),
+    origin: 'made',
+    remove: say('card.made.keyRemove', { name }),
+    link: { title: say('card.made.keyLink'), url: applicationKeysLink(portals, facts.application.appId) },
+  };
+}
+
+/** Its id is chosen before it is written: it counts once a write was journalled. */
+function testLead({ facts, journal }: SetupRun): Thing | undefined {
+  const isWritten = journal.some(({ request }) => request === 'POST dataverse /leads');
+  if (!facts.testLead || !isWritten) return undefined;
+  const isRemoved = facts.testLead.removedAt !== undefined;
+  return {
+    what: say(isRemoved ? 'card.made.testLead' : 'card.made.testLeadLeft'),
+    origin: 'made',
+    remove: say(isRemoved ? 'card.made.testLeadNothing' : 'card.made.testLeadRemove'),
+  };
+}
+
+/** The import was begun and its end is not known: it cannot be called back. */
+export function isImportOpen({ facts }: SetupRun): boolean {
+  return facts.solution?.operationsBefore !== undefined && facts.solution.solutionId === undefined;
+}

@@ -1,0 +1,44 @@
+import type { Environment, SetupRun } from '../setup/run.ts';
+
+/** Root addresses of Microsoft's web pages in one cloud, without a trailing slash. */
+export interface Portals {
+  /** https://entra.microsoft.com */
+  readonly entra: string;
+  /** https://admin.powerplatform.microsoft.com */
+  readonly powerPlatformAdmin: string;
+  /** https://make.powerapps.com */
+  readonly powerApps: string;
+  /** https://partner.microsoft.com/dashboard */
+  readonly partnerCenter: string;
+}
+
+export function applicationLink(portals: Portals, appId: string): string {
+  return applicationPage(portals, 'Overview', appId);
+}
+
+export function applicationKeysLink(portals: Portals, appId: string): string {
+  return applicationPage(portals, 'Credentials', appId);
+}
+
+function applicationPage(portals: Portals, page: string, appId: string): string {
+  return `${portals.entra}/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/${page}/appId/${encodeURIComponent(appId)}`;
+}
+
+/** The environment's page, from which users and security roles are reached; the list when its id is unknown. */
+export function environmentLink(portals: Portals, environment: Environment | undefined): string {
+  const id = environment?.environmentId;
+  const list = `${portals.powerPlatformAdmin}/environments`;
+  return id ? `${list}/environment/${encodeURIComponent(id)}/hub` : list;
+}
+
+export function solutionLink(portals: Portals, { environment, facts }: SetupRun): string {
+  const id = environment?.environmentId;
+  if (!id) return portals.powerApps;
+  const solutions = `${portals.powerApps}/environments/${encodeURIComponent(id)}/solutions`;
+  const solutionId = facts.solution?.solutionId;
+  return solutionId ? `${solutions}/${encodeURIComponent(solutionId)}` : solutions;
+}
+
+export function offersLink(portals: Portals): string {
+  return `${portals.partnerCenter}/marketplace-offers/overview`;
+}

@@ -1,0 +1,126 @@
+import type { Environment } from '../../setup/run.ts';
+import { type Sentence, say } from '../../setup/sentence.ts';
+import { button, execute, toggle } from '../actions.ts';
+import { bindElements, type CardElement } from '../card.ts';
+import { shorten } from '../escape.ts';
+import { failureElements } from '../failure.ts';
+import addressTemplate from '../templates/environmentAddress.json' with { type: 'json' };
+import template from '../templates/environment.json' with { type: 'json' };
+import type { Opened, View } from '../view.ts';
+import { workingElements } from '../working.ts';
+
+/** With more environments than this, a list is easier to read than buttons. */
+const mostButtons = 4;
+const longestTitle = 60;
+
+/** Which environment: found for the person, or typed by them. */
+export function environmentSection(view: View): Opened {
+  const { discovery, offered } = view.run;
+  if (discovery.status === 'failed') return failed(view);
+  if (discovery.status !== 'read') return searching(view);
+  if (offered.length === 0) return none(view);
+  return offered.length > mostButtons ? fromList(view) : fromButtons(view);
+}
+
+function searching({ run: { discovery, signedIn }, words }: View): Opened {
+  const since = discovery.status === 'reading' ? discovery.since : undefined;
+  const body = workingElements(
+    {
+      heading: say('card.environmentSearch.heading'),
+      text: say(signedIn ? 'card.environmentSearch.text' : 'card.environmentSearch.signIn'),
+      isIdle: !signedIn,
+      caption: since ? say('card.step.sinceUsual', { time: words.time(since), usual: words.plain(say('card.environmentSearch.usual')) }) : undefined,
+    },
+    words,
+  );
+  return { body, actions: [] };
+}
+
+function failed(view: View): Opened {
+  const { run, words } = view;
+  if (run.discovery.status !== 'failed') throw new Error('The environments were found');
+  return {
+    body: failureElements(run.discovery.failure, words, false),
+    actions: [button(view, 'retry', { verb: 'retry' }, { style: 'positive' }), addressToggle(view)],
+    folded: address(view, { isVisible: false, isRequired: true }),
+  };
+}
+
+function none(view: View): Opened {
+  return {
+    body: heading(view, say('card.environmentNone.heading'), say('card.environmentNone.text')),
+    actions: [],
+    folded: [
+      ...address(view, { isVisible: true, isRequired: true }),
+      { type: 'ActionSet', actions: [button(view, 'lookAgain', { verb: 'check' })] },
+    ],
+  };
+}
+
+function fromButtons(view: View): Opened {
+  const { run } = view;
+  const choices = testFirst(run.offered).map((environment, index) =>
+    execute(
+      titleOf(environment, view),
+      { verb: 'choose', runId: run.id, environment: environment.url },
+      { tooltip: environment.url, ...(index === 0 && { style: 'positive' }) },
+    ),
+  );
+  return {
+    body: question(view),
+    actions: [...choices, addressToggle(view)],
+    folded: address(view, { isVisible: false, isRequired: true }),
+  };
+}
+
+function fromList(view: View): Opened {
+  const { run, words } = view;
+  const choices = testFirst(run.offered).map((environment) => ({ title: titleOf(environment, view), value: environment.url }));
+  const list = {
+    label: words.plain(say('card.environment.environment')),
+    required: words.plain(say('card.environment.environmentRequired')),
+    value: choices[0]?.value,
+    choices,
+  };
+  const use = button(view, 'environmentUse', { verb: 'choose' }, { style: 'positive', withInputs: true });
+  return {
+    body: question(view, list),
+    actions: [use, addressToggle(view)],
+    // An empty address must not stand in the way of the list's own button: all inputs of a card are checked together.
+    folded: address(view, { isVisible: false, isRequired: false }),
+  };
+}
+
+function question(view: View, list?: object): CardElement[] {
+  const hasTest = view.run.offered.some(({ isTest }) => isTest);
+  return heading(view, say('card.environment.choose'), say(hasTest ? 'card.environment.chooseTest' : 'card.environment.chooseText'), list);
+}
+
+function heading({ words }: View, title: Sentence, text: Sentence, list?: object): CardElement[] {
+  return bindElements(template, { heading: words.text(title), text: words.text(text), hasList: list !== undefined, list: list ?? { choices: [] } });
+}
+
+function testFirst(offered: readonly Environment[]): Environment[] {
+  return offered.toSorted((a, b) => Number(b.isTest) - Number(a.isTest));
+}
+
+/** Two environments of one name are told apart by their hosts. */
+function titleOf(environment: Environment, { run, words }: View): string {
+  const name = shorten(environment.name, longestTitle);
+  const title = words.plain(say(environment.isTest ? 'card.environment.nameTest' : 'card.environment.name', { name }));
+  const isShared = run.offered.filter((other) => other.name === environment.name).length > 1;
+  return isShared ? words.plain(say('card.environment.withHost', { title, host: new URL(environment.url).host })) : title;
+}
+
+function addressToggle({ words }: View) {
+  return toggle(words, 'addressOther', 'addressPart');
+}
+
+function address(view: View, { isVisible, isRequired }: { isVisible: boolean; isRequired: boolean }): CardElement[] {
+  return bindElements(addressTemplate, {
+    text: view.words.group('card.environmentAddress'),
+    isVisible,
+    isRequired,
+    actions: [button(view, 'addressUse', { verb: 'submit' }, { withInputs: true, ...(isVisible && { style: 'positive' }) })],
+  });
+}

@@ -1,0 +1,151 @@
+import type { StepId, StepState } from '../../setup/run.ts';
+import { say } from '../../setup/sentence.ts';
+import { button, cancelButton, toggle } from '../actions.ts';
+import { bindElements, type CardElement } from '../card.ts';
+import { usual } from '../checklist.ts';
+import { escapeMarkdown, oneLine, shorten } from '../escape.ts';
+import { failureElements } from '../failure.ts';
+import applicationInputs from '../templates/applicationInputs.json' with { type: 'json' };
+import approvalTemplate from '../templates/approval.json' with { type: 'json' };
+import blockedTemplate from '../templates/blocked.json' with { type: 'json' };
+import changesTemplate from '../templates/changes.json' with { type: 'json' };
+import keyAndProofInputs from '../templates/keyAndProofInputs.json' with { type: 'json' };
+import type { Opened, View } from '../view.ts';
+import { workingElements } from '../working.ts';
+
+type In<Status extends StepState['status']> = StepState & { status: Status };
+
+const longestFact = 400;
+const keyLives = ['6', '12', '18', '24'];
+
+/** One step: being prepared, asking for approval, being done, or in trouble. */
+export function stepSection(view: View, stepId: StepId): Opened {
+  const state = view.run.steps[stepId];
+  switch (state.status) {
+    case 'planned':
+      return approval(view, stepId, state);
+    case 'applying':
+      return applying(view, stepId, state);
+    case 'blocked':
+      return blocked(view, stepId, state);
+    case 'failed':
+      return failed(view, stepId, state);
+    case 'planning':
+      return planning(view, stepId, state);
+    default:
+      return waiting(view);
+  }
+}
+
+function planning({ words }: View, stepId: StepId, { since }: In<'planning'>): Opened {
+  const body = workingElements(
+    {
+      heading: say(`card.stepPlanning.${stepId}`),
+      text: say(`card.stepPlanning.${stepId}Text`),
+      caption: say('card.step.sinceUsual', { time: words.time(since), usual: words.plain(say('card.usual.prerequisites')) }),
+    },
+    words,
+  );
+  return { body, actions: [] };
+}
+
+/** Only the import keeps a later step waiting. */
+function waiting({ run, words }: View): Opened {
+  const { solution } = run.steps;
+  const { percent, since } = solution.status === 'applying' ? { since: solution.approvedAt, ...solution.progress } : {};
+  const working = since
+    ? {
+        heading: say('card.step.waitingForImport'),
+        text: say('card.step.waitingForImportText'),
+        percent,
+        caption: say('card.step.sinceUsual', { time: words.time(since), usual: words.plain(usual('solution')) }),
+        footnote: say('card.step.goesOn'),
+      }
+    : { heading: say('card.step.waiting'), text: say('card.step.waitingText') };
+  return { body: workingElements(working, words), actions: [] };
+}
+
+function applying({ words }: View, stepId: StepId, { progress, approvedAt }: In<'applying'>): Opened {
+  const body = workingElements(
+    {
+      heading: say(`card.stepApplying.${stepId}`),
+      text: progress?.sentence ?? say('card.step.goesOn'),
+      percent: progress?.percent,
+      caption: say('card.step.sinceUsual', { time: words.time(progress?.since ?? approvedAt), usual: words.plain(usual(stepId)) }),
+      footnote: progress && say('card.step.goesOn'),
+    },
+    words,
+  );
+  return { body, actions: [] };
+}
+
+function blocked(view: View, stepId: StepId, { reason, cure }: In<'blocked'>): Opened {
+  const { words } = view;
+  const body = bindElements(blockedTemplate, {
+    heading: words.text(say('card.step.blocked')),
+    reason: words.text(reason),
+    cure: words.text(cure),
+  });
+  return { body, actions: [button(view, 'checkAgain', { verb: 'check', stepId }, { style: 'positive' }), cancelButton(view)] };
+}
+
+function failed(view: View, stepId: StepId, { failure }: In<'failed'>): Opened {
+  return {
+    body: failureElements(failure, view.words, true),
+    actions: [button(view, 'retry', { verb: 'retry', stepId }, { style: 'positive' }), cancelButton(view)],
+  };
+}
+
+function approval(view: View, stepId: StepId, state: In<'planned'>): Opened {
+  const inputs = inputElements(view, stepId);
+  const data = { verb: 'approve', stepId, planHash: state.planHash } as const;
+  return {
+    body: planElements(view, state),
+    actions: [
+      button(view, `approve.${stepId}`, data, { style: 'positive' }),
+      toggle(view.words, 'details', 'changes'),
+      ...(inputs.length > 0 ? [toggle(view.words, 'changeDetails', 'inputs')] : []),
+      cancelButton(view),
+    ],
+    folded: [...inputs, ...changeElements(view, state)],
+  };
+}
+
+function planElements({ words }: View, { plan, notice }: In<'planned'>): CardElement[] {
+  return bindElements(approvalTemplate, {
+    text: words.group('card.step'),
+    hasNotice: notice !== undefined,
+    notice: notice ? words.text(notice) : '',
+    summary: words.text(plan.summary),
+    reversal: words.text(plan.reversal),
+    notices: plan.notices.map((sentence) => words.text(sentence)),
+    hasFacts: plan.facts.length > 0,
+    facts: plan.facts.map(({ label, value }) => ({ title: words.text(label), value: escapeMarkdown(shorten(value, longestFact)) })),
+  });
+}
+
+function changeElements({ words }: View, { plan }: In<'planned'>): CardElement[] {
+  const text = words.group('card.step');
+  return bindElements(changesTemplate, {
+    text,
+    changes: plan.changes.map(({ sentence, request, canBeUndone }, index) => ({
+      number: index + 1,
+      sentence: words.text(sentence),
+      request: oneLine(request),
+      undo: text[canBeUndone ? 'canBeUndone' : 'cannotBeUndone'],
+    })),
+  });
+}
+
+/** The inputs of the steps that have any, filled with what is planned now. */
+function inputElements(view: View, stepId: StepId): CardElement[] {
+  const { run, words } = view;
+  const text = words.group('card.stepInputs');
+  const actions = [button(view, 'detailsUse', { verb: 'submit', stepId }, { withInputs: true })];
+  if (stepId === 'application') {
+    return bindElements(applicationInputs, { text, value: run.inputs.application['displayName'] ?? '', actions });
+  }
+  if (stepId !== 'keyAndProof') return [];
+  const choices = keyLives.map((value) => ({ value, title: words.plain(say('card.stepInputs.monthsCount', { count: Number(value) })) }));
+  return bindElements(keyAndProofInputs, { text, value: run.inputs.keyAndProof['months'] ?? '', choices, actions });
+}

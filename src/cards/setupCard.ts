@@ -1,0 +1,60 @@
+import { currentSection, type Section } from '../setup/run.ts';
+import { say } from '../setup/sentence.ts';
+import { type AdaptiveCard, bindCard } from './card.ts';
+import { checklist, lines, numberOf } from './checklist.ts';
+import { endedSection } from './sections/ended.ts';
+import { environmentSection } from './sections/environment.ts';
+import { partnerCenterSection } from './sections/partnerCenter.ts';
+import { prerequisitesSection } from './sections/prerequisites.ts';
+import { stepSection } from './sections/step.ts';
+import template from './templates/frame.json' with { type: 'json' };
+import type { Opened, SetupCardInput, View } from './view.ts';
+import { wordsFor } from './words.ts';
+
+const open: Readonly<Record<Section, (view: View) => Opened>> = {
+  environment: environmentSection,
+  prerequisites: prerequisitesSection,
+  solution: (view) => stepSection(view, 'solution'),
+  application: (view) => stepSection(view, 'application'),
+  applicationUserAndRole: (view) => stepSection(view, 'applicationUserAndRole'),
+  keyAndProof: (view) => stepSection(view, 'keyAndProof'),
+  partnerCenter: partnerCenterSection,
+  ended: endedSection,
+};
+
+/**
+ * The living card of a setup: a checklist of six lines, and the section that needs the person opened below it.
+ * A pure function of the run; the key is on it only when `secret` is given.
+ */
+export function setupCard(input: SetupCardInput): AdaptiveCard {
+  const view: View = { ...input, words: wordsFor(input) };
+  const { run, words, notice } = view;
+  const section = currentSection(run);
+  const { body, actions, folded = [] } = open[section](view);
+  return bindCard(template, {
+    ...headingOf(view),
+    lang: words.locale,
+    fallback: words.text(say('card.frame.fallback')),
+    nothingChanged: words.text(say('card.frame.nothingChanged')),
+    hasNotice: notice !== undefined,
+    notice: notice ? words.text(notice) : '',
+    checklist: checklist(run, words),
+    isUntouched: run.status === 'active' && run.journal.length === 0,
+    hasStep: numberOf(section) !== undefined,
+    step: words.text(say('card.frame.step', { number: numberOf(section) ?? 0, total: lines.length })),
+    section: body,
+    hasActions: actions.length > 0,
+    actions,
+    folded,
+  });
+}
+
+function headingOf({ run: { environment }, words }: View) {
+  if (!environment) return { heading: words.text(say('card.frame.headingUnknown')), hasAddress: false, address: '' };
+  const { host } = new URL(environment.url);
+  return {
+    heading: words.text(say('card.frame.heading', { environment: environment.name })),
+    hasAddress: true,
+    address: environment.isTest ? words.text(say('card.frame.test', { host })) : host,
+  };
+}

@@ -1,0 +1,29 @@
+import type { Sentence } from '../setup/sentence.ts';
+import type { SetupRun } from '../setup/run.ts';
+import type { CardAction, CardElement } from './card.ts';
+import type { Portals } from './portals.ts';
+import type { Speaker, Words } from './words.ts';
+
+export interface SetupCardInput extends Speaker {
+  readonly run: SetupRun;
+  readonly portals: Portals;
+  /** For clients without task modules: the values, the key too, may stand on the card itself. */
+  readonly revealOnCard: boolean;
+  /** The key, for the answer to *Show the values* and for nothing else. */
+  readonly secret?: string | undefined;
+  /** One line on top: what became of the click that this card answers. */
+  readonly notice?: Sentence | undefined;
+}
+
+/** What every part of the card works with. */
+export interface View extends SetupCardInput {
+  readonly words: Words;
+}
+
+/** The opened section of the card. */
+export interface Opened {
+  readonly body: CardElement[];
+  readonly actions: CardAction[];
+  /** Parts below the buttons, opened by one of them. */
+  readonly folded?: CardElement[];
+}

@@ -1,0 +1,70 @@
+import { keysOfGroup, spokenLocale, type Translate } from '../locales/index.ts';
+import { type Sentence, say } from '../setup/sentence.ts';
+import { escapeMarkdown, oneLine } from './escape.ts';
+
+/** How a card speaks to one person: language, clock and escaping. */
+export interface Words {
+  readonly locale: string;
+  /** For text blocks and facts, which read Markdown: the values are escaped. */
+  text(sentence: Sentence): string;
+  /** For buttons, labels and choices, which show what they are given. */
+  plain(sentence: Sentence): string;
+  /** All sentences of a group, for the template of the same name. The values are those of the whole group. */
+  group(name: string, values?: Sentence['values']): Record<string, string>;
+  /** `14:02`, with its day when that is not today. */
+  time(instant: string): string;
+  /** `22 November 2028`. */
+  date(instant: string): string;
+  /** `42%`, from 0–100. */
+  percent(value: number): string;
+}
+
+export interface Speaker {
+  readonly t: Translate;
+  readonly locale: string;
+  readonly now: Date;
+  /** IANA name of the person's time zone; without it times are in UTC and say so. */
+  readonly timeZone?: string | undefined;
+}
+
+export function wordsFor({ t, locale: asked, now, timeZone }: Speaker): Words {
+  const locale = spokenLocale(asked);
+  const time = (instant: string) => timeOf(new Date(instant), now, locale, timeZone);
+  const text = (sentence: Sentence) => t(withValues(sentence, (value) => escapeMarkdown(shown(value, time))));
+  return {
+    locale,
+    text,
+    plain: (sentence) => t(withValues(sentence, (value) => oneLine(shown(value, time)))),
+    group: (name, values) =>
+      Object.fromEntries(keysOfGroup(name).map((key) => [key, text(say(`${name}.${key}`, values))])),
+    time,
+    date: (instant) =>
+      new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: timeZone ?? 'UTC' }).format(new Date(instant)),
+    percent: (value) => new Intl.NumberFormat(locale, { style: 'percent' }).format(value / 100),
+  };
+}
+
+function withValues({ key, values = {} }: Sentence, clean: (text: string) => string): Sentence {
+  const cleaned: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(values)) cleaned[name] = typeof value === 'string' ? clean(value) : value;
+  return { key, values: cleaned };
+}
+
+/** The domain has no clock of a person: its instants travel as ISO text, and are told as times. */
+function shown(value: string, time: (instant: string) => string): string {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/u.test(value) ? time(value) : value;
+}
+
+function timeOf(instant: Date, now: Date, locale: string, timeZone: string | undefined): string {
+  const zone = timeZone ?? 'UTC';
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeZone: zone });
+  const isToday = day.format(instant) === day.format(now);
+  return new Intl.DateTimeFormat(locale, {
+    ...(!isToday && { day: 'numeric', month: 'short' }),
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone: zone,
+    ...(!timeZone && { timeZoneName: 'short' }),
+  }).format(instant);
+}
