@@ -1,4 +1,5 @@
-import type { SandboxAnswer, SandboxService, VerifyToken } from '../service.ts';
+import { randomUUID } from 'node:crypto';
+import type { AccessToken, SandboxAnswer, SandboxRequest, SandboxService, VerifyToken } from '../service.ts';
 import { noContent, ok, refusal } from './answer.ts';
 import { associate, disassociate } from './associations.ts';
 import { admit, authenticate } from './caller.ts';
@@ -18,17 +19,29 @@ const operationPrefix = 'Microsoft.Dynamics.CRM.';
 /** The Web API of one environment: every request is authenticated, admitted and then routed by its segments. */
 export function createEnvironmentService(environment: () => Environment, verifyToken: VerifyToken): SandboxService {
   return async (request) => {
-    try {
-      const token = await authenticate(request, verifyToken, environment().origin());
-      settleImports(environment());
-      const segments = parsePath(request.path);
-      const caller = admit(environment(), token);
-      return route({ environment: environment(), caller, request }, segments);
-    } catch (error) {
-      if (error instanceof DataverseError) return refusal(error);
-      throw error;
-    }
+    const token = await authenticate(request, verifyToken, environment().origin()).catch(asRefusal);
+    return identified(token instanceof DataverseError ? refusal(token) : respond(environment(), token, request));
   };
+}
+
+function respond(environment: Environment, token: AccessToken, request: SandboxRequest): SandboxAnswer {
+  try {
+    settleImports(environment);
+    const segments = parsePath(request.path);
+    return route({ environment, caller: admit(environment, token), request }, segments);
+  } catch (error) {
+    return refusal(asRefusal(error));
+  }
+}
+
+function asRefusal(error: unknown): DataverseError {
+  if (error instanceof DataverseError) return error;
+  throw error;
+}
+
+/** With the id by which Microsoft's support finds a request, which every answer carries. */
+function identified(given: SandboxAnswer): SandboxAnswer {
+  return { ...given, headers: { ...given.headers, 'x-ms-service-request-id': randomUUID() } };
 }
 
 function route(exchange: Exchange, [first, second, third, ...rest]: readonly Segment[]): SandboxAnswer {

@@ -32,13 +32,13 @@ export interface Harness {
 }
 
 /** A Dataverse without a transport: tokens are the JSON of their claims, the clock moves only when it is told to. */
-export function createHarness(): Harness {
+export function createHarness(listening: Partial<Record<EnvironmentName, () => string>> = {}): Harness {
   const clock = createTenantClock(() => Date.parse('2026-11-22T10:00:00.000Z'));
   const principals = [leadWriterApp];
   const dataverse = createDataverse({
     clock,
     verifyToken: async (header) => (header === undefined ? undefined : toToken(header)),
-    origins: { contoso: () => origins.contoso, 'contoso-test': () => origins['contoso-test'] },
+    origins: { contoso: () => origins.contoso, 'contoso-test': () => origins['contoso-test'], ...listening },
     servicePrincipals: (appId) => principals.find((each) => each.appId === appId),
   });
   const call: Harness['call'] = async (path, options = {}) => {
