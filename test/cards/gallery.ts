@@ -1,0 +1,48 @@
+import type { AdaptiveCard } from '../../src/cards/card.ts';
+import { helpCard, movedCard, welcomeCard } from '../../src/cards/messageCards.ts';
+import { cancelCard, continueOrRestartCard } from '../../src/cards/questionCards.ts';
+import { revealTaskCard } from '../../src/cards/revealTaskCard.ts';
+import { setupCard } from '../../src/cards/setupCard.ts';
+import { createTranslator, type Translate } from '../../src/locales/index.ts';
+import { say } from '../../src/setup/sentence.ts';
+import { now, runsWith, secret, type Texts } from './runs.ts';
+
+export const portals = {
+  entra: 'https://entra.microsoft.com',
+  powerPlatformAdmin: 'https://admin.powerplatform.microsoft.com',
+  powerApps: 'https://make.powerapps.com',
+  partnerCenter: 'https://partner.microsoft.com/dashboard',
+};
+
+export interface Exhibit {
+  readonly name: string;
+  readonly card: AdaptiveCard;
+  /** The key may be on it. */
+  readonly showsSecret?: boolean;
+}
+
+/** Every card in every state, with these texts in it. */
+export function gallery(texts: Texts, t: Translate = createTranslator('en-US')): Exhibit[] {
+  const runs = runsWith(texts);
+  const speaker = { t, locale: 'en-US', now };
+  const input = { ...speaker, portals, revealOnCard: true };
+  const living = Object.entries(runs).map(([name, run]) => ({ name, card: setupCard({ ...input, run }) }));
+  const inTeams = { ...input, revealOnCard: false };
+  const notice = say('notice.alreadyApproved', { name: texts.person, at: '2026-11-22T14:03:00Z' });
+  return [
+    ...living,
+    { name: 'notice', card: setupCard({ ...input, run: runs.applicationPlanned, notice }) },
+    { name: 'revealedWithKey', card: setupCard({ ...input, run: runs.revealed, secret }), showsSecret: true },
+    { name: 'handoverInTeams', card: setupCard({ ...inTeams, run: runs.handover }) },
+    { name: 'revealedInTeams', card: setupCard({ ...inTeams, run: runs.revealed, secret }) },
+    { name: 'revealTask', card: revealTaskCard({ ...inTeams, run: runs.revealed, secret }), showsSecret: true },
+    { name: 'cancelUntouched', card: cancelCard({ ...input, run: runs.prerequisitesPassed }) },
+    { name: 'cancelDuringImport', card: cancelCard({ ...input, run: { ...runs.cancelledDuringImport, status: 'active' } }) },
+    { name: 'cancelWithKey', card: cancelCard({ ...input, run: runs.handover }) },
+    { name: 'continueOrRestart', card: continueOrRestartCard({ ...input, run: runs.applicationPlanned }) },
+    { name: 'continueOrRestartUnknown', card: continueOrRestartCard({ ...input, run: runs.twoEnvironments }) },
+    { name: 'help', card: helpCard(speaker) },
+    { name: 'welcome', card: welcomeCard(speaker) },
+    { name: 'moved', card: movedCard(speaker) },
+  ];
+}

@@ -1,0 +1,243 @@
+import { type Change, type Environment, type Facts, type Plan, type SetupRun, setupRunSchema, type StepId, type StepState } from '../../src/setup/run.ts';
+import { say } from '../../src/setup/sentence.ts';
+
+/** The free text in a run: names that people or Microsoft gave. */
+export interface Texts {
+  readonly environment: string;
+  readonly application: string;
+  readonly solution: string;
+  readonly role: string;
+  readonly person: string;
+  readonly message: string;
+}
+
+export const shortTexts: Texts = {
+  environment: 'Contoso',
+  application: 'Marketplace Lead Writer',
+  solution: 'Microsoft Marketplaces Lead Integration',
+  role: 'Microsoft Marketplace Lead Writer',
+  person: 'Alex Wilber',
+  message: 'Principal user is missing prvCreateSolution privilege (Id=a1e10000-0000-4000-8000-000000000009).',
+};
+
+const nasty = 'A *bold* _name_ with [a link](https://evil.example), `code`, <b>HTML</b>, ${runId} and {{DATE(2026-11-22T14:00:00Z)}}, a\nline \\ and ~tilde~ ';
+const long = nasty.padEnd(300, 'Zürich-Prüfung ');
+export const longTexts: Texts = { environment: long, application: long, solution: long, role: long, person: long, message: long.repeat(8) };
+
+/** The moment at which the cards of these runs are looked at. */
+export const now = new Date('2026-11-22T14:10:00Z');
+const startedAt = '2026-11-22T14:00:00Z';
+const at = '2026-11-22T14:02:00Z';
+export const secret = 'aB3~_x8Q*y-secret-of-the-test-7fKq';
+export const planHash = '5f1d7c0e9a';
+
+const tenantId = '7e0a0000-0000-4000-8000-000000000001';
+const appId = 'c0ffee00-0000-4000-8000-000000000002';
+
+type States = Partial<Record<StepId, StepState>>;
+type Variation = Partial<Omit<SetupRun, 'steps'>> & { readonly steps?: States };
+
+/** Runs in every state that the living card knows, with these texts in them. */
+export function runsWith(texts: Texts) {
+  const { contoso, contosoTest } = environments(texts);
+  const person = { tenantId, objectId: 'a1e10000-0000-4000-8000-000000000001', channelUserId: '29:alex', channelId: 'msteams', name: texts.person };
+  const run = (change: Variation = {}) => buildRun(person, change);
+  const read = { status: 'read', at } as const;
+  const chosen = { signedIn: true, discovery: read, offered: [contoso, contosoTest], environment: contoso };
+  const checked = { ...chosen, prerequisites: read, checks: checks(texts) };
+  const onPath = (change: Variation) => run({ ...checked, path: 'entra', ...change });
+  const made = facts(texts);
+  const approval = (stepId: StepId) => ({ plan: plans(texts)[stepId], planHash, approvedBy: person, approvedAt: at });
+  const done: StepState = { status: 'done', at, evidence: [], approvedBy: person };
+  const planned = (stepId: StepId): StepState => ({ status: 'planned', plan: plans(texts)[stepId], planHash, at });
+  const importing: StepState = { status: 'applying', ...approval('solution'), begun: true, progress: { sentence: say('solution.importing'), percent: 42, since: at } };
+  const allDone = { solution: done, application: done, applicationUserAndRole: done, keyAndProof: done };
+  const atHandover = { facts: made, steps: allDone, journal: journal() };
+  const shown = { revealedAt: '2026-11-22T14:05:00Z', revealUntil: '2026-11-22T14:20:00Z' };
+  const failure = { code: 'E-REFUSED', sentence: say('error.refused'), upstream: { service: 'dataverse', status: 403, code: '0x80040220', message: texts.message, requestId: 'b2c3d4e5-0000-4000-8000-000000000003' }, errorId: 'k3v9q2' } as const;
+
+  return {
+    signingIn: run(),
+    discovering: run({ signedIn: true, discovery: { status: 'reading', since: at } }),
+    discoveryFailed: run({ signedIn: true, discovery: { status: 'failed', at, failure } }),
+    twoEnvironments: run({ signedIn: true, discovery: read, offered: [contoso, contosoTest] }),
+    sameNames: run({ signedIn: true, discovery: read, offered: [contoso, { ...contosoTest, name: contoso.name, isTest: false }] }),
+    fourEnvironments: run({ signedIn: true, discovery: read, offered: [...many(contoso, 3), contosoTest] }),
+    manyEnvironments: run({ signedIn: true, discovery: read, offered: [...many(contoso, 11), contosoTest] }),
+    noEnvironments: run({ signedIn: true, discovery: read }),
+
+    prerequisitesWaiting: run({ ...chosen }),
+    prerequisitesReading: run({ ...chosen, prerequisites: { status: 'reading', since: at } }),
+    prerequisitesFailed: run({ ...chosen, prerequisites: { status: 'failed', at, failure } }),
+    prerequisitesPassed: run({ ...checked, environment: contosoTest, checks: checks(texts).filter(({ verdict }) => verdict === 'passed') }),
+    prerequisitesWarned: run(checked),
+    prerequisitesBlocked: run({ ...checked, checks: [...checks(texts), { code: 'PRE-003', verdict: 'blocked', paths: ['entra', 'microsoft365'], found: say('check.leadTable.missing', { environment: texts.environment }), cure: say('check.leadTable.cure') }] }),
+
+    solutionWaiting: onPath({}),
+    solutionPlanning: onPath({ steps: { solution: { status: 'planning', since: at } } }),
+    solutionPlanned: onPath({ steps: { solution: planned('solution') } }),
+    solutionPlannedAnew: onPath({ steps: { solution: { ...planned('solution'), notice: say('notice.planChangedSinceApproval') } as StepState } }),
+    solutionBlocked: onPath({ steps: { solution: { status: 'blocked', at, reason: say('solution.noFile'), cure: say('solution.noFileCure') } } }),
+    solutionFailed: onPath({ steps: { solution: { status: 'failed', at, failure, approval: { ...approval('solution'), begun: true } } }, journal: journal() }),
+    solutionFailedWithoutAnswer: onPath({ steps: { solution: { status: 'failed', at, failure: { code: 'E-INTERNAL', sentence: say('error.internal'), errorId: 'k3v9q2' } } } }),
+
+    applicationPlanning: onPath({ steps: { solution: importing, application: { status: 'planning', since: at } }, journal: journal() }),
+    applicationPlanned: onPath({ steps: { solution: importing, application: planned('application') }, journal: journal() }),
+    applicationApplying: onPath({ steps: { solution: importing, application: { status: 'applying', ...approval('application'), begun: true } }, journal: journal() }),
+    waitingForImport: onPath({ steps: { solution: importing, application: done }, journal: journal() }),
+    onlyImporting: onPath({ steps: { ...allDone, solution: importing }, journal: journal() }),
+    rolePlanning: onPath({ steps: { solution: done, application: done, applicationUserAndRole: { status: 'planning', since: at } }, journal: journal() }),
+    rolePlanned: onPath({ steps: { solution: done, application: done, applicationUserAndRole: planned('applicationUserAndRole') }, journal: journal() }),
+    roleApplying: onPath({ steps: { solution: done, application: done, applicationUserAndRole: { status: 'applying', ...approval('applicationUserAndRole'), begun: true, progress: { sentence: say('applicationUserAndRole.waitingForUser'), since: at } } }, journal: journal() }),
+    keyPlanning: onPath({ steps: { ...allDone, keyAndProof: { status: 'planning', since: at } }, journal: journal() }),
+    keyPlanned: onPath({ steps: { ...allDone, keyAndProof: planned('keyAndProof') }, journal: journal() }),
+    keyApplying: onPath({ steps: { ...allDone, keyAndProof: { status: 'applying', ...approval('keyAndProof'), begun: true, progress: { sentence: say('keyAndProof.waitingForKey', { reason: 'AADSTS7000215' }), since: at } } }, journal: journal() }),
+
+    handover: onPath(atHandover),
+    revealed: onPath({ ...atHandover, handover: shown }),
+    revealOver: onPath({ ...atHandover, handover: { revealedAt: shown.revealedAt, revealUntil: '2026-11-22T14:09:00Z' } }),
+
+    finished: onPath({ ...atHandover, status: 'finished', handover: { ...shown, enteredAt: '2026-11-22T14:09:00Z' } }),
+    finishedOnTypedAddress: onPath({ ...atHandover, environment: { url: contoso.url, name: 'contoso.crm4.dynamics.com', isTest: false }, facts: { ...made, solution: { ...made.solution, origin: 'found' } }, status: 'finished', handover: { ...shown, enteredAt: '2026-11-22T14:09:00Z' } }),
+    cancelledAtOnce: run({ status: 'cancelled', cancelledAt: at }),
+    cancelledDuringImport: onPath({ status: 'cancelled', cancelledAt: at, steps: { solution: importing }, facts: { solution: { ...made.solution, solutionId: undefined } }, journal: journal() }),
+    cancelledLate: onPath({ ...atHandover, status: 'cancelled', cancelledAt: at, facts: { ...made, application: { ...made.application, origin: 'found' }, testLead: { leadId: 'x' } } }),
+    cancelledWithoutKey: onPath({ ...atHandover, status: 'cancelled', cancelledAt: at, facts: { ...made, key: undefined } }),
+  } satisfies Record<string, SetupRun>;
+}
+
+export type StateName = keyof ReturnType<typeof runsWith>;
+
+function buildRun(person: SetupRun['startedBy'], { steps = {}, ...change }: Variation): SetupRun {
+  const waiting = { status: 'waiting' };
+  return setupRunSchema.parse({
+    schemaVersion: 1,
+    id: 'r4x7k2m9',
+    version: 1,
+    conversationId: 'a:chat',
+    startedBy: person,
+    startedAt,
+    updatedAt: at,
+    status: 'active',
+    signedIn: false,
+    discovery: waiting,
+    offered: [],
+    prerequisites: waiting,
+    checks: [],
+    inputs: { solution: {}, application: { displayName: 'Marketplace Lead Writer' }, applicationUserAndRole: {}, keyAndProof: { months: '24' } },
+    facts: {},
+    handover: {},
+    journal: [],
+    ...change,
+    steps: { solution: waiting, application: waiting, applicationUserAndRole: waiting, keyAndProof: waiting, ...steps },
+  });
+}
+
+function environments({ environment }: Texts): Record<'contoso' | 'contosoTest', Environment> {
+  return {
+    contoso: { url: 'https://contoso.crm4.dynamics.com', name: environment, environmentId: 'e0000000-0000-4000-8000-000000000001', isTest: false, tenantId },
+    contosoTest: { url: 'https://contoso-test.crm4.dynamics.com', name: `${environment} Test`, environmentId: 'e0000000-0000-4000-8000-000000000002', isTest: true, tenantId },
+  };
+}
+
+function many(environment: Environment, count: number): Environment[] {
+  return Array.from({ length: count }, (_, index) => ({
+    ...environment,
+    name: `${environment.name} ${index + 1}`,
+    url: `https://contoso${index + 1}.crm4.dynamics.com`,
+  }));
+}
+
+function checks({ environment }: Texts): SetupRun['checks'] {
+  const both: SetupRun['checks'][number]['paths'] = ['entra', 'microsoft365'];
+  return [
+    { code: 'PRE-001', verdict: 'passed', paths: both, found: say('check.systemAdministrator.direct', { environment }) },
+    { code: 'PRE-002', verdict: 'passed', paths: both, found: say('check.accessMode.readWrite') },
+    { code: 'PRE-003', verdict: 'passed', paths: both, found: say('check.leadTable.present') },
+    { code: 'PRE-004', verdict: 'warning', paths: ['entra'], found: say('check.registerApplications.missing'), cure: say('check.registerApplications.cure') },
+    { code: 'PRE-005', verdict: 'warning', paths: ['microsoft365'], found: say('check.createUsers.missing'), cure: say('check.createUsers.cure') },
+  ];
+}
+
+function facts({ application, solution, role }: Texts): Facts & { solution: NonNullable<Facts['solution']>; application: NonNullable<Facts['application']> } {
+  return {
+    directory: { tenantId, displayName: 'Contoso' },
+    solution: { uniqueName: 'lead', friendlyName: solution, version: '1.0.0.0', publisher: 'Microsoft', operationsBefore: [], operationId: 'o1', solutionId: '50000000-0000-4000-8000-000000000001', origin: 'made' },
+    application: { objectId: '0b000000-0000-4000-8000-000000000001', appId, displayName: application, origin: 'made' },
+    applicationUser: { systemUserId: '5e000000-0000-4000-8000-000000000001', roleId: '40000000-0000-4000-8000-000000000001', roleName: role, origin: 'made' },
+    key: { keyId: '4e000000-0000-4000-8000-000000000001', displayName: 'lead-setup r4x7k2m9', endsAt: '2028-11-21T14:05:00Z' },
+    testLead: { leadId: '1ead0000-0000-4000-8000-000000000001', removedAt: at },
+  };
+}
+
+function journal(): SetupRun['journal'] {
+  return ['POST dataverse /ImportSolutionAsync', 'POST dataverse /leads'].map((request, index) => ({
+    id: `j${index}`,
+    stepId: 'solution',
+    request,
+    intendedAt: at,
+    by: 'Alex Wilber',
+    outcome: { at, result: 'done', detail: '' },
+  }));
+}
+
+function plans({ environment, application: name, solution, role }: Texts): Record<StepId, Plan> {
+  const version = '1.0.0.0';
+  return {
+    solution: {
+      summary: say('solution.summary', { name: solution, version }),
+      reversal: say('solution.reversal'),
+      notices: [],
+      facts: [
+        { label: say('solution.factName'), value: solution },
+        { label: say('solution.factVersion'), value: version },
+        { label: say('solution.factPublisher'), value: 'Microsoft Corporation' },
+        { label: say('solution.factComponents'), value: `${role} (Security role), Lead Integration (Web resource)` },
+      ],
+      changes: [change('solution.changeImport', 'POST dataverse /ImportSolutionAsync', { name: solution, version })],
+    },
+    application: {
+      summary: say('application.summary', { name }),
+      reversal: say('application.reversal'),
+      notices: [say('application.noConsent')],
+      facts: [
+        { label: say('application.factName'), value: name },
+        { label: say('application.factDirectory'), value: 'Contoso' },
+      ],
+      changes: [
+        change('application.changeCreate', 'PATCH graph /applications(uniqueName)', { name }),
+        change('application.changeServicePrincipal', 'PATCH graph /servicePrincipals(appId)'),
+      ],
+    },
+    applicationUserAndRole: {
+      summary: say('applicationUserAndRole.summary', { name, role, environment }),
+      reversal: say('applicationUserAndRole.reversal'),
+      notices: [],
+      facts: [
+        { label: say('applicationUserAndRole.factUser'), value: name },
+        { label: say('applicationUserAndRole.factRole'), value: role },
+      ],
+      changes: [
+        change('applicationUserAndRole.changeCreate', 'POST dataverse /systemusers'),
+        change('applicationUserAndRole.changePrivileges', 'POST dataverse /roles({id})/AddPrivilegesRole', { role, names: 'prvCreateUserEntityUISettings (Basic), prvReadUserEntityUISettings (Basic), prvWriteUserEntityUISettings (Basic), prvReadAsyncOperation (Global), prvWriteAsyncOperation (Global), prvAppendToAsyncOperation (Global)' }),
+        change('applicationUserAndRole.changeInheritance', 'PATCH dataverse /roles({id})', { role }),
+        change('applicationUserAndRole.changeAssign', 'POST dataverse /systemusers({id})/systemuserroles_association/$ref', { role }),
+      ],
+    },
+    keyAndProof: {
+      summary: say('keyAndProof.summary', { name, months: '24' }),
+      reversal: say('keyAndProof.reversal'),
+      notices: [say('keyAndProof.sideEffects')],
+      facts: [{ label: say('keyAndProof.factLife'), value: '24' }],
+      changes: [
+        change('keyAndProof.changeAdd', 'POST graph /applications/{id}/addPassword', { name, months: '24' }),
+        change('keyAndProof.changeWrite', 'POST dataverse /leads'),
+        { ...change('keyAndProof.changeDelete', 'DELETE dataverse /leads({id})'), canBeUndone: false },
+      ],
+    },
+  };
+}
+
+function change(key: string, request: string, values?: Record<string, string>): Change {
+  return { sentence: say(key, values), request, canBeUndone: true };
+}
