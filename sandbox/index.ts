@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { explainIssues } from './explainIssues.ts';
 import { startSandbox } from './start.ts';
 
 const port = z.coerce.number().int().min(0).max(65_533);
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof z.ZodError) return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n');
+  if (error instanceof z.ZodError) return explainIssues(error);
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && error.code === 'EADDRINUSE' && 'port' in error) return `The sandbox cannot start: port ${String(error.port)} is in use. Set SANDBOX_PORT or CHANNEL_PORT, or end what uses it.`;
   return `The sandbox cannot start: ${error.message}`;

@@ -15,16 +15,18 @@ const readingMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 export interface Observed {
   readonly name: string;
   readonly isTenant: boolean;
+  /** Where on its port the service is mounted. */
+  readonly root: string;
 }
 
 /** The same service, each call delayed as asked and written to the log. */
-export function observe(observation: Observation, service: SandboxService, { name, isTenant }: Observed): SandboxService {
+export function observe(observation: Observation, service: SandboxService, { name, isTenant, root }: Observed): SandboxService {
   return async (request) => {
     const { log, verifyToken, latency } = observation;
     if (latency.get() > 0) await delay(latency.get(), undefined, { ref: false });
     const answer = await service(request);
     const actor = actorName(await verifyToken(request.headers['authorization']));
-    log.add({ ...describe(request), service: name, status: answer.status, actor, changing: isTenant && !readingMethods.includes(request.method) });
+    log.add({ ...describe({ ...request, path: root + request.path }), service: name, status: answer.status, actor, changing: isTenant && !readingMethods.includes(request.method) });
     return answer;
   };
 }

@@ -47,7 +47,11 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
     return reading.kind === 'good' ? reading.claims : undefined;
   };
   const dataverse = createDataverse({ clock, verifyToken, origins, servicePrincipals: (appId) => findPrincipal(directory, appId) });
-  const seen = (name: string, service: SandboxService, isTenant = false) => observe({ log, verifyToken, latency }, service, { name, isTenant });
+  const seen = (name: string, root: string, service: SandboxService): readonly [string, SandboxService] => [
+    root,
+    observe({ log, verifyToken, latency }, service, { name, root, isTenant: name === 'graph' || name.startsWith('dataverse') }),
+  ];
+  const environment = (name: EnvironmentName) => mount([seen(`dataverse ${name}`, '', dataverse.environments[name].service)]);
   const reset = () => {
     for (const part of [directory, signIns, dataverse, latency]) part.reset();
     log.clear();
@@ -55,17 +59,17 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
   };
   const mounts: Mounts = [
     ['/_sandbox', createControl({ clock, log, signIns, latency, reset, state: () => ({ graph: graphState(directory), dataverse: dataverse.state() }) })],
-    ['/graph/v1.0', seen('graph', createGraph({ clock, directory, readAccessToken: readToken }), true)],
-    ['/discovery', seen('discovery', dataverse.discovery)],
-    ['/api', seen('tokenService', createTokenService({ key: entraKey, clock, signIns, signInPage: (id) => `${origins.channel()}/sign-in/${id}` }))],
+    seen('graph', '/graph/v1.0', createGraph({ clock, directory, readAccessToken: readToken })),
+    seen('discovery', '/discovery', dataverse.discovery),
+    seen('tokenService', '/api', createTokenService({ key: entraKey, clock, signIns, signInPage: (id) => `${origins.channel()}/sign-in/${id}` })),
     ['/botframework', createChannelMetadata(channelKey)],
-    ['/solution', seen('solution', createDownload(dataverse.solution))],
-    ['', seen('entra', createEntra({ key: entraKey, clock, directory, dataverseOrigins: () => [origins.contoso(), origins['contoso-test']()] }))],
+    seen('solution', '/solution', createDownload(dataverse.solution)),
+    seen('entra', '', createEntra({ key: entraKey, clock, directory, dataverseOrigins: () => [origins.contoso(), origins['contoso-test']()] })),
   ];
   return {
     main: mount(mounts),
-    contoso: seen('dataverse contoso', dataverse.environments.contoso.service, true),
-    'contoso-test': seen('dataverse contoso-test', dataverse.environments['contoso-test'].service, true),
+    contoso: environment('contoso'),
+    'contoso-test': environment('contoso-test'),
     channel: mount([['/sign-in', createSignInPage(signIns)], ['', createRelay(channelKey, botEndpoint)]]),
     solution: dataverse.solution,
   };

@@ -21,7 +21,7 @@ function codeText(code: string): string {
 }
 
 function page(status: number, main: string): { status: number; headers: Record<string, string>; body: string } {
-  const style = 'body{font:1.25rem/1.5 system-ui,sans-serif;margin:3rem auto;max-width:32rem;padding:0 1rem;color:#242424;background:#fff}output{font-size:2.5rem;letter-spacing:.2em}';
+  const style = 'body{font:1.25rem/1.5 system-ui,sans-serif;margin:3rem auto;max-width:32rem;padding:0 1rem;color:#222;background:#fff}output{font-size:2.5rem;letter-spacing:.2em}';
   const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sign in - Lead Setup sandbox</title><style>${style}</style>`;
   return {
     status,

@@ -2,6 +2,7 @@ import { parse as parseDuration, toSeconds } from 'iso8601-duration';
 import { z } from 'zod';
 import type { SignIns } from '../botFramework/signIns.ts';
 import type { TenantClock } from '../clock.ts';
+import { explainIssues } from '../explainIssues.ts';
 import { personas, tenant } from '../personas.ts';
 import type { RequestLog } from '../requestLog.ts';
 import type { SandboxAnswer, SandboxService } from '../service.ts';
@@ -35,7 +36,7 @@ export function createControl(tools: ControlTools): SandboxService {
     try {
       return handler(tools, body);
     } catch (error) {
-      if (error instanceof z.ZodError) return refuse(400, z.prettifyError(error));
+      if (error instanceof z.ZodError) return refuse(400, explainIssues(error));
       throw error;
     }
   };

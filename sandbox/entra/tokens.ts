@@ -27,13 +27,12 @@ const accessTokenClaims = z.object({
   exp: z.number(),
 });
 
-/** Promises a signed token that lives one hour from now on the given clock. */
+/** Promises a signed token that lives one hour from now on the given clock; good at once, also when a reset turns that clock back. */
 export function issueToken(key: SigningKey, clock: TokenClock, claims: JWTPayload): Promise<string> {
   const seconds = Math.floor(clock.now() / 1000);
   return new SignJWT({ ...claims, uti: randomUUID() })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.keyId })
     .setIssuedAt(seconds)
-    .setNotBefore(seconds)
     .setExpirationTime(seconds + tokenLifetimeSeconds)
     .sign(key.privateKey);
 }

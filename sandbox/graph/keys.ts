@@ -14,6 +14,7 @@ export function keyOf({ parts }: GraphCall, alternateKeys: readonly string[]): E
   const { id, keyName, keyValue = '' } = parts;
   if (id !== undefined) return { property: 'id', value: checkedId(id) };
   if (keyName === undefined || !alternateKeys.includes(keyName)) throw refusals.malformed(`The property '${keyName ?? ''}' is not an alternate key.`);
+  if (keyValue === '') throw refusals.malformed(`The key '${keyName}' must not be empty.`);
   return { property: keyName, value: keyValue.replaceAll("''", "'") };
 }
 

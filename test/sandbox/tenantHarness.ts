@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { ClientSecretCredential, OnBehalfOfCredential } from '@azure/identity';
 import { tenant, type PersonaName } from '../../sandbox/personas.ts';
+import { registrations } from '../../sandbox/registrations.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/start.ts';
 
 /** An answer read to its end. */
@@ -38,7 +39,6 @@ export async function startTenant(botEndpoint = 'http://127.0.0.1:1/api/messages
   const dataDir = await mkdtemp(join(tmpdir(), 'sandbox-'));
   const sandbox = await startSandbox({ port: 0, botEndpoint, dataDir });
   setDefaultCACertificates([...getCACertificates('default'), sandbox.caCertificate]);
-  const env = sandbox.botEnvironment as Record<'MicrosoftAppId' | 'MicrosoftAppPassword' | 'SSO_CLIENT_ID' | 'SSO_CLIENT_SECRET' | 'OAUTH_CONNECTION', string>;
   const authority = { authorityHost: sandbox.cloud.entra.authorityHost, disableInstanceDiscovery: true };
 
   const call: TenantHarness['call'] = async (method, url, { token, body, headers = {} } = {}) => {
@@ -54,15 +54,15 @@ export async function startTenant(botEndpoint = 'http://127.0.0.1:1/api/messages
   const control: TenantHarness['control'] = (path, body) => call(body === undefined ? 'GET' : 'POST', `${sandbox.url}/_sandbox/${path}`, { body });
   const applicationToken: TenantHarness['applicationToken'] = async (clientId, clientSecret, scope) =>
     (await new ClientSecretCredential(tenant.id, clientId, clientSecret, authority).getToken(scope)).token;
-  const botToken = () => applicationToken(env.MicrosoftAppId, env.MicrosoftAppPassword, 'https://api.botframework.com/.default');
+  const botToken = () => applicationToken(registrations.bot.appId, registrations.bot.secret, 'https://api.botframework.com/.default');
   const assertion: TenantHarness['assertion'] = async (persona) => {
     const userId = `29:${persona}`;
     await control('sign-in', { userId, persona });
-    const query = new URLSearchParams({ userId, connectionName: env.OAUTH_CONNECTION, channelId: 'msteams' });
-    return (await call('GET', `${sandbox.url}/api/usertoken/GetToken?${query}`, { token: await botToken() })).json.token;
+    const query = new URLSearchParams({ userId, connectionName: registrations.oauthConnection, channelId: 'msteams' });
+    return (await call('GET', `${sandbox.url}/api/usertoken/GetToken?${query.toString()}`, { token: await botToken() })).json.token;
   };
   const delegatedToken: TenantHarness['delegatedToken'] = async (persona, scope) => {
-    const client = { tenantId: tenant.id, clientId: env.SSO_CLIENT_ID, clientSecret: env.SSO_CLIENT_SECRET };
+    const client = { tenantId: tenant.id, clientId: registrations.signIn.appId, clientSecret: registrations.signIn.secret };
     const credential = new OnBehalfOfCredential({ ...client, userAssertionToken: await assertion(persona), ...authority });
     return (await credential.getToken(scope)).token;
   };
