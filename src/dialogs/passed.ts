@@ -1,0 +1,12 @@
+import { currentSection, type Section, sections, type SetupRun } from '../setup/run.ts';
+
+export type OpenSection = (typeof sections)[number];
+
+/** Whether the setup waits for something later than this section, so that its dialog has nothing left to do. */
+export function hasPassed(section: OpenSection, run: SetupRun): boolean {
+  return position(currentSection(run)) > position(section);
+}
+
+function position(section: Section): number {
+  return section === 'ended' ? sections.length : sections.indexOf(section);
+}
