@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+
+import { type Activity, CloudAdapter, type ConversationReference, type InvokeResponse, type TurnContext } from 'botbuilder';
+import type { BotFrameworkAuthentication, UserTokenClient } from 'botframework-connector';
+
+import type { Log } from '../log.ts';
+import { say } from '../setup/sentence.ts';
+import { failureResponse } from './invokeResponses.ts';
+import type { LanguageFor } from './language.ts';
+
+export interface AdapterParts {
+  readonly authentication: BotFrameworkAuthentication;
+  readonly appId: string;
+  readonly languageFor: LanguageFor;
+  readonly log: Log;
+}
+
+type Logic = (context: TurnContext) => Promise<void>;
+
+/** The channel's protocol. Whatever goes wrong in a turn leaves as a sentence with an id; the rest is in the log. */
+export class ChannelAdapter extends CloudAdapter {
+  readonly #parts: AdapterParts;
+
+  constructor(parts: AdapterParts) {
+    super(parts.authentication);
+    this.#parts = parts;
+    this.onTurnError = async (context, error) => this.#apologise(context, error);
+  }
+
+  /** One request of the channel. Rejects with `AuthenticationError` when it is not the channel's. */
+  async receive(authorization: string, activity: Activity, logic: Logic): Promise<InvokeResponse | undefined> {
+    return this.processActivity(authorization, activity, logic);
+  }
+
+  /** A turn that nobody asked for. Rejects when its logic does, so that it can be repeated. */
+  async resume(reference: Partial<ConversationReference>, logic: Logic): Promise<void> {
+    const failures: unknown[] = [];
+    await this.continueConversationAsync(this.#parts.appId, reference, async (context) => {
+      await logic(context).catch((error: unknown) => failures.push(error));
+    });
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /** The token service, outside any turn. */
+  async userTokenClient(): Promise<UserTokenClient> {
+    return this.botFrameworkAuthentication.createUserTokenClient(this.createClaimsIdentity(this.#parts.appId));
+  }
+
+  async #apologise(context: TurnContext, error: unknown): Promise<void> {
+    const errorId = randomUUID().slice(0, 8);
+    const { type, name, conversation } = context.activity;
+    this.#parts.log.error({ err: error, errorId, activity: { type, name }, conversationId: conversation?.id }, 'A turn failed');
+    const text = this.#parts.languageFor(context.activity).t(say('bot.turnFailed', { errorId }));
+    try {
+      if (type === 'invoke') await context.sendActivity({ type: 'invokeResponse', value: failureResponse(context.activity, text) });
+      else if (type === 'message') await context.sendActivity(text);
+    } catch (failure) {
+      this.#parts.log.error({ err: failure, errorId }, 'The apology for a failed turn could not be sent');
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import type { Activity } from 'botbuilder';
+import { z } from 'zod';
+
+import type { Person } from '../setup/run.ts';
+import { type Sentence, say } from '../setup/sentence.ts';
+
+export type Admission = { readonly kind: 'person'; readonly person: Person } | { readonly kind: 'refused'; readonly why: Sentence };
+
+const channelDataSchema = z.object({ tenant: z.object({ id: z.string() }) });
+
+/** Who speaks, by what the channel vouches for. The SDK lets in every tenant; this bot serves one, in personal chats. */
+export function admit(activity: Activity, tenantId: string): Admission {
+  const { from, channelId } = activity;
+  const tenant = tenantOf(activity);
+  if (!from?.id || !from.aadObjectId || !tenant) return refused('bot.unknownPerson');
+  if (tenant.toLowerCase() !== tenantId.toLowerCase()) return refused('bot.otherTenant');
+  if (isGroup(activity)) return refused('bot.personalOnly');
+  const name = from.name || from.aadObjectId;
+  return { kind: 'person', person: { tenantId: tenant, objectId: from.aadObjectId, channelUserId: from.id, channelId, name } };
+}
+
+export function isGroup({ conversation }: Activity): boolean {
+  return conversation.isGroup || ['groupChat', 'channel'].includes(conversation.conversationType);
+}
+
+export function tenantOf({ conversation, channelData }: Activity): string | undefined {
+  return conversation?.tenantId || channelDataSchema.safeParse(channelData).data?.tenant.id;
+}
+
+function refused(key: string): Admission {
+  return { kind: 'refused', why: say(key) };
+}

@@ -1,0 +1,50 @@
+import type { AdaptiveCard } from '../cards/card.ts';
+import type { Command, Outcome } from '../setup/commands/command.ts';
+import type { SetupRun } from '../setup/run.ts';
+import { type Sentence, say } from '../setup/sentence.ts';
+import type { Language } from './language.ts';
+
+/** The run's own card, in place of whatever was clicked. */
+export interface LivingAnswer {
+  readonly kind: 'living';
+  readonly run: SetupRun;
+  readonly notice?: Sentence | undefined;
+  readonly secret?: string | undefined;
+  /** The person has just been asked to sign in: that comes before any card. */
+  readonly asksForSignIn?: boolean;
+}
+
+/** What a command is answered with; how it gets to the person depends on how they asked. */
+export type Answer =
+  | LivingAnswer
+  /** A question of its own. */
+  | { readonly kind: 'question'; readonly card: AdaptiveCard }
+  | { readonly kind: 'sentence'; readonly sentence: Sentence };
+
+/** Somebody else's run is talked about, never shown. */
+export function answerTo(command: Command, outcome: Outcome, { cards }: Language): Answer {
+  const { run } = outcome;
+  if (!run || !isOwn(command, run)) return { kind: 'sentence', sentence: noticeOf(outcome) };
+  switch (outcome.kind) {
+    case 'moved':
+    case 'refused':
+      return { kind: 'living', run, notice: outcome.notice };
+    case 'shown':
+      return { kind: 'living', run };
+    case 'revealed':
+      return { kind: 'living', run, secret: outcome.secret };
+    case 'underWay':
+      return { kind: 'question', card: cards.continueOrRestart(run) };
+    case 'confirmCancel':
+      return { kind: 'question', card: cards.cancel(run) };
+  }
+}
+
+export function isOwn({ actor, conversationId }: Pick<Command, 'actor' | 'conversationId'>, { startedBy, ...run }: SetupRun): boolean {
+  return startedBy.objectId === actor.objectId && startedBy.tenantId === actor.tenantId && run.conversationId === conversationId;
+}
+
+function noticeOf(outcome: Outcome): Sentence {
+  if ('notice' in outcome && outcome.notice) return outcome.notice;
+  return outcome.run ? say('notice.notYours', { name: outcome.run.startedBy.name }) : say('notice.noSetup');
+}

@@ -1,0 +1,75 @@
+import { ClientSecretCredential } from '@azure/identity';
+import { type Activity, ConfigurationBotFrameworkAuthentication } from 'botbuilder';
+import { AuthenticationError, type AuthenticateRequestResult } from 'botframework-connector';
+import { z } from 'zod';
+
+import type { Cloud } from '../microsoft/cloud.ts';
+import { BotCredentialsFactory } from './botCredentials.ts';
+
+export interface BotRegistration {
+  readonly appId: string;
+  readonly tenantId: string;
+  readonly password: string;
+}
+
+type ChannelCloud = Pick<Cloud, 'botFramework' | 'entra'>;
+
+const unauthorized = 401;
+/** What jsonwebtoken throws about a token itself; the SDK hands these on as if the server were at fault. */
+const tokenErrors = new Set(['JsonWebTokenError', 'TokenExpiredError', 'NotBeforeError', 'SyntaxError']);
+const claimsSchema = z.object({ iss: z.string() });
+
+/**
+ * Trust between this bot and the channel service of one cloud, both ways. Only the channel's own tokens are taken:
+ * the SDK would also take an emulator's or another bot's, each by rules of its own.
+ */
+export class ChannelAuthentication extends ConfigurationBotFrameworkAuthentication {
+  readonly #tokenIssuer: string;
+
+  constructor(cloud: ChannelCloud, bot: BotRegistration) {
+    super(addresses(cloud, bot), new BotCredentialsFactory({ ...bot, credential: credential(cloud, bot) }, cloud.botFramework.oauthScope));
+    this.#tokenIssuer = cloud.botFramework.tokenIssuer;
+  }
+
+  override async authenticateRequest(activity: Activity, authHeader: string): Promise<AuthenticateRequestResult> {
+    if (issuerOf(authHeader) !== this.#tokenIssuer || activity.channelId === 'AseChannel') {
+      throw new AuthenticationError('The token is not the channel service’s.', unauthorized);
+    }
+    try {
+      return await super.authenticateRequest(activity, authHeader);
+    } catch (error) {
+      if (error instanceof Error && tokenErrors.has(error.name)) throw new AuthenticationError(error.message, unauthorized);
+      throw error;
+    }
+  }
+}
+
+/** All of them together: one alone switches off every default of the others. */
+function addresses({ botFramework }: ChannelCloud, bot: BotRegistration) {
+  return {
+    MicrosoftAppId: bot.appId,
+    MicrosoftAppTenantId: bot.tenantId,
+    OAuthUrl: botFramework.tokenServiceUrl,
+    ToBotFromChannelOpenIdMetadataUrl: botFramework.openIdMetadata,
+    ToBotFromChannelTokenIssuer: botFramework.tokenIssuer,
+    ToChannelFromBotLoginUrl: botFramework.loginUrl.replace('{tenant}', bot.tenantId),
+    ToChannelFromBotOAuthScope: botFramework.oauthScope,
+  };
+}
+
+function credential({ botFramework, entra }: ChannelCloud, { appId, tenantId, password }: BotRegistration) {
+  return new ClientSecretCredential(tenantId, appId, password, {
+    authorityHost: new URL(botFramework.loginUrl).origin,
+    disableInstanceDiscovery: !entra.instanceDiscovery,
+  });
+}
+
+/** As the token itself claims; whether that is true is for the signature to say. */
+function issuerOf(authHeader: string): string | undefined {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(authHeader.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    return claimsSchema.safeParse(claims).data?.iss;
+  } catch {
+    return undefined;
+  }
+}

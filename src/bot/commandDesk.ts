@@ -1,0 +1,79 @@
+import { TurnContext } from 'botbuilder';
+
+import { needsSignIn } from '../dialogs/signInDialog.ts';
+import { setupTurnOf } from '../dialogs/setupTurn.ts';
+import type { SetupConversation } from '../dialogs/setupConversation.ts';
+import type { Command, Outcome, Verb } from '../setup/commands/command.ts';
+import type { SetupRun } from '../setup/run.ts';
+import { say } from '../setup/sentence.ts';
+import type { Setups } from '../setup/setups.ts';
+import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
+import { type Answer, answerTo, isOwn } from './answer.ts';
+import type { LanguageFor } from './language.ts';
+
+export interface CommandDeskParts {
+  readonly setups: Setups;
+  readonly conversation: SetupConversation;
+  readonly places: ConversationPlaces;
+  readonly languageFor: LanguageFor;
+  /** Whether people can sign in at all in this installation. */
+  readonly canSignIn: boolean;
+  /** The setup has ended and needs the person's sign-in no more. */
+  readonly signOut: (run: SetupRun) => void;
+}
+
+/** Verbs with which somebody asks for the sign-in once more. */
+const asksAgain: readonly Verb[] = ['retry', 'check', 'continue'];
+
+/** Every wish for a change passes here: the domain decides and writes first, only then the dialog goes on. */
+export class CommandDesk {
+  readonly #parts: CommandDeskParts;
+
+  constructor(parts: CommandDeskParts) {
+    this.#parts = parts;
+  }
+
+  async handle(context: TurnContext, command: Command): Promise<Answer> {
+    const { setups, canSignIn, languageFor } = this.#parts;
+    if (command.verb === 'start' && !canSignIn) return { kind: 'sentence', sentence: say('bot.signInNotConfigured') };
+    const neededSignIn = this.#neededSignIn(command);
+    const outcome = setups.handle(command);
+    if (outcome.run && isOwn(command, outcome.run)) this.#rememberPlace(context, outcome.run);
+    const asksForSignIn = await this.#goOn(context, { command, outcome, neededSignIn });
+    const answer = answerTo(command, outcome, languageFor(context.activity));
+    return answer.kind === 'living' ? { ...answer, asksForSignIn } : answer;
+  }
+
+  #neededSignIn({ data, conversationId }: Command): boolean {
+    const run = data.runId ? this.#parts.setups.load(data.runId) : this.#parts.setups.latestIn(conversationId);
+    return run?.status === 'active' && needsSignIn(run);
+  }
+
+  /** Only a winner, and *Continue*, move the dialog. Answers whether it asks for the sign-in now. */
+  async #goOn(context: TurnContext, { command, outcome, neededSignIn }: Decided): Promise<boolean> {
+    if (outcome.kind !== 'moved' && !isContinued(command, outcome)) return false;
+    const { run } = outcome;
+    const { conversation, signOut } = this.#parts;
+    const isNew = command.verb === 'start' || command.verb === 'restart' || (neededSignIn && asksAgain.includes(command.verb));
+    await (isNew ? conversation.begin(context, run) : conversation.advance(context, run));
+    // A key that is still to be removed is removed with the person's own rights; they are signed out after that.
+    if (run.status !== 'active' && command.data.removeKey !== 'true') signOut(run);
+    return !setupTurnOf(context).cardIsWanted(run.id);
+  }
+
+  #rememberPlace({ activity }: TurnContext, run: SetupRun): void {
+    const reference = TurnContext.getConversationReference(activity);
+    this.#parts.places.rememberReference(run.id, { ...reference, localTimezone: activity.localTimezone });
+  }
+}
+
+interface Decided {
+  readonly command: Command;
+  readonly outcome: Outcome;
+  readonly neededSignIn: boolean;
+}
+
+/** *Continue* changes nothing, but finds a dialog that was lost. */
+function isContinued(command: Command, outcome: Outcome): outcome is Outcome & { kind: 'shown' } {
+  return outcome.kind === 'shown' && command.verb === 'continue' && outcome.run.status === 'active' && isOwn(command, outcome.run);
+}

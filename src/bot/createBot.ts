@@ -1,0 +1,72 @@
+import { ConversationState, type Storage } from 'botbuilder';
+import type { Server } from 'restify';
+
+import { SetupConversation } from '../dialogs/setupConversation.ts';
+import type { Log } from '../log.ts';
+import type { SetupRun } from '../setup/run.ts';
+import type { Setups } from '../setup/setups.ts';
+import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
+import type { ChannelAdapter } from './adapter.ts';
+import { ConversationLocks } from './conversationLocks.ts';
+import type { LanguageFor } from './language.ts';
+import { LeadSetupBot } from './leadSetupBot.ts';
+import { LivingCards } from './livingCards.ts';
+import { createNotifier, type Notifier, type NotifierParts } from './notifier.ts';
+import { createBotServer } from './server.ts';
+import type { UserTokens } from './userTokens.ts';
+
+export interface CreateBotParts {
+  readonly adapter: ChannelAdapter;
+  readonly setups: Setups;
+  readonly places: ConversationPlaces;
+  readonly dialogState: Storage;
+  readonly userTokens: UserTokens;
+  readonly languageFor: LanguageFor;
+  /** The one tenant that this bot serves. */
+  readonly tenantId: string;
+  /** Of the token service; undefined when nobody can sign in here. */
+  readonly connectionName: string | undefined;
+  /** Whether the key may be the answer to a click; else it is shown in a task module only. */
+  readonly revealOnCard: boolean;
+  readonly isReady: () => boolean;
+  readonly log: Log;
+  /** For tests; the process's own timers else. */
+  readonly later?: NotifierParts['later'];
+}
+
+export interface Bot {
+  /** Not listening yet. */
+  readonly server: Server;
+  readonly notifier: Notifier;
+}
+
+/** Puts together everything that speaks Bot Framework. */
+export function createBot(parts: CreateBotParts): Bot {
+  const { adapter, connectionName, later = afterwards } = parts;
+  const state = new ConversationState(parts.dialogState);
+  const shared = {
+    ...parts,
+    state,
+    later,
+    conversation: new SetupConversation(state, connectionName ?? ''),
+    livingCards: new LivingCards(parts),
+    locks: new ConversationLocks(),
+    canSignIn: connectionName !== undefined,
+    signOut: (run: SetupRun) => signOut(parts, run),
+  };
+  const bot = new LeadSetupBot(shared);
+  const receive = (authorization: string, activity: Parameters<ChannelAdapter['receive']>[1]) =>
+    adapter.receive(authorization, activity, (context) => bot.run(context));
+  return { server: createBotServer({ ...parts, receive }), notifier: createNotifier({ ...shared, bot }) };
+}
+
+/** The token service would keep the sign-in for ever. Nobody waits for this, and a setup begun since needs it still. */
+function signOut({ setups, userTokens, log }: CreateBotParts, run: SetupRun): void {
+  if (setups.latestIn(run.conversationId)?.status === 'active') return;
+  userTokens.signOut(run.startedBy).catch((error: unknown) => log.warn({ err: error, runId: run.id }, 'Nobody was signed out'));
+}
+
+function afterwards(work: () => void, ms: number): () => void {
+  const timer = setTimeout(work, ms).unref();
+  return () => clearTimeout(timer);
+}

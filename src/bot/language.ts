@@ -1,0 +1,29 @@
+import type { Activity } from 'botbuilder';
+
+import type { AdaptiveCard } from '../cards/card.ts';
+import type { Translate } from '../locales/index.ts';
+import type { SetupRun } from '../setup/run.ts';
+import type { Sentence } from '../setup/sentence.ts';
+
+/** The cards that the bot shows, in one person's language and time zone. */
+export interface Cards {
+  /** The run's living card. With `secret` it may only be the answer to a click of the person it belongs to. */
+  setup(run: SetupRun, extra?: { readonly notice?: Sentence | undefined; readonly secret?: string }): AdaptiveCard;
+  /** What stays where the living card was. */
+  moved(run: SetupRun): AdaptiveCard;
+  continueOrRestart(run: SetupRun): AdaptiveCard;
+  cancel(run: SetupRun): AdaptiveCard;
+  /** For a task module only. */
+  revealTask(run: SetupRun, secret: string): AdaptiveCard;
+  help(): AdaptiveCard;
+  welcome(): AdaptiveCard;
+}
+
+export interface Language {
+  readonly t: Translate;
+  readonly cards: Cards;
+}
+
+/** What an activity says of its person's language; claims of a client, like everything in it. */
+export type Speaking = Partial<Pick<Activity, 'locale' | 'localTimezone'>>;
+export type LanguageFor = (speaking: Speaking) => Language;

@@ -1,0 +1,237 @@
+import {
+  type Activity,
+  CardFactory,
+  type ConversationState,
+  type InvokeResponse,
+  type TaskModuleResponse,
+  TeamsActivityHandler,
+  type TurnContext,
+} from 'botbuilder';
+
+import type { AdaptiveCard } from '../cards/card.ts';
+import { provideSetupTurn, setupTurnOf } from '../dialogs/setupTurn.ts';
+import type { Command } from '../setup/commands/command.ts';
+import type { Person, SetupRun } from '../setup/run.ts';
+import { type Sentence, say } from '../setup/sentence.ts';
+import { admit, isGroup, tenantOf } from './admission.ts';
+import type { Answer, LivingAnswer } from './answer.ts';
+import { CommandDesk, type CommandDeskParts } from './commandDesk.ts';
+import { ConversationBusyError, type ConversationLocks } from './conversationLocks.ts';
+import { cardResponse, messageResponse, taskMessage } from './invokeResponses.ts';
+import type { Language } from './language.ts';
+import { type LivingCards, messageOf } from './livingCards.ts';
+import { createTurn } from './turn.ts';
+import { waitingSentence } from './waiting.ts';
+import { type Wish, wishOfClick, wishOfMessage, wishOfTask } from './wish.ts';
+
+export interface BotParts extends CommandDeskParts {
+  readonly livingCards: LivingCards;
+  readonly locks: ConversationLocks;
+  readonly state: ConversationState;
+  /** The one tenant that this bot serves. */
+  readonly tenantId: string;
+  /** Whether the key may be the answer to a click; else it is shown in a task module only. */
+  readonly revealOnCard: boolean;
+}
+
+type CommandWish = Wish & { readonly kind: 'command' };
+
+/** What Teams sends, and how each kind of it is answered. What is decided is decided elsewhere. */
+export class LeadSetupBot extends TeamsActivityHandler {
+  readonly #parts: BotParts;
+  readonly #desk: CommandDesk;
+
+  constructor(parts: BotParts) {
+    super();
+    this.#parts = parts;
+    this.#desk = new CommandDesk(parts);
+  }
+
+  /** One turn at a time in each conversation; saved here because the SDK does not await its own hook for that on invokes. */
+  override async run(context: TurnContext): Promise<void> {
+    try {
+      await this.#parts.locks.run(context.activity.conversation.id, () => this.runLocked(context, (turn) => super.run(turn)));
+    } catch (error) {
+      if (!(error instanceof ConversationBusyError)) throw error;
+      await this.#sayBusy(context);
+    }
+  }
+
+  /** A turn of somebody who holds the conversation's lock already. */
+  async runLocked(context: TurnContext, logic: (context: TurnContext) => Promise<void>): Promise<void> {
+    provideSetupTurn(context, createTurn(this.#parts.setups, this.#language(context)));
+    await logic(context);
+    await this.#parts.state.saveChanges(context);
+  }
+
+  protected override async onMessageActivity(context: TurnContext): Promise<void> {
+    const admission = admit(context.activity, this.#parts.tenantId);
+    if (admission.kind === 'refused') return this.#say(context, admission.why);
+    const wish = wishOfMessage(context.activity);
+    switch (wish.kind) {
+      case 'command':
+        return this.#obey(context, commandOf(wish, admission.person, context.activity));
+      case 'status':
+        return this.#showStatus(context);
+      case 'help':
+        return this.#send(context, messageOf(this.#language(context).cards.help()));
+      case 'words':
+        return this.#leadBack(context);
+      case 'malformed':
+        return this.#say(context, say('bot.malformed'));
+    }
+  }
+
+  protected override async onInvokeActivity(context: TurnContext): Promise<InvokeResponse> {
+    return context.activity.name === 'adaptiveCard/action' ? this.#click(context) : super.onInvokeActivity(context);
+  }
+
+  protected override async handleTeamsTaskModuleFetch(context: TurnContext): Promise<TaskModuleResponse> {
+    const language = this.#language(context);
+    const admission = admit(context.activity, this.#parts.tenantId);
+    if (admission.kind === 'refused') return taskMessage(language.t(admission.why));
+    const wish = wishOfTask(context.activity.value);
+    if (wish.kind !== 'command') return taskMessage(language.t(say('bot.malformed')));
+    const answer = await this.#desk.handle(context, commandOf(wish, admission.person, context.activity));
+    if (answer.kind === 'living' && answer.secret !== undefined) return this.#reveal(context, answer.run, answer.secret);
+    return taskMessage(language.t(sentenceOf(answer)));
+  }
+
+  protected override async handleTeamsTaskModuleSubmit(): Promise<TaskModuleResponse> {
+    return {};
+  }
+
+  protected override async handleTeamsSigninVerifyState(context: TurnContext): Promise<void> {
+    return this.#continueSignIn(context);
+  }
+
+  protected override async handleTeamsSigninTokenExchange(context: TurnContext): Promise<void> {
+    return this.#continueSignIn(context);
+  }
+
+  /** Both of these come when the bot is installed, and again when a client feels like it. */
+  protected override async onConversationUpdateActivity(context: TurnContext): Promise<void> {
+    const { membersAdded = [], recipient } = context.activity;
+    if (membersAdded.some(({ id }) => id === recipient.id)) await this.#welcome(context);
+  }
+
+  protected override async onInstallationUpdateActivity(context: TurnContext): Promise<void> {
+    if (context.activity.action?.startsWith('add')) await this.#welcome(context);
+  }
+
+  async #welcome(context: TurnContext): Promise<void> {
+    const { activity } = context;
+    const { places, tenantId } = this.#parts;
+    const isOurs = tenantOf(activity)?.toLowerCase() === tenantId.toLowerCase();
+    if (isGroup(activity) || !isOurs || places.wasWelcomed(activity.conversation.id)) return;
+    await this.#send(context, messageOf(this.#language(context).cards.welcome()));
+    places.rememberWelcome(activity.conversation.id);
+  }
+
+  async #click(context: TurnContext): Promise<InvokeResponse> {
+    const { t } = this.#language(context);
+    const admission = admit(context.activity, this.#parts.tenantId);
+    if (admission.kind === 'refused') return messageResponse(t(admission.why));
+    const wish = wishOfClick(context.activity.value);
+    if (wish.kind !== 'command') return messageResponse(t(say('bot.malformed')));
+    if (wish.verb === 'reveal' && !this.#parts.revealOnCard) return messageResponse(t(say('bot.revealByButton')));
+    const answer = await this.#desk.handle(context, commandOf(wish, admission.person, context.activity));
+    return this.#answerClick(context, answer);
+  }
+
+  async #answerClick(context: TurnContext, answer: Answer): Promise<InvokeResponse> {
+    if (answer.kind === 'sentence') return messageResponse(this.#language(context).t(answer.sentence));
+    if (answer.kind === 'question') return cardResponse(answer.card);
+    const { livingCards } = this.#parts;
+    const { replyToId } = context.activity;
+    if (replyToId) await livingCards.isAt(context, answer.run, replyToId);
+    // Only the client that asked keeps the answer; a receipt has to be there for good.
+    if (answer.run.status !== 'active') await livingCards.tryUpdate(context, answer.run, this.#card(context, { run: answer.run }));
+    return cardResponse(this.#card(context, answer));
+  }
+
+  /** A command that came as a message: typed, or from a client without `Action.Execute`. */
+  async #obey(context: TurnContext, command: Command): Promise<void> {
+    if (command.verb === 'reveal') return this.#say(context, say('bot.revealByButton'));
+    const answer = await this.#desk.handle(context, command);
+    if (answer.kind === 'sentence') return this.#say(context, answer.sentence);
+    if (answer.kind === 'question') return this.#send(context, messageOf(answer.card));
+    const { run, notice, asksForSignIn } = answer;
+    if (asksForSignIn) return;
+    if (notice && run.status !== 'active') return this.#say(context, notice);
+    const card = this.#card(context, answer);
+    await (command.typed ? this.#parts.livingCards.post(context, run, card) : this.#replaceClicked(context, run, card));
+  }
+
+  async #replaceClicked(context: TurnContext, run: SetupRun, card: AdaptiveCard): Promise<void> {
+    const { replyToId } = context.activity;
+    if (replyToId) await this.#parts.livingCards.isAt(context, run, replyToId);
+    await this.#parts.livingCards.update(context, run, card);
+  }
+
+  async #showStatus(context: TurnContext): Promise<void> {
+    const run = this.#parts.setups.latestIn(context.activity.conversation.id);
+    if (!run) return this.#say(context, say('notice.noSetup'));
+    await this.#parts.livingCards.post(context, run, this.#card(context, { run }));
+  }
+
+  /** Words where a click is expected: the question stays open. */
+  async #leadBack(context: TurnContext): Promise<void> {
+    if (await this.#parts.conversation.waitsForSignIn(context)) return this.#continueSignIn(context);
+    await this.#say(context, waitingSentence(this.#parts.setups.latestIn(context.activity.conversation.id)));
+  }
+
+  /** A code, a token, or Teams' own way of bringing either. */
+  async #continueSignIn(context: TurnContext): Promise<void> {
+    const { conversation, setups, livingCards } = this.#parts;
+    const run = setups.latestIn(context.activity.conversation.id);
+    if (await conversation.waitsForSignIn(context)) await conversation.continueSignIn(context);
+    else if (run) await conversation.advanceSignedIn(context, run);
+    if (run && setupTurnOf(context).cardIsWanted(run.id)) await livingCards.post(context, run, this.#card(context, { run }));
+  }
+
+  /** The values, for this answer only; the card in the chat changes without them. */
+  async #reveal(context: TurnContext, run: SetupRun, secret: string): Promise<TaskModuleResponse> {
+    const { cards, t } = this.#language(context);
+    await this.#parts.livingCards.tryUpdate(context, run, this.#card(context, { run }));
+    const card = CardFactory.adaptiveCard(cards.revealTask(run, secret));
+    return { task: { type: 'continue', value: { title: t(say('bot.revealTitle')), height: 'medium', width: 'medium', card } } };
+  }
+
+  /** From the run as it stands at the moment of showing: a job may have written since. */
+  #card(context: TurnContext, { run, notice, secret }: Pick<LivingAnswer, 'run' | 'notice' | 'secret'>): AdaptiveCard {
+    const now = this.#parts.setups.load(run.id) ?? run;
+    return this.#language(context).cards.setup(now, { notice, ...(secret !== undefined && { secret }) });
+  }
+
+  #language({ activity }: TurnContext): Language {
+    return this.#parts.languageFor(activity);
+  }
+
+  async #say(context: TurnContext, sentence: Sentence): Promise<void> {
+    await context.sendActivity(this.#language(context).t(sentence));
+  }
+
+  async #send(context: TurnContext, message: Partial<Activity>): Promise<void> {
+    await context.sendActivity(message);
+  }
+
+  async #sayBusy(context: TurnContext): Promise<void> {
+    const text = this.#language(context).t(say('bot.busy'));
+    const { type, name } = context.activity;
+    if (type === 'message') await context.sendActivity(text);
+    if (type !== 'invoke') return;
+    const value = name === 'task/fetch' ? { status: 200, body: taskMessage(text) } : messageResponse(text);
+    await context.sendActivity({ type: 'invokeResponse', value });
+  }
+}
+
+function commandOf({ verb, data, typed }: CommandWish, actor: Person, { conversation }: Activity): Command {
+  return { verb, data, typed, actor, conversationId: conversation.id };
+}
+
+/** Why a task module has nothing to show. */
+function sentenceOf(answer: Answer): Sentence {
+  if (answer.kind === 'sentence') return answer.sentence;
+  return (answer.kind === 'living' ? answer.notice : undefined) ?? say('bot.malformed');
+}

@@ -1,0 +1,75 @@
+import { CardFactory, MessageFactory, type TurnContext } from 'botbuilder';
+import { z } from 'zod';
+
+import type { AdaptiveCard } from '../cards/card.ts';
+import type { Log } from '../log.ts';
+import type { SetupRun } from '../setup/run.ts';
+import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
+import type { LanguageFor } from './language.ts';
+
+export interface LivingCardsParts {
+  readonly places: ConversationPlaces;
+  readonly languageFor: LanguageFor;
+  readonly log: Log;
+}
+
+const statusSchema = z.object({ statusCode: z.number() });
+/** The person or Teams has removed the message, or the chat was left and entered again. */
+const goneStatuses = new Set([403, 404]);
+
+/** Where the one card of a run is, and how it gets there. Cards with a secret never pass here. */
+export class LivingCards {
+  readonly #parts: LivingCardsParts;
+
+  constructor(parts: LivingCardsParts) {
+    this.#parts = parts;
+  }
+
+  /** A new message at the bottom; what stood elsewhere becomes one line. */
+  async post(context: TurnContext, run: SetupRun, card: AdaptiveCard): Promise<void> {
+    const sent = await context.sendActivity(messageOf(card));
+    if (sent?.id) await this.isAt(context, run, sent.id);
+  }
+
+  /** Changes the card where it stands; posts it anew when it stands nowhere any more. */
+  async update(context: TurnContext, run: SetupRun, card: AdaptiveCard): Promise<void> {
+    const cardId = this.#parts.places.find(run.id)?.cardId;
+    if (!cardId) return this.post(context, run, card);
+    try {
+      await context.updateActivity({ ...messageOf(card), id: cardId });
+    } catch (error) {
+      if (!goneStatuses.has(statusSchema.safeParse(error).data?.statusCode ?? 0)) throw error;
+      await this.post(context, run, card);
+    }
+  }
+
+  /** As `update`, where the person has their answer anyway. */
+  async tryUpdate(context: TurnContext, run: SetupRun, card: AdaptiveCard): Promise<void> {
+    try {
+      await this.update(context, run, card);
+    } catch (error) {
+      this.#parts.log.warn({ err: error, runId: run.id }, 'A card could not be brought up to date');
+    }
+  }
+
+  /** This message shows the run now: the answer to a click has replaced what it showed before. */
+  async isAt(context: TurnContext, run: SetupRun, cardId: string): Promise<void> {
+    const before = this.#parts.places.find(run.id)?.cardId;
+    this.#parts.places.rememberCard(run.id, cardId);
+    if (before && before !== cardId) await this.#leaveStub(context, run, before);
+  }
+
+  /** Nothing depends on the stub. */
+  async #leaveStub(context: TurnContext, run: SetupRun, cardId: string): Promise<void> {
+    const stub = this.#parts.languageFor(context.activity).cards.moved(run);
+    try {
+      await context.updateActivity({ ...messageOf(stub), id: cardId });
+    } catch (error) {
+      this.#parts.log.warn({ err: error, runId: run.id }, 'The old place of a card could not be marked');
+    }
+  }
+}
+
+export function messageOf(card: AdaptiveCard) {
+  return MessageFactory.attachment(CardFactory.adaptiveCard(card));
+}

@@ -1,0 +1,108 @@
+import type { ConversationReference, TurnContext } from 'botbuilder';
+import { z } from 'zod';
+
+import type { SetupConversation } from '../dialogs/setupConversation.ts';
+import type { Log } from '../log.ts';
+import type { SetupRun } from '../setup/run.ts';
+import type { Setups, Teller } from '../setup/setups.ts';
+import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
+import type { ChannelAdapter } from './adapter.ts';
+import type { ConversationLocks } from './conversationLocks.ts';
+import type { LanguageFor } from './language.ts';
+import type { LeadSetupBot } from './leadSetupBot.ts';
+import type { LivingCards } from './livingCards.ts';
+import { isInProgress, markOf } from './progress.ts';
+
+export interface NotifierParts {
+  readonly setups: Setups;
+  readonly places: ConversationPlaces;
+  readonly adapter: Pick<ChannelAdapter, 'resume'>;
+  readonly bot: Pick<LeadSetupBot, 'runLocked'>;
+  readonly conversation: SetupConversation;
+  readonly livingCards: LivingCards;
+  readonly locks: ConversationLocks;
+  readonly languageFor: LanguageFor;
+  readonly signOut: (run: SetupRun) => void;
+  readonly log: Log;
+  /** Calls back once after that many milliseconds; answers with how to call it off. */
+  readonly later: (work: () => void, ms: number) => () => void;
+}
+
+export interface Notifier extends Teller {
+  /** Calls off what was put off. */
+  stop(): void;
+}
+
+/** Teams limits what a bot may send to a conversation; a bar that moves every three seconds moves enough. */
+const progressEveryMs = 3000;
+
+type StoredReference = Partial<ConversationReference> & { readonly localTimezone?: string };
+const neededOfReference = z.object({ serviceUrl: z.string(), channelId: z.string(), conversation: z.object({ id: z.string() }) });
+const referenceSchema = z.custom<StoredReference>((stored) => neededOfReference.safeParse(stored).success);
+
+/** Brings a person's card and dialog up to date. Progress is slowed down, the last state always arrives; changes are told at once. */
+export function createNotifier(parts: NotifierParts): Notifier {
+  const told = new Map<string, string>();
+  const pauses = new Map<string, { callOff: () => void; isOverdue: boolean }>();
+
+  const deliver = async (run: SetupRun): Promise<void> => {
+    await tellNow(parts, run);
+    told.set(run.id, markOf(run));
+    if (run.status === 'active') pause(run.id);
+    else told.delete(run.id);
+  };
+  const pause = (runId: string): void => {
+    pauses.get(runId)?.callOff();
+    const callOff = parts.later(() => goOn(runId), progressEveryMs);
+    pauses.set(runId, { callOff, isOverdue: false });
+  };
+  const goOn = (runId: string): void => {
+    const isOverdue = pauses.get(runId)?.isOverdue;
+    pauses.delete(runId);
+    const run = isOverdue ? parts.setups.load(runId) : undefined;
+    if (run) deliver(run).catch((error: unknown) => parts.log.warn({ err: error, runId }, 'Progress could not be told'));
+  };
+
+  return {
+    tell: async (runId) => {
+      const run = parts.setups.load(runId);
+      if (!run) return;
+      const pausing = pauses.get(runId);
+      if (pausing && isInProgress(run) && told.get(runId) === markOf(run)) pausing.isOverdue = true;
+      else await deliver(run);
+    },
+    stop: () => {
+      for (const { callOff } of pauses.values()) callOff();
+      pauses.clear();
+    },
+  };
+}
+
+async function tellNow(parts: NotifierParts, run: SetupRun): Promise<void> {
+  const place = referenceSchema.safeParse(parts.places.find(run.id)?.reference);
+  if (!place.success) return parts.log.warn({ runId: run.id }, 'Nobody can be told: the conversation of this run is not known');
+  const { localTimezone, ...reference } = place.data;
+  await parts.locks.run(run.conversationId, () =>
+    parts.adapter.resume(reference, async (context) => {
+      if (localTimezone) context.activity.localTimezone = localTimezone;
+      await parts.bot.runLocked(context, (turn) => tellDialog(parts, turn, run.id));
+      await showCard(parts, context, run.id);
+    }),
+  );
+  if (run.status !== 'active') parts.signOut(run);
+}
+
+/** The dialog's place is saved before the card is drawn: a card that cannot be drawn is told again, a sign-in is not asked for twice. */
+async function tellDialog({ setups, conversation }: NotifierParts, context: TurnContext, runId: string): Promise<void> {
+  const latest = setups.latestIn(context.activity.conversation.id);
+  if (latest?.id === runId && latest.status === 'active') await conversation.advanceSignedIn(context, latest);
+}
+
+/** Drawn from the run as it is now, unless a later setup has taken over the message. */
+async function showCard(parts: NotifierParts, context: TurnContext, runId: string): Promise<void> {
+  const run = parts.setups.load(runId);
+  const latest = parts.setups.latestIn(context.activity.conversation.id);
+  const cardOf = (id: string) => parts.places.find(id)?.cardId;
+  if (!run || (latest && latest.id !== runId && cardOf(latest.id) === cardOf(runId))) return;
+  await parts.livingCards.update(context, run, parts.languageFor(context.activity).cards.setup(run));
+}

@@ -1,0 +1,14 @@
+import type { SetupRun } from '../setup/run.ts';
+
+/** What a person would call a change: two runs with the same mark differ at most in how far something has got. */
+export function markOf(run: SetupRun): string {
+  const { version: _version, updatedAt: _updatedAt, journal: _journal, facts: _facts, steps, ...rest } = run;
+  const bare = Object.entries(steps).map(([id, state]) =>
+    state.status === 'applying' ? [id, state.status, state.planHash] : [id, state],
+  );
+  return JSON.stringify([rest, bare]);
+}
+
+export function isInProgress({ steps }: SetupRun): boolean {
+  return Object.values(steps).some(({ status }) => status === 'applying');
+}

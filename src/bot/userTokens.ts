@@ -1,0 +1,31 @@
+import type { UserTokenClient } from 'botframework-connector';
+import { z } from 'zod';
+
+import type { UserAssertions } from '../microsoft/credentials.ts';
+import { SetupError } from '../setup/errors.ts';
+import type { Person } from '../setup/run.ts';
+
+export interface UserTokens extends UserAssertions {
+  signOut(person: Person): Promise<void>;
+}
+
+/** "No token" comes with all sorts of bodies: only a token counts. */
+const tokenSchema = z.object({ token: z.string().min(1) });
+
+/** People's sign-ins as the channel's token service keeps them, reachable without a message from the person. */
+export function createUserTokens(client: () => Promise<UserTokenClient>, connectionName: string | undefined): UserTokens {
+  if (connectionName === undefined) return { assertionFor: async () => undefined, signOut: async () => undefined };
+  return {
+    assertionFor: async ({ channelUserId, channelId }) => {
+      try {
+        const answer: unknown = await (await client()).getUserToken(channelUserId, connectionName, channelId, '');
+        return tokenSchema.safeParse(answer).data?.token;
+      } catch (cause) {
+        throw new SetupError('E-UNREACHABLE', { cause });
+      }
+    },
+    signOut: async ({ channelUserId, channelId }) => {
+      await (await client()).signOutUser(channelUserId, connectionName, channelId);
+    },
+  };
+}

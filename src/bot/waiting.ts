@@ -1,0 +1,22 @@
+import { currentSection, type Section, type SetupRun } from '../setup/run.ts';
+import { type Sentence, say } from '../setup/sentence.ts';
+
+/** What to say to words that mean nothing here: what is waited for, and what would be understood. */
+export function waitingSentence(run: SetupRun | undefined): Sentence {
+  const section = run?.status === 'active' ? currentSection(run) : 'ended';
+  if (!run || section === 'ended') return say('bot.unknownWords');
+  return say(isAtWork(run, section) ? 'bot.atWork' : `bot.waitsFor.${section}`);
+}
+
+function isAtWork(run: SetupRun, section: Exclude<Section, 'ended'>): boolean {
+  switch (section) {
+    case 'environment':
+      return run.discovery.status === 'reading';
+    case 'prerequisites':
+      return run.prerequisites.status === 'reading';
+    case 'partnerCenter':
+      return false;
+    default:
+      return ['waiting', 'planning', 'applying'].includes(run.steps[section].status);
+  }
+}
