@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+
+import { ChannelAdapter } from './bot/adapter.ts';
+import { ChannelAuthentication } from './bot/channelAuthentication.ts';
+import { createBot } from './bot/createBot.ts';
+import { createLanguageFor } from './bot/languages.ts';
+import { createUserTokens } from './bot/userTokens.ts';
+import type { Configuration } from './configuration.ts';
+import type { Log } from './log.ts';
+import { createMicrosoft, createSender, createSolutionSource, loadCloud } from './microsoft/index.ts';
+import { createSetups } from './setup/createSetups.ts';
+import type { Clock } from './setup/ports/tools.ts';
+import type { Teller } from './setup/setups.ts';
+import { createWorker } from './setup/worker.ts';
+import { openSqliteStorage } from './storage/sqlite/index.ts';
+import { systemClock, systemIds } from './system.ts';
+
+export interface Application {
+  /** Where it listens: `http://127.0.0.1:3978`. */
+  readonly url: string;
+  /** Takes no new turn or job, lets those in hand finish for a while, and closes everything. */
+  stop(): Promise<void>;
+}
+
+export interface ApplicationOptions {
+  readonly log: Log;
+  readonly clock?: Clock;
+}
+
+/** How long turns and jobs in hand may take to finish. What is cut off is taken up again at the next start. */
+const finishWithinMs = 8000;
+
+/** Joins every part and listens. Throws when a file, a port or the cloud's record cannot be used. */
+export async function startApplication(configuration: Configuration, options: ApplicationOptions): Promise<Application> {
+  const { log } = options;
+  const parts = compose(configuration, options);
+  const { server, worker, notifier, storage } = parts;
+  await new Promise<void>((resolve, reject) => {
+    server.server.once('error', reject);
+    server.listen(configuration.port, configuration.host, resolve);
+  });
+  parts.readiness.isReady = true;
+  worker.start();
+  log.info({ url: server.url, cloud: parts.cloudName }, 'Ready');
+
+  const stop = async (): Promise<void> => {
+    parts.readiness.isReady = false;
+    notifier.stop();
+    const closed = new Promise<void>((resolve) => server.close(resolve));
+    server.server.closeIdleConnections();
+    await Promise.race([Promise.all([closed, worker.stop()]), after(finishWithinMs)]);
+    server.server.closeAllConnections();
+    storage.close();
+    log.info('Stopped');
+  };
+  return { url: server.url, stop };
+}
+
+/** Each part once, those that others need first. */
+function compose(configuration: Configuration, { log, clock = systemClock }: ApplicationOptions) {
+  const { bot: registration, signIn } = configuration;
+  const cloud = loadCloud(configuration.cloudFile);
+  const storage = openSqliteStorage({
+    file: join(configuration.dataDir, 'lead-setup.db'),
+    sealingKey: configuration.sealingKey,
+    clock,
+    ids: systemIds,
+  });
+  const languageFor = createLanguageFor({ cloud, clock });
+  const authentication = new ChannelAuthentication(cloud, registration);
+  const adapter = new ChannelAdapter({ authentication, appId: registration.appId, languageFor, log });
+  const userTokens = createUserTokens(() => adapter.userTokenClient(), signIn?.connectionName);
+  const microsoft = createMicrosoft({
+    cloud,
+    assertions: userTokens,
+    signInApp: signIn ?? { clientId: '', clientSecret: '' },
+    log,
+  });
+  const shared = { runs: storage.runs, vault: storage.secrets, microsoft, clock, ids: systemIds };
+  const setups = createSetups({ ...shared, wakeWorker: () => worker.wake() });
+  const readiness = { isReady: false };
+  const { server, notifier } = createBot({
+    adapter,
+    setups,
+    places: storage.places,
+    dialogState: storage.dialogState,
+    userTokens,
+    languageFor,
+    tenantId: registration.tenantId,
+    connectionName: signIn?.connectionName,
+    revealOnCard: cloud.revealOnCard,
+    isReady: () => readiness.isReady && storage.isOpen(),
+    log,
+  });
+  const teller: Teller = notifier;
+  const solutionSource = createSolutionSource(createSender({ log }), configuration.solution);
+  const worker = createWorker({ ...shared, jobs: storage.jobs, solutionSource, teller, log });
+  return { server, worker, notifier, storage, readiness, cloudName: cloud.name };
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+
+import { type LogLevel, logLevels } from './log.ts';
+
+export interface Configuration {
+  readonly port: number;
+  /** undefined: every interface, as a container needs it. */
+  readonly host: string | undefined;
+  readonly bot: { readonly appId: string; readonly tenantId: string; readonly password: string };
+  /** undefined: people are told that nobody can sign in here. */
+  readonly signIn: { readonly clientId: string; readonly clientSecret: string; readonly connectionName: string } | undefined;
+  readonly sealingKey: Uint8Array;
+  /** undefined: Microsoft's public cloud. */
+  readonly cloudFile: string | undefined;
+  /** undefined: the solution is installed by hand. */
+  readonly solution: { readonly source: string; readonly sha256: string } | undefined;
+  readonly dataDir: string;
+  readonly logLevel: LogLevel;
+}
+
+/** What is wrong with the environment, one line per mistake, no value repeated. */
+export class ConfigurationError extends Error {
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
+    super(mistakes.join('\n'));
+    this.name = 'ConfigurationError';
+    this.mistakes = mistakes;
+  }
+}
+
+const given = (what: string) => z.string({ error: `is missing: ${what}` });
+const guid = (what: string) => given(what).pipe(z.guid('must be a GUID'));
+const sealingKeyBytes = 32;
+const signInNames = ['SSO_CLIENT_ID', 'SSO_CLIENT_SECRET', 'OAUTH_CONNECTION'] as const;
+
+const environmentSchema = z
+  .object({
+    PORT: z.coerce.number('must be a port number').int('must be a port number').min(0, 'must be a port number').max(65_535, 'must be a port number').default(3978),
+    HOST: z.string().optional(),
+    MicrosoftAppType: z.literal('SingleTenant', 'must be SingleTenant, the only kind of bot registration supported now').default('SingleTenant'),
+    MicrosoftAppId: guid('the application ID of the bot’s own registration; without it nobody could be authenticated'),
+    MicrosoftAppTenantId: guid('the directory (tenant) ID that the bot is registered in and serves'),
+    MicrosoftAppPassword: given('a client secret of the bot’s own registration'),
+    SSO_CLIENT_ID: z.guid('must be a GUID').optional(),
+    SSO_CLIENT_SECRET: z.string().optional(),
+    OAUTH_CONNECTION: z.string().optional(),
+    SEALING_KEY: given('32 random bytes in base64, for example from: openssl rand -base64 32').refine(
+      isSealingKey,
+      `must be exactly ${sealingKeyBytes} bytes in base64`,
+    ),
+    CLOUD_FILE: z.string().optional(),
+    SOLUTION_SOURCE: z
+      .string()
+      .refine((source) => !/^(?!https:)[a-z]{2,}:/iu.test(source), 'must be a file or an https address')
+      .optional(),
+    SOLUTION_SHA256: z.string().regex(/^[0-9a-f]{64}$/iu, 'must be 64 hexadecimal digits').optional(),
+    DATA_DIR: z.string().default('.data'),
+    LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+  })
+  .superRefine((environment, context) => {
+    const mistake = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
+    const { SOLUTION_SOURCE: source, SOLUTION_SHA256: sha256 } = environment;
+    if (source && !sha256) mistake('SOLUTION_SHA256', 'is missing: the hash that the file of SOLUTION_SOURCE must have');
+    if (!source && sha256) mistake('SOLUTION_SOURCE', 'is missing: the file that SOLUTION_SHA256 is about');
+    const missing = signInNames.filter((name) => environment[name] === undefined);
+    if (missing.length === signInNames.length) return;
+    for (const name of missing) mistake(name, `is missing: ${signInNames.join(', ')} belong together`);
+  });
+
+/** Reads the environment once, at the start. Throws `ConfigurationError`. */
+export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): Configuration {
+  // `NAME=` in a file of settings means that there is none.
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
+  const checked = environmentSchema.safeParse(set);
+  if (!checked.success) {
+    throw new ConfigurationError(checked.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`));
+  }
+  return toConfiguration(checked.data);
+}
+
+function toConfiguration(read: z.infer<typeof environmentSchema>): Configuration {
+  const { SSO_CLIENT_ID: clientId, SSO_CLIENT_SECRET: clientSecret, OAUTH_CONNECTION: connectionName } = read;
+  const { SOLUTION_SOURCE: source, SOLUTION_SHA256: sha256 } = read;
+  return {
+    port: read.PORT,
+    host: read.HOST,
+    bot: { appId: read.MicrosoftAppId, tenantId: read.MicrosoftAppTenantId, password: read.MicrosoftAppPassword },
+    signIn: clientId && clientSecret && connectionName ? { clientId, clientSecret, connectionName } : undefined,
+    sealingKey: Buffer.from(read.SEALING_KEY, 'base64'),
+    cloudFile: read.CLOUD_FILE,
+    solution: source && sha256 ? { source, sha256: sha256.toLowerCase() } : undefined,
+    dataDir: read.DATA_DIR,
+    logLevel: read.LOG_LEVEL,
+  };
+}
+
+function isSealingKey(text: string): boolean {
+  return /^[A-Za-z0-9+/]{43}=$/u.test(text) && Buffer.from(text, 'base64').length === sealingKeyBytes;
+}
