@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { SandboxAnswer } from '../service.ts';
 import type { Query } from '../odata/index.ts';
 import type { Environment } from './environment.ts';
@@ -11,6 +12,11 @@ const odataHeaders = { 'OData-Version': '4.0', 'Cache-Control': 'no-cache' } as 
 
 export function ok(body: unknown, headers: Readonly<Record<string, string>> = {}, status = 200): SandboxAnswer {
   return { status, headers: { 'content-type': 'application/json; odata.metadata=minimal', ...odataHeaders, ...headers }, body };
+}
+
+/** With the id by which Microsoft's support finds a request, which every answer carries. */
+export function identified(answer: SandboxAnswer): SandboxAnswer {
+  return { ...answer, headers: { ...answer.headers, 'x-ms-service-request-id': randomUUID() } };
 }
 
 export function noContent(headers: Readonly<Record<string, string>> = {}): SandboxAnswer {

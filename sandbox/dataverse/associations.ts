@@ -1,12 +1,13 @@
 import type { SandboxAnswer } from '../service.ts';
 import { noContent } from './answer.ts';
-import { DataverseError, noSuchRow, notModelled, badPayload, unknownSegment } from './errors.ts';
+import type { Environment } from './environment.ts';
+import { badPayload, DataverseError, invalidArgument, noSuchRow, notModelled, unknownSegment } from './errors.ts';
 import { linkOf } from './membership.ts';
 import { idIn, type Segment } from './path.ts';
 import { referencedRow } from './payload.ts';
 import { existingRow } from './reads.ts';
 import { bodyObject, type Exchange } from './request.ts';
-import { isGuid, textOf, type Row } from './row.ts';
+import { textOf, type Row } from './row.ts';
 import { requirePrivilege } from './security.ts';
 import { tables, type Table } from './tables.ts';
 
@@ -30,15 +31,15 @@ function assignRole({ environment, caller }: Exchange, user: Row, roleid: string
   if (role === undefined) throw noSuchRow('role', roleid);
   refuseAssignment(user, role);
   const systemuserid = textOf(user, 'systemuserid');
-  const repeated = environment.store.rows('systemuserroles').some((each) => each['systemuserid'] === systemuserid && each['roleid'] === roleid);
-  if (repeated) throw new DataverseError(412, '0x80040237', 'Cannot insert duplicate key.');
+  if (assignmentOf(environment, systemuserid, roleid) !== undefined) throw new DataverseError(412, '0x80040237', 'Cannot insert duplicate key.');
   environment.store.insert('systemuserroles', { systemuserroleid: environment.newId(), systemuserid, roleid });
 }
 
 function refuseAssignment(user: Row, role: Row): void {
-  if (user['isdisabled'] === true) throw new DataverseError(400, '0x80041d29', 'Cannot assign roles to a disabled user.');
+  if (user['isdisabled'] === true) throw invalidArgument('Cannot assign roles to a disabled user.');
   if (user['_businessunitid_value'] !== role['_businessunitid_value']) {
-    throw new DataverseError(400, '0x80041d25', `The role ${textOf(role, 'roleid')} belongs to another business unit than the user ${textOf(user, 'systemuserid')}.`);
+    const [roleid, userid] = [textOf(role, 'roleid'), textOf(user, 'systemuserid')];
+    throw invalidArgument(`The role ${roleid} belongs to another business unit than the user ${userid}.`);
   }
 }
 
@@ -49,11 +50,15 @@ export function disassociate(exchange: Exchange, table: Table, [segment, navigat
   const user = existingRow(exchange, table, segment);
   requirePrivilege(environment, caller, 'prvAssignRole', tables.role);
   const roleid = navigation.args === undefined ? referencedRow(environment, request.query.get('$id'))?.id : idIn(navigation, tables.role.key);
-  if (!isGuid(roleid)) throw badPayload(table.entitySet, "The '$id' of the role is missing.");
-  const assigned = environment.store.rows('systemuserroles').find((each) => each['systemuserid'] === user['systemuserid'] && each['roleid'] === roleid);
+  if (roleid === undefined) throw badPayload(table.entitySet, "The '$id' of the role is missing.");
+  const assigned = assignmentOf(environment, textOf(user, 'systemuserid'), roleid);
   if (assigned === undefined) throw noSuchRow('systemuserroles', roleid);
   environment.store.remove('systemuserroles', textOf(assigned, 'systemuserroleid'));
   return noContent();
+}
+
+function assignmentOf({ store }: Environment, systemuserid: string, roleid: string): Row | undefined {
+  return store.rows('systemuserroles').find((each) => each['systemuserid'] === systemuserid && each['roleid'] === roleid);
 }
 
 function requireRoleAssignment(table: Table, navigation: Segment): void {

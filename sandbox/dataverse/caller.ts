@@ -49,7 +49,8 @@ export function userOf(environment: Environment, token: AccessToken): Row | unde
 }
 
 function disabledUser(userId: string): DataverseError {
-  return new DataverseError(403, '0x80040225', `The specified user(Id = ${userId}) is disabled. Consider enabling this user. Additional Details: User is disabled.`);
+  const message = `The specified user(Id = ${userId}) is disabled. Consider enabling this user. Additional Details: User is disabled.`;
+  return new DataverseError(403, '0x80040225', message);
 }
 
 function withoutRoles(): DataverseError {

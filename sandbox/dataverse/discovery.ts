@@ -1,15 +1,13 @@
 import { filteredProperties, matches, ODataError, parseQuery, type Query } from '../odata/index.ts';
 import { tenant } from '../personas.ts';
-import type { AccessToken, SandboxService, VerifyToken } from '../service.ts';
-import { ok, refusal } from './answer.ts';
+import { discoveryAudience } from '../resources.ts';
+import type { AccessToken, SandboxAnswer, SandboxRequest, SandboxService, VerifyToken } from '../service.ts';
+import { identified, ok, refusal } from './answer.ts';
 import { authenticate, userOf } from './caller.ts';
 import type { Environment } from './environment.ts';
-import { badQuery, DataverseError, unknownProperty, unknownSegment } from './errors.ts';
+import { badQuery, DataverseError, unknownProperty, unknownSegment, unsupportedMethod } from './errors.ts';
 import { dataverseVersion } from './operations.ts';
 import { seedId } from './seedId.ts';
-
-/** The audience of tokens for global discovery. */
-export const discoveryAudience = 'https://globaldisco.crm.dynamics.com';
 
 const instanceTypes = { contoso: 0, 'contoso-test': 5 } as const;
 
@@ -18,15 +16,19 @@ export function createDiscoveryService(environments: () => readonly Environment[
   return async (request) => {
     try {
       const token = await authenticate(request, verifyToken, discoveryAudience);
-      if (!/^(\/api\/discovery\/v2\.0)?\/Instances$/.test(request.path)) throw unknownSegment(request.path.split('/').at(-1) ?? '');
-      if (request.method !== 'GET') throw new DataverseError(405, '0x80060888', `The requested resource does not support http method '${request.method}'.`, { Allow: 'GET' });
-      const instances = environments().filter((environment) => isEnabledIn(environment, token)).map(describe);
-      return ok({ '@odata.context': `${discoveryAudience}/api/discovery/v2.0/$metadata#Instances`, value: listed(instances, request.query) });
+      return identified(listInstances(environments(), token, request));
     } catch (error) {
-      if (error instanceof DataverseError) return refusal(error);
+      if (error instanceof DataverseError) return identified(refusal(error));
       throw error;
     }
   };
+}
+
+function listInstances(environments: readonly Environment[], token: AccessToken, { method, path, query }: SandboxRequest): SandboxAnswer {
+  if (!/^(\/api\/discovery\/v2\.0)?\/Instances$/.test(path)) throw unknownSegment(path.split('/').at(-1) ?? '');
+  if (method !== 'GET') throw unsupportedMethod(method, 'GET');
+  const instances = environments.filter((environment) => isEnabledIn(environment, token)).map(describe);
+  return ok({ '@odata.context': `${discoveryAudience}/api/discovery/v2.0/$metadata#Instances`, value: listed(instances, query) });
 }
 
 function isEnabledIn(environment: Environment, token: AccessToken): boolean {
@@ -38,9 +40,9 @@ type Instance = Readonly<Record<string, unknown>>;
 function describe({ name, friendlyName, organizationId, origin }: Environment): Instance {
   return {
     Id: organizationId, UniqueName: `unq${organizationId.replaceAll('-', '').slice(0, 24)}`, UrlName: name, FriendlyName: friendlyName, State: 0,
-    Version: dataverseVersion, Url: origin(), ApiUrl: origin(), LastUpdated: '2026-01-12T06:00:00Z', SchemaType: 'Full', Type: instanceTypes[name], TenantId: tenant.id,
-    EnvironmentId: seedId(name, 'environment'), StatusMessage: 0, TrialExpirationDate: null, Region: 'EUR', DatacenterId: seedId('datacenter', 'EUR'),
-    DatacenterName: 'Europe', IsUserSysAdmin: false, Purpose: null,
+    Version: dataverseVersion, Url: origin(), ApiUrl: origin(), LastUpdated: '2026-01-12T06:00:00Z', SchemaType: 'Full',
+    Type: instanceTypes[name], TenantId: tenant.id, EnvironmentId: seedId(name, 'environment'), StatusMessage: 0, TrialExpirationDate: null,
+    Region: 'EUR', DatacenterId: seedId('datacenter', 'EUR'), DatacenterName: 'Europe', IsUserSysAdmin: false, Purpose: null,
   };
 }
 

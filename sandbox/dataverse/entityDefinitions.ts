@@ -32,5 +32,6 @@ function describe({ logicalName, entitySet, key, objectTypeCode, userOwned }: Ta
 }
 
 function unknownTable(logicalName: string): DataverseError {
-  return new DataverseError(404, '0x80041102', `The entity with a name = '${logicalName}' with namemapping = 'Logical' was not found in the MetadataCache.`);
+  const message = `The entity with a name = '${logicalName}' with namemapping = 'Logical' was not found in the MetadataCache.`;
+  return new DataverseError(404, '0x80041102', message);
 }

@@ -16,7 +16,9 @@ export interface SolutionImport {
   readonly startedAtMs: number;
   readonly callerId: string;
   readonly overwrite: boolean;
-  applied: boolean;
+  outcome: 'running' | 'succeeded' | 'failed';
+  /** Why it failed, in the words of its rows. */
+  failure: string;
 }
 
 /** One Dynamics 365 environment: its rows, and what it remembers beside them. */

@@ -20,7 +20,8 @@ export function unknownSegment(segment: string): DataverseError {
 
 /** `$select`, `$filter`, `$orderby` or `$expand` names a property that the type lacks. */
 export function unknownProperty(property: string, logicalName: string): DataverseError {
-  return new DataverseError(400, '0x80060888', `Could not find a property named '${property}' on type 'Microsoft.Dynamics.CRM.${logicalName}'.`);
+  const type = `Microsoft.Dynamics.CRM.${logicalName}`;
+  return new DataverseError(400, '0x80060888', `Could not find a property named '${property}' on type '${type}'.`);
 }
 
 /** The URL cannot be read: a malformed id, literal or query option. */
@@ -31,14 +32,15 @@ export function badQuery(detail: string): DataverseError {
 /** The body does not fit the type of the row that is written. */
 export function badPayload(entitySet: string, detail: string): DataverseError {
   const message =
-    `Error identified in Payload provided by the user for Entity :'${entitySet}', For more information on this error please follow this ` +
-    `help link https://go.microsoft.com/fwlink/?linkid=2195293  ---->  InnerException : Microsoft.OData.ODataException: ${detail}`;
+    `Error identified in Payload provided by the user for Entity :'${entitySet}', For more information on this error please follow this help link ` +
+    `https://go.microsoft.com/fwlink/?linkid=2195293  ---->  InnerException : Microsoft.OData.ODataException: ${detail}`;
   return new DataverseError(400, '0x80048d19', message);
 }
 
 /** The body of an action or function does not fit its parameters. */
 export function badParameter(operation: string, detail: string): DataverseError {
-  return new DataverseError(400, '0x80048d19', `An error occurred while validating input parameters of the operation '${operation}': ${detail}`);
+  const message = `An error occurred while validating input parameters of the operation '${operation}': ${detail}`;
+  return new DataverseError(400, '0x80048d19', message);
 }
 
 export function noSuchRow(logicalName: string, id: string): DataverseError {
@@ -59,6 +61,11 @@ export function notAMember(): DataverseError {
 
 export function versionMismatch(): DataverseError {
   return new DataverseError(412, '0x80060882', "The version of the existing record doesn't match the RowVersion property provided.");
+}
+
+export function unsupportedMethod(method: string, allowed: string): DataverseError {
+  const message = `The requested resource does not support http method '${method}'.`;
+  return new DataverseError(405, '0x80060888', message, { Allow: allowed });
 }
 
 /** Microsoft can do it, this sandbox cannot: said plainly, so that nobody takes it for an answer of Dataverse. */

@@ -1,15 +1,21 @@
 import type { SolutionFile } from './solutionFile.ts';
 
 /** The XML in an import job's `data`: the part that tools read, the manifest's result among it. */
-export function importData(file: SolutionFile, result: 'unprocessed' | 'success'): string {
-  const outcome = `result="${result}" errorcode="0" errortext="" datetime="" datetimeticks=""`;
-  const roles = file.roles.map((role) => `<securityrole id="${role.id}" LocalizedName="${escaped(role.name)}" processed="true"><result ${outcome} /></securityrole>`).join('');
+export function importData(file: SolutionFile, result: 'unprocessed' | 'success' | 'failure', errorText = ''): string {
+  const code = result === 'failure' ? '0x80044150' : '0';
+  const outcome = `result="${result}" errorcode="${code}" errortext="${escaped(errorText)}" datetime="" datetimeticks=""`;
+  const names = `id="${escaped(file.uniqueName)}" LocalizedName="${escaped(file.friendlyName)}"`;
   return (
-    `<importexportxml version="9.2.0.0" progress="100" processed="true"><solutionManifests>` +
-    `<solutionManifest languagecode="1033" id="${escaped(file.uniqueName)}" LocalizedName="${escaped(file.friendlyName)}" processed="true">` +
+    `<importexportxml version="9.2.0.0" processed="true"><solutionManifests>` +
+    `<solutionManifest languagecode="1033" ${names} processed="true">` +
     `<UniqueName>${escaped(file.uniqueName)}</UniqueName><Version>${file.version}</Version><Managed>${file.managed ? '1' : '0'}</Managed>` +
-    `<result ${outcome}><parameters /></result></solutionManifest></solutionManifests><securityroles>${roles}</securityroles></importexportxml>`
+    `<result ${outcome}><parameters /></result></solutionManifest></solutionManifests>` +
+    `<securityroles>${file.roles.map((role) => securityRole(role, outcome)).join('')}</securityroles></importexportxml>`
   );
+}
+
+function securityRole({ id, name }: SolutionFile['roles'][number], outcome: string): string {
+  return `<securityrole id="${id}" LocalizedName="${escaped(name)}" processed="true"><result ${outcome} /></securityrole>`;
 }
 
 function escaped(text: string): string {

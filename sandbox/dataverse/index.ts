@@ -9,7 +9,6 @@ import { createEnvironmentService } from './service.ts';
 import { settleImports } from './solutionImport.ts';
 import { tables, type TableName } from './tables.ts';
 
-export { discoveryAudience } from './discovery.ts';
 export { timing } from './timing.ts';
 export type { EnvironmentName, ServicePrincipalLookup } from './environment.ts';
 
@@ -55,16 +54,17 @@ export function createDataverse({ clock, verifyToken, origins, servicePrincipals
 
 /** Where the rows of each table stand in the state; privileges are the same everywhere and left out. */
 const stateNames: Partial<Record<TableName, string>> = {
-  solution: 'solutions', publisher: 'publishers', solutioncomponent: 'solutioncomponents', systemuser: 'systemusers', role: 'roles', systemuserroles: 'systemuserroles',
-  roleprivileges: 'roleprivileges', businessunit: 'businessunits', team: 'teams', teammembership: 'teammemberships', teamroles: 'teamroles', lead: 'leads',
-  importjob: 'importjobs', asyncoperation: 'asyncoperations',
+  solution: 'solutions', publisher: 'publishers', solutioncomponent: 'solutioncomponents', systemuser: 'systemusers', role: 'roles',
+  systemuserroles: 'systemuserroles', roleprivileges: 'roleprivileges', businessunit: 'businessunits', team: 'teams',
+  teammembership: 'teammemberships', teamroles: 'teamroles', lead: 'leads', importjob: 'importjobs', asyncoperation: 'asyncoperations',
 };
 
 function stateOf(environment: Environment): unknown {
   settleImports(environment);
   const listed = Object.values(tables).flatMap(({ logicalName }) => {
     const name = stateNames[logicalName];
-    return name === undefined ? [] : [[name, environment.store.rows(logicalName).map((row) => ({ '@odata.etag': etagOf(row), ...row }))] as const];
+    const rows = environment.store.rows(logicalName).map((row) => ({ '@odata.etag': etagOf(row), ...row }));
+    return name === undefined ? [] : [[name, rows] as const];
   });
   return Object.fromEntries(listed);
 }

@@ -7,7 +7,8 @@ import { tables } from './tables.ts';
 
 /** Longest texts of the columns that a lead from the marketplace fills, from the lead table's reference. */
 const longest: Readonly<Record<string, number>> = {
-  subject: 300, firstname: 50, lastname: 50, companyname: 100, emailaddress1: 100, telephone1: 50, mobilephone: 20, jobtitle: 100, description: 2000, websiteurl: 200,
+  subject: 300, firstname: 50, lastname: 50, companyname: 100, emailaddress1: 100, telephone1: 50, mobilephone: 20, jobtitle: 100,
+  description: 2000, websiteurl: 200,
 };
 
 const leadSources = { lowest: 1, highest: 10 } as const;
@@ -22,13 +23,15 @@ const neededBeside = {
   userentityuisettings: ['prvCreateUserEntityUISettings', 'prvReadUserEntityUISettings', 'prvWriteUserEntityUISettings'],
 } as const;
 
-/** Inserts a lead owned by the caller; a `leadid` of the caller's choice is taken, a second time it is a duplicate. */
+/** Inserts a lead, the caller's unless it is bound to another owner; a chosen `leadid` is taken, a second time it is a duplicate. */
 export function createLead(environment: Environment, caller: Caller, values: Row): Row {
   requireLeadPrivileges(environment, caller);
   refuseInvalid(values);
   const leadid = typeof values['leadid'] === 'string' ? values['leadid'].toLowerCase() : environment.newId();
   if (environment.store.find('lead', leadid) !== undefined) throw duplicateRow();
-  return environment.store.insert('lead', { ...values, ...systemColumns(caller), ...named(values), leadid, statecode: 0, statuscode: values['statuscode'] ?? 1 });
+  const owned = ownership(environment, caller, values);
+  const authored = { _createdby_value: caller.userId, _modifiedby_value: caller.userId };
+  return environment.store.insert('lead', { statuscode: 1, ...values, ...owned, ...authored, ...named(values), leadid, statecode: 0 });
 }
 
 /** Changes a lead; who owns it and who made it stay. */
@@ -50,10 +53,11 @@ function requireLeadPrivileges(environment: Environment, caller: Caller): void {
   for (const name of neededBeside.userentityuisettings) requirePrivilege(environment, caller, name);
 }
 
-function systemColumns({ userId, businessUnitId }: Caller): Row {
-  return {
-    _ownerid_value: userId, _owninguser_value: userId, _owningbusinessunit_value: businessUnitId, _createdby_value: userId, _modifiedby_value: userId,
-  };
+function ownership(environment: Environment, caller: Caller, values: Row): Row {
+  const owner = typeof values['_ownerid_value'] === 'string' ? values['_ownerid_value'] : caller.userId;
+  if (owner !== caller.userId) requirePrivilege(environment, caller, 'prvAssignLead', tables.lead);
+  const unit = environment.store.find('systemuser', owner)?.['_businessunitid_value'] ?? caller.businessUnitId;
+  return { _ownerid_value: owner, _owninguser_value: owner, _owningbusinessunit_value: unit };
 }
 
 function named({ firstname, lastname }: Row): Row {
@@ -79,5 +83,6 @@ function tooLong(column: string, limit: number): DataverseError {
 }
 
 function outsideRange(column: string, value: number): DataverseError {
-  return new DataverseError(400, '0x8004431a', `A validation error occurred.  The value ${value} of '${column}' on record of type 'lead' is outside the valid range.`);
+  const message = `A validation error occurred.  The value ${value} of '${column}' on record of type 'lead' is outside the valid range.`;
+  return new DataverseError(400, '0x8004431a', message);
 }

@@ -6,9 +6,15 @@ import { tableOfSet, tables, type Table } from './tables.ts';
 
 const bindSuffix = '@odata.bind';
 
+/** Columns that the platform keeps itself: a value for one of them is taken and ignored. */
+const maintained: ReadonlySet<string> = new Set([
+  'createdon', 'modifiedon', 'versionnumber', 'organizationid', 'fullname', 'yomifullname', 'deletedstate', 'islicensed', 'identityid',
+  'azureactivedirectoryobjectid', 'ismanaged', 'iscustomizable', 'canbedeleted', 'solutionid', 'roleidunique', 'componentstate',
+]);
+
 /**
- * The columns that a body sets, with `…@odata.bind` turned into the lookup's column. A property that the table lacks, a value of another type,
- * a bind to something else than the lookup's table and a direct `_…_value` are refused, as Dataverse refuses them.
+ * The columns that a body sets, with `…@odata.bind` turned into the lookup's column. A property that the table lacks, a value of another
+ * type, a bind to something else than the lookup's table and a direct `_…_value` are refused, as Dataverse refuses them.
  */
 export function readPayload(environment: Environment, table: Table, body: Readonly<Record<string, unknown>>): Row {
   const entries = Object.entries(body).flatMap(([name, value]) => entry(environment, table, name, value));
@@ -19,16 +25,18 @@ function entry(environment: Environment, table: Table, name: string, value: unkn
   if (name.endsWith(bindSuffix)) return [bind(environment, table, name.slice(0, -bindSuffix.length), value)];
   if (name.startsWith('@') || name.includes('@')) return [];
   if (/^_\w+_value$/.test(name)) {
-    throw badPayload(table.entitySet, 'CRM do not support direct update of Entity Reference properties, Use Navigation properties instead.');
+    const detail = 'CRM do not support direct update of Entity Reference properties, Use Navigation properties instead.';
+    throw badPayload(table.entitySet, detail);
   }
   const types = Object.hasOwn(table.columns, name) ? table.columns[name] : undefined;
   if (types === undefined) throw undeclared(table, name);
-  return [[name, checked(table, name, types, value)]];
+  const column = checked(table, name, types, value);
+  return maintained.has(name) ? [] : [[name, column]];
 }
 
 function undeclared(table: Table, name: string): Error {
   const type = `Microsoft.Dynamics.CRM.${table.logicalName}`;
-  return badPayload(table.entitySet, `Invalid property '${name}' was found in entity '${type}'. The property is not defined on the type, and the type is not an open type.`);
+  return badPayload(table.entitySet, `Invalid property '${name}' was found in entity '${type}'. Does not support untyped value in non-open type.`);
 }
 
 function bind(environment: Environment, table: Table, navigation: string, value: unknown): [string, Value] {
@@ -59,7 +67,8 @@ export function referencedRow(environment: Environment, reference: unknown): { t
 function checked(table: Table, name: string, types: string, value: unknown): Value {
   const valid = value === null || types.split(' | ').some((type) => isOfType(type, value));
   if (!valid || !isValue(value)) throw badPayload(table.entitySet, `Cannot convert the value of '${name}' to the expected type.`);
-  if (name === table.key && !isGuid(value)) throw badPayload(table.entitySet, `Cannot convert the value of '${name}' to the expected type 'Edm.Guid'.`);
+  const isWrongKey = name === table.key && !isGuid(value);
+  if (isWrongKey) throw badPayload(table.entitySet, `Cannot convert the value of '${name}' to the expected type 'Edm.Guid'.`);
   return value;
 }
 

@@ -50,7 +50,8 @@ function targetOf(table: Table, property: string): Table | undefined {
 /** The rows that the filter keeps, in the order asked for and no more than `$top`. */
 export function applyQuery(environment: Environment, table: Table, query: Query, rows: readonly Row[]): Row[] {
   const { filter, orderby = [], top } = query;
-  const kept = filter === undefined ? [...rows] : rows.filter((row) => matches(withRelated(environment, table, row, filteredProperties(filter)), filter));
+  const used = filter === undefined ? [] : filteredProperties(filter);
+  const kept = rows.filter((row) => filter === undefined || matches(withRelated(environment, table, row, used), filter));
   for (const { path, descending } of orderby.toReversed()) {
     kept.sort((left, right) => compare(left[path.join('/')], right[path.join('/')]) * (descending ? -1 : 1));
   }

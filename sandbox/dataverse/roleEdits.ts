@@ -20,7 +20,7 @@ const addPrivilegesSchema = z.strictObject({
   ).min(1),
 });
 
-/** `AddPrivilegesRole`: all of the privileges or none; only on a root role that may be customized, and no further than each privilege reaches. */
+/** `AddPrivilegesRole`: all of the privileges or none; only on a root role that may be customized, no further than each privilege reaches. */
 export function addPrivileges(environment: Environment, caller: Caller, role: Row, body: unknown): void {
   const parsed = addPrivilegesSchema.safeParse(body);
   if (!parsed.success) throw badParameter('AddPrivilegesRole', z.prettifyError(parsed.error));
@@ -44,7 +44,8 @@ export function updateRole(environment: Environment, caller: Caller, role: Row, 
 
 /** The privileges of a role as `RetrieveRolePrivilegesRole` lists them. */
 export function listRolePrivileges(environment: Environment, role: Row): unknown[] {
-  return grantsOf(environment, role).map((grant) => rolePrivilege(textOf(grant, 'privilegeid'), Number(grant['privilegedepthmask']), role['_businessunitid_value']));
+  const unit = role['_businessunitid_value'];
+  return grantsOf(environment, role).map((grant) => rolePrivilege(textOf(grant, 'privilegeid'), Number(grant['privilegedepthmask']), unit));
 }
 
 /** What `RetrieveUserPrivileges` lists: what really counts for the user, from all roles. */
@@ -61,7 +62,13 @@ function rolePrivilege(id: string, mask: number, businessUnitId: unknown): unkno
 function requireEditable(environment: Environment, caller: Caller, role: Row): void {
   requirePrivilege(environment, caller, 'prvWriteRole', tables.role);
   if (!isRootRole(role)) throw new DataverseError(400, '0x80044152', 'Inherited roles cannot be modified.');
-  if (!isCustomizable(role)) throw new DataverseError(400, '0x8004f026', `The evaluation of the current component(name=Role, id=${textOf(role, 'roleid')}) in the current operation (Update) failed during managed property evaluation of condition: Managed Property Name: iscustomizable`);
+  if (!isCustomizable(role)) throw notCustomizable(role);
+}
+
+function notCustomizable(role: Row): DataverseError {
+  const component = `component(name=Role, id=${textOf(role, 'roleid')})`;
+  const condition = 'failed during managed property evaluation of condition: Managed Property Name: iscustomizable';
+  return new DataverseError(400, '0x8004f026', `The evaluation of the current ${component} in the current operation (Update) ${condition}`);
 }
 
 function isCustomizable({ iscustomizable }: Row): boolean {

@@ -1,5 +1,5 @@
-import { privilegeWithId, depthMasks, type Depth } from './privileges.ts';
 import type { Environment } from './environment.ts';
+import { depthMasks, type Depth } from './privileges.ts';
 import { textOf, type Row } from './row.ts';
 import { seedId } from './seedId.ts';
 
@@ -63,9 +63,9 @@ export function grantsOf(environment: Environment, role: Row): Row[] {
 /** Adds privileges to a root role or changes their depth; never takes one away. */
 export function setGrants(environment: Environment, rootRoleId: string, grants: readonly Grant[]): void {
   for (const { privilegeId, depth } of grants) {
-    if (privilegeWithId(privilegeId) === undefined) throw new Error(`No privilege ${privilegeId}.`);
-    const roleprivilegeid = seedId(environment.name, 'roleprivilege', rootRoleId, privilegeId.toLowerCase());
-    const grant = { roleprivilegeid, roleid: rootRoleId, privilegeid: privilegeId.toLowerCase(), privilegedepthmask: depthMasks[depth], ismanaged: false };
-    environment.store.insert('roleprivileges', grant);
+    const privilegeid = privilegeId.toLowerCase();
+    const roleprivilegeid = seedId(environment.name, 'roleprivilege', rootRoleId, privilegeid);
+    const values = { roleprivilegeid, roleid: rootRoleId, privilegeid, privilegedepthmask: depthMasks[depth], ismanaged: false };
+    environment.store.insert('roleprivileges', values);
   }
 }

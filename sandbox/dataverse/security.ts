@@ -58,11 +58,13 @@ function isBelow(environment: Environment, unitId: string, above: string): boole
 function missingPrivilege(environment: Environment, caller: Caller, name: string, table: Table | undefined): DataverseError {
   const { id } = privilegeNamed(name);
   const count = effectivePrivileges(environment, caller.userId).size;
-  const user = `Id=${caller.userId}, type=8, roleCount=${rolesOf(environment, caller.userId).length}, privilegeCount=${count}, accessMode='${accessModeText(caller.user)}'`;
+  const roleCount = rolesOf(environment, caller.userId).length;
   const message =
     table === undefined
-      ? `SecLib::CheckPrivilege failed. User: ${caller.userId}, PrivilegeName: ${name}, PrivilegeId: ${id}, Required Depth: Basic, BusinessUnitId: ${caller.businessUnitId}, MetadataCache Privileges Count: ${privileges.length}, User Privileges Count: ${count}`
-      : `Principal user (${user}) is missing ${name} privilege (Id=${id}) on OTC=${table.objectTypeCode} for entity '${table.logicalName}'. context.Caller=${caller.userId}`;
+      ? `SecLib::CheckPrivilege failed. User: ${caller.userId}, PrivilegeName: ${name}, PrivilegeId: ${id}, Required Depth: Basic, ` +
+        `BusinessUnitId: ${caller.businessUnitId}, MetadataCache Privileges Count: ${privileges.length}, User Privileges Count: ${count}`
+      : `Principal user (Id=${caller.userId}, type=8, roleCount=${roleCount}, privilegeCount=${count}, accessMode='${accessModeText(caller.user)}') ` +
+        `is missing ${name} privilege (Id=${id}) on OTC=${table.objectTypeCode} for entity '${table.logicalName}'. context.Caller=${caller.userId}`;
   return new DataverseError(403, '0x80040220', message);
 }
 

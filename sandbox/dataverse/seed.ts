@@ -12,7 +12,9 @@ export const systemCustomizerTemplateId = '119f245c-3cc8-4b62-b31c-d1a046ced15d'
 
 const readers = ['prvReadUser', 'prvReadRole', 'prvReadBusinessUnit', 'prvReadTeam', 'prvReadEntity'];
 const ownUiSettings = ['prvCreateUserEntityUISettings', 'prvReadUserEntityUISettings', 'prvWriteUserEntityUISettings'];
-const customizing = ['prvImportCustomization', 'prvPublishCustomization', 'prvReadSolution', 'prvReadPublisher', 'prvReadImportJob', 'prvReadAsyncOperation'];
+const customizing = [
+  'prvImportCustomization', 'prvPublishCustomization', 'prvReadSolution', 'prvReadPublisher', 'prvReadImportJob', 'prvReadAsyncOperation',
+];
 
 /** Fills a new environment: business units with their teams, roles, the tenant's people, some leads, the default solution. */
 export function seed(environment: Environment): void {
@@ -35,8 +37,8 @@ function seedBusinessUnits(environment: Environment): void {
 
 function defaultTeam(environment: Environment, unit: Row): Row {
   return {
-    teamid: seedId(environment.name, 'team', textOf(unit, 'businessunitid')), name: textOf(unit, 'name'), teamtype: 0, isdefault: true, systemmanaged: true,
-    _businessunitid_value: textOf(unit, 'businessunitid'), organizationid: environment.organizationId,
+    teamid: seedId(environment.name, 'team', textOf(unit, 'businessunitid')), name: textOf(unit, 'name'), teamtype: 0, isdefault: true,
+    systemmanaged: true, _businessunitid_value: textOf(unit, 'businessunitid'), organizationid: environment.organizationId,
   };
 }
 
@@ -54,9 +56,11 @@ function seedRoles(environment: Environment): void {
     const facts = { id, name, isInherited: 1, isCustomizable: name !== 'System Administrator', isManaged: true, solutionId: systemSolutionId };
     insertRole(environment, templateId === undefined ? facts : { ...facts, templateId }, granted);
   };
-  role('System Administrator', systemAdministratorTemplateId, privileges.map((privilege) => ({ privilegeId: privilege.id, depth: furthest(privilege) })));
-  role('System Customizer', systemCustomizerTemplateId, [...grants(readers, 'Global'), ...grants(customizing, 'Global'), ...grants(ownUiSettings, 'Basic')]);
-  role('Basic User', undefined, [...grants(readers, 'Global'), ...grants(ownUiSettings, 'Basic'), ...grants(['prvReadAsyncOperation'], 'Basic')]);
+  const everything = privileges.map((privilege) => ({ privilegeId: privilege.id, depth: furthest(privilege) }));
+  const basics = [...grants(readers, 'Global'), ...grants(ownUiSettings, 'Basic')];
+  role('System Administrator', systemAdministratorTemplateId, everything);
+  role('System Customizer', systemCustomizerTemplateId, [...basics, ...grants(customizing, 'Global')]);
+  role('Basic User', undefined, [...basics, ...grants(['prvReadAsyncOperation'], 'Basic')]);
 }
 
 function grants(names: readonly string[], depth: Depth): Grant[] {
@@ -86,23 +90,25 @@ function seedDefaultSolution(environment: Environment): void {
     customizationoptionvalueprefix: 10_000, isreadonly: false, _organizationid_value: organizationId,
   });
   store.insert('solution', {
-    solutionid: 'fd140aaf-4df4-11dd-bd17-0019b9312238', uniquename: 'Default', friendlyname: 'Default Solution', version: '1.0', ismanaged: false, isvisible: true,
-    isapimanaged: false, installedon: '2024-03-01T08:00:00Z', solutionpackageversion: '9.2', _publisherid_value: publisherid, _organizationid_value: organizationId,
+    solutionid: 'fd140aaf-4df4-11dd-bd17-0019b9312238', uniquename: 'Default', friendlyname: 'Default Solution', version: '1.0',
+    ismanaged: false, isvisible: true, isapimanaged: false, installedon: '2024-03-01T08:00:00Z', solutionpackageversion: '9.2',
+    _publisherid_value: publisherid, _organizationid_value: organizationId,
   });
 }
 
 const leads = [
-  { subject: 'Asked for a quote at the trade fair', firstname: 'Nadia', lastname: 'Bergmann', companyname: 'Alpine Ski House', emailaddress1: 'nadia@alpineskihouse.example' },
+  { subject: 'Asked for a quote', firstname: 'Nadia', lastname: 'Bergmann', companyname: 'Alpine Ski House', emailaddress1: 'nadia@alpine.example' },
   { subject: 'Wants a demonstration', firstname: 'Tomé', lastname: 'Silva', companyname: 'Fabrikam', emailaddress1: 'tome@fabrikam.example' },
-  { subject: 'Called about the price list', firstname: 'Yuki', lastname: 'Ono', companyname: 'Tailspin Toys', emailaddress1: 'yuki@tailspintoys.example' },
+  { subject: 'Called about the price list', firstname: 'Yuki', lastname: 'Ono', companyname: 'Tailspin Toys', emailaddress1: 'yuki@toys.example' },
 ];
 
 function seedLeads(environment: Environment): void {
   const owner = seedId(environment.name, 'systemuser', 'priya');
   for (const lead of leads) {
     environment.store.insert('lead', {
-      ...lead, leadid: seedId(environment.name, 'lead', lead.lastname), fullname: `${lead.firstname} ${lead.lastname}`, leadsourcecode: 8, statecode: 0, statuscode: 1,
-      _ownerid_value: owner, _owninguser_value: owner, _createdby_value: owner, _modifiedby_value: owner, _owningbusinessunit_value: environment.rootBusinessUnitId,
+      ...lead, leadid: seedId(environment.name, 'lead', lead.lastname), fullname: `${lead.firstname} ${lead.lastname}`, leadsourcecode: 8,
+      statecode: 0, statuscode: 1, _ownerid_value: owner, _owninguser_value: owner, _createdby_value: owner, _modifiedby_value: owner,
+      _owningbusinessunit_value: environment.rootBusinessUnitId,
     });
   }
 }

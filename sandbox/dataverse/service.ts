@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { AccessToken, SandboxAnswer, SandboxRequest, SandboxService, VerifyToken } from '../service.ts';
-import { noContent, ok, refusal } from './answer.ts';
+import { identified, noContent, ok, refusal } from './answer.ts';
 import { associate, disassociate } from './associations.ts';
 import { admit, authenticate } from './caller.ts';
 import { readEntityDefinition } from './entityDefinitions.ts';
 import type { Environment } from './environment.ts';
-import { DataverseError, notModelled, unknownSegment } from './errors.ts';
+import { DataverseError, notModelled, unknownSegment, unsupportedMethod } from './errors.ts';
 import { callAction, callBound, callFunction, isAction, isFunction } from './operations.ts';
 import { parsePath, type Segment } from './path.ts';
 import { readRelated, readRow, readRows } from './reads.ts';
@@ -27,6 +26,7 @@ export function createEnvironmentService(environment: () => Environment, verifyT
 function respond(environment: Environment, token: AccessToken, request: SandboxRequest): SandboxAnswer {
   try {
     settleImports(environment);
+    refuseImpersonation(request);
     const segments = parsePath(request.path);
     return route({ environment, caller: admit(environment, token), request }, segments);
   } catch (error) {
@@ -34,14 +34,14 @@ function respond(environment: Environment, token: AccessToken, request: SandboxR
   }
 }
 
+/** Acting for somebody else would change who is asked about every privilege; better refused than ignored. */
+function refuseImpersonation({ headers }: SandboxRequest): void {
+  if (headers['callerobjectid'] !== undefined || headers['mscrmcallerid'] !== undefined) throw notModelled('impersonation');
+}
+
 function asRefusal(error: unknown): DataverseError {
   if (error instanceof DataverseError) return error;
   throw error;
-}
-
-/** With the id by which Microsoft's support finds a request, which every answer carries. */
-function identified(given: SandboxAnswer): SandboxAnswer {
-  return { ...given, headers: { ...given.headers, 'x-ms-service-request-id': randomUUID() } };
 }
 
 function route(exchange: Exchange, [first, second, third, ...rest]: readonly Segment[]): SandboxAnswer {
@@ -86,5 +86,5 @@ function routeReference(exchange: Exchange, table: Table, [first, second, third]
 function only(exchange: Exchange, method: string, answer: () => SandboxAnswer): SandboxAnswer {
   if (exchange.request.method === method) return answer();
   if (exchange.request.method === 'OPTIONS') return noContent({ Allow: method });
-  throw new DataverseError(405, '0x80060888', `The requested resource does not support http method '${exchange.request.method}'.`, { Allow: method });
+  throw unsupportedMethod(exchange.request.method, method);
 }

@@ -4,9 +4,11 @@ import type { Environment } from './environment.ts';
 import { badParameter, DataverseError, invalidArgument, noSuchRow } from './errors.ts';
 import { importData } from './importData.ts';
 import type { Exchange } from './request.ts';
+import type { Value } from './row.ts';
 import { requirePrivilege } from './security.ts';
 import { readSolutionFile, type SolutionFile } from './solutionFile.ts';
-import { importIsRunning, installedSolution, startImport } from './solutionImport.ts';
+import { importIsRunning, startImport } from './solutionImport.ts';
+import { installedSolution } from './solutionInstall.ts';
 import { timing } from './timing.ts';
 
 const stageSchema = z.strictObject({ CustomizationFile: z.base64().min(1) });
@@ -18,33 +20,30 @@ export function stageSolution({ environment, caller, request }: Exchange): unkno
   const file = readSolutionFile(Buffer.from(CustomizationFile, 'base64'));
   const StageSolutionUploadId = environment.newId();
   environment.stagedFiles.set(StageSolutionUploadId, file);
-  const context = `${apiRoot(environment)}/$metadata#Microsoft.Dynamics.CRM.StageSolutionResponse`;
-  return { '@odata.context': context, StageSolutionResults: stagingResults(environment, file, StageSolutionUploadId) };
-}
-
-function stagingResults(environment: Environment, file: SolutionFile, StageSolutionUploadId: string): unknown {
-  return {
+  const StageSolutionResults = {
     StageSolutionUploadId, StageSolutionStatus: 'Passed', SolutionValidationResults: [], MissingDependencies: [],
-    SolutionComponentsDetails: file.roles.map((role) => ({
-      ComponentName: role.name, ComponentTypeName: 'Role', IsPresentInOrg: environment.store.find('role', role.id) === undefined ? 'False' : 'True',
-      Attributes: { Count: 1, Keys: ['roleid'], Values: [role.id] },
-    })),
+    SolutionComponentsDetails: file.roles.map((role) => componentDetails(environment, role)),
     SolutionDetails: solutionDetails(environment, file),
   };
+  return { '@odata.context': contextOf(environment, 'StageSolution'), StageSolutionResults };
+}
+
+function componentDetails({ store }: Environment, { id, name }: SolutionFile['roles'][number]): unknown {
+  const IsPresentInOrg = store.find('role', id) === undefined ? 'False' : 'True';
+  return { ComponentName: name, ComponentTypeName: 'Role', IsPresentInOrg, Attributes: { Count: 1, Keys: ['roleid'], Values: [id] } };
 }
 
 function solutionDetails(environment: Environment, file: SolutionFile): unknown {
   const present = installedSolution(environment, file.uniqueName);
-  const previous = present === undefined ? { name: null, friendlyName: null, version: null, managed: null } : {
-    name: present['uniquename'], friendlyName: present['friendlyname'], version: present['version'], managed: present['ismanaged'],
-  };
+  const previous = (value: Value | undefined) => (present === undefined ? null : (value ?? null));
   return {
-    SolutionUniqueName: file.uniqueName, SolutionFriendlyName: file.friendlyName, SolutionDescription: file.description, SolutionVersion: file.version,
-    PublisherUniqueName: file.publisher.uniqueName, PublisherFriendlyName: file.publisher.friendlyName, IsManaged: file.managed, IsPatchSolution: false,
-    PreviousSolutionUniqueName: previous.name, PreviousSolutionFriendlyName: previous.friendlyName, PreviousSolutionVersion: previous.version,
-    PreviousIsManaged: previous.managed, PreviousPublisherUniqueName: previous.name === null ? null : file.publisher.uniqueName,
-    PreviousPublisherFriendlyName: previous.name === null ? null : file.publisher.friendlyName, PreviousPatchSolutionsNames: [],
-    IsPrerequisitesExport: false, HasPendingUpgrade: false,
+    SolutionUniqueName: file.uniqueName, SolutionFriendlyName: file.friendlyName, SolutionDescription: file.description,
+    SolutionVersion: file.version, IsManaged: file.managed, IsPatchSolution: false, IsPrerequisitesExport: false, HasPendingUpgrade: false,
+    PublisherUniqueName: file.publisher.uniqueName, PublisherFriendlyName: file.publisher.friendlyName,
+    PreviousSolutionUniqueName: previous(present?.['uniquename']), PreviousSolutionFriendlyName: previous(present?.['friendlyname']),
+    PreviousSolutionVersion: previous(present?.['version']), PreviousIsManaged: previous(present?.['ismanaged']),
+    PreviousPublisherUniqueName: previous(file.publisher.uniqueName), PreviousPublisherFriendlyName: previous(file.publisher.friendlyName),
+    PreviousPatchSolutionsNames: [],
   };
 }
 
@@ -59,17 +58,27 @@ const importSchema = z
     SkipProductUpdateDependencies: z.boolean().optional(),
     HoldingSolution: z.literal(false).optional(),
   })
-  .refine((body) => (body.CustomizationFile === undefined) !== (body.SolutionParameters === undefined), 'Give either CustomizationFile or SolutionParameters.');
+  .refine(
+    ({ CustomizationFile, SolutionParameters }) => (CustomizationFile === undefined) !== (SolutionParameters === undefined),
+    'Give either CustomizationFile or SolutionParameters.',
+  );
 
-/** `ImportSolutionAsync`: starts an import, one at a time, and answers with its two ids. */
+/** `ImportSolutionAsync`: starts an import, one at a time, and answers with its two ids. `ImportJobId` is no parameter of it. */
 export function importSolutionAsync({ environment, caller, request }: Exchange): unknown {
   const body = parsed('ImportSolutionAsync', importSchema, request.body);
   requirePrivilege(environment, caller, 'prvImportCustomization');
-  const file = body.SolutionParameters === undefined ? readSolutionFile(Buffer.from(body.CustomizationFile ?? '', 'base64')) : staged(environment, body.SolutionParameters.StageSolutionUploadId);
+  const file = fileOf(environment, body);
   if (importIsRunning(environment)) throw busy();
   const [jobId, operationId] = [environment.newId(), environment.newId()];
   startImport(environment, { jobId, operationId, file, callerId: caller.userId, overwrite: body.OverwriteUnmanagedCustomizations });
-  return { '@odata.context': `${apiRoot(environment)}/$metadata#Microsoft.Dynamics.CRM.ImportSolutionAsyncResponse`, ImportJobKey: jobId, AsyncOperationId: operationId };
+  return { '@odata.context': contextOf(environment, 'ImportSolutionAsync'), ImportJobKey: jobId, AsyncOperationId: operationId };
+}
+
+function fileOf({ stagedFiles }: Environment, { CustomizationFile = '', SolutionParameters }: z.output<typeof importSchema>): SolutionFile {
+  if (SolutionParameters === undefined) return readSolutionFile(Buffer.from(CustomizationFile, 'base64'));
+  const file = stagedFiles.get(SolutionParameters.StageSolutionUploadId.toLowerCase());
+  if (file === undefined) throw noSuchRow('stagesolutionupload', SolutionParameters.StageSolutionUploadId);
+  return file;
 }
 
 /** `RetrieveSolutionImportResult(ImportJobId=…)`: the outcome of an import that has ended. */
@@ -77,19 +86,17 @@ export function retrieveImportResult({ environment, caller }: Exchange, { Import
   requirePrivilege(environment, caller, 'prvReadImportJob');
   const found = environment.imports.find(({ jobId }) => jobId === ImportJobId.toLowerCase());
   if (found === undefined) throw noSuchRow('importjob', ImportJobId);
-  if (!found.applied) throw invalidArgument(`The import job ${ImportJobId} has not been completed.`);
-  return {
-    '@odata.context': `${apiRoot(environment)}/$metadata#Microsoft.Dynamics.CRM.RetrieveSolutionImportResultResponse`,
-    SolutionOperationResult: {
-      Type: 'Import', Status: 'Passed', WarningMessages: [], ErrorMessages: [], ActionLink: { Label: null, Target: null }, FormattedResults: importData(found.file, 'success'),
-    },
+  if (found.outcome === 'running') throw invalidArgument(`The import job ${ImportJobId} has not been completed.`);
+  const failed = found.outcome === 'failed';
+  const SolutionOperationResult = {
+    Type: 'Import', Status: failed ? 'Failed' : 'Passed', WarningMessages: [], ErrorMessages: failed ? [{ Message: found.failure }] : [],
+    ActionLink: { Label: null, Target: null }, FormattedResults: importData(found.file, failed ? 'failure' : 'success', found.failure),
   };
+  return { '@odata.context': contextOf(environment, 'RetrieveSolutionImportResult'), SolutionOperationResult };
 }
 
-function staged(environment: Environment, uploadId: string): SolutionFile {
-  const file = environment.stagedFiles.get(uploadId.toLowerCase());
-  if (file === undefined) throw noSuchRow('stagesolutionupload', uploadId);
-  return file;
+function contextOf(environment: Environment, operation: string): string {
+  return `${apiRoot(environment)}/$metadata#Microsoft.Dynamics.CRM.${operation}Response`;
 }
 
 function parsed<T extends z.ZodType>(operation: string, schema: T, body: unknown): z.output<T> {
@@ -101,7 +108,7 @@ function parsed<T extends z.ZodType>(operation: string, schema: T, body: unknown
 /** `SolutionConcurrencyFailure`. */
 function busy(): DataverseError {
   const message =
-    'Cannot start another [Import] because there is a previous [Import] running at this moment. Use Solution History for more details. -- The solution ' +
-    'installation or removal failed due to the installation or removal of another solution at the same time. Please try again later.';
+    'Cannot start another [Import] because there is a previous [Import] running at this moment. Use Solution History for more details. -- ' +
+    'The solution installation or removal failed due to the installation or removal of another solution at the same time. Please try again later.';
   return new DataverseError(429, '0x80071151', message, { 'Retry-After': String(timing.importBusyRetryAfterSeconds) });
 }

@@ -13,6 +13,13 @@ export interface RoleFile {
   readonly privileges: readonly { readonly name: string; readonly depth: Depth }[];
 }
 
+export interface PublisherFile {
+  readonly uniqueName: string;
+  readonly friendlyName: string;
+  readonly prefix: string;
+  readonly optionValuePrefix: number;
+}
+
 /** What the sandbox reads of a solution's zip. */
 export interface SolutionFile {
   readonly uniqueName: string;
@@ -20,7 +27,7 @@ export interface SolutionFile {
   readonly description: string;
   readonly version: string;
   readonly managed: boolean;
-  readonly publisher: { readonly uniqueName: string; readonly friendlyName: string; readonly prefix: string; readonly optionValuePrefix: number };
+  readonly publisher: PublisherFile;
   readonly rootComponents: readonly { readonly type: number; readonly id: string; readonly behavior: number }[];
   readonly roles: readonly RoleFile[];
 }
@@ -30,8 +37,18 @@ const largestFileBytes = 20_000_000;
 const roleComponentType = 20;
 
 const guid = z.string().transform((text) => text.replace(/[{}]/g, '').toLowerCase()).pipe(z.guid());
-const list = <T extends z.ZodType>(item: T) => z.union([z.literal(''), z.array(item)]).optional().transform((items) => (Array.isArray(items) ? items : []));
+/** What may repeat below an element: nothing at all, or empty text, is an empty list. */
+const list = <T extends z.ZodType>(item: T) =>
+  z.union([z.literal(''), z.array(item)]).optional().transform((items) => (Array.isArray(items) ? items : []));
 const localized = z.array(z.object({ '@description': z.string() })).min(1);
+
+const componentSchema = z.object({ '@type': z.coerce.number().int(), '@id': guid, '@behavior': z.coerce.number().int().default(0) });
+const publisherSchema = z.object({
+  UniqueName: z.string().min(1),
+  LocalizedNames: z.object({ LocalizedName: localized }),
+  CustomizationPrefix: z.string().min(2),
+  CustomizationOptionValuePrefix: z.coerce.number().int(),
+});
 
 const manifestSchema = z.object({
   ImportExportXml: z.object({
@@ -41,15 +58,8 @@ const manifestSchema = z.object({
       Descriptions: z.object({ Description: localized }).optional().catch(undefined),
       Version: z.string().regex(/^\d+(\.\d+){1,3}$/),
       Managed: z.enum(['0', '1']),
-      Publisher: z.object({
-        UniqueName: z.string().min(1),
-        LocalizedNames: z.object({ LocalizedName: localized }),
-        CustomizationPrefix: z.string().min(2),
-        CustomizationOptionValuePrefix: z.coerce.number().int(),
-      }),
-      RootComponents: z.object({
-        RootComponent: list(z.object({ '@type': z.coerce.number().int(), '@id': guid, '@behavior': z.coerce.number().int().default(0) })),
-      }),
+      Publisher: publisherSchema,
+      RootComponents: z.object({ RootComponent: list(componentSchema) }),
     }),
   }),
 });
@@ -80,7 +90,7 @@ export function readSolutionFile(bytes: Uint8Array): SolutionFile {
   const files = unzip(bytes);
   const manifest = parseXml(files, 'solution.xml', manifestSchema).ImportExportXml.SolutionManifest;
   const roles = readRoles(parseXml(files, 'customizations.xml', customizationsSchema));
-  const rootComponents = manifest.RootComponents.RootComponent.map((each) => ({ type: each['@type'], id: each['@id'], behavior: each['@behavior'] }));
+  const rootComponents = manifest.RootComponents.RootComponent.map(toComponent);
   refuseMissingRoles(rootComponents, roles);
   return {
     uniqueName: manifest.UniqueName,
@@ -94,7 +104,11 @@ export function readSolutionFile(bytes: Uint8Array): SolutionFile {
   };
 }
 
-function readPublisher(publisher: z.output<typeof manifestSchema>['ImportExportXml']['SolutionManifest']['Publisher']): SolutionFile['publisher'] {
+function toComponent(component: z.output<typeof componentSchema>): SolutionFile['rootComponents'][number] {
+  return { type: component['@type'], id: component['@id'], behavior: component['@behavior'] };
+}
+
+function readPublisher(publisher: z.output<typeof publisherSchema>): PublisherFile {
   return {
     uniqueName: publisher.UniqueName,
     friendlyName: first(publisher.LocalizedNames.LocalizedName),
@@ -122,10 +136,14 @@ function unzip(bytes: Uint8Array): Record<string, Uint8Array> {
 
 function unzipOrNothing(bytes: Uint8Array): Record<string, Uint8Array> {
   try {
-    return unzipSync(bytes, { filter: ({ name, originalSize }) => originalSize <= largestFileBytes && requiredFiles.some((each) => each === name) });
+    return unzipSync(bytes, { filter: ({ name, originalSize }) => originalSize <= largestFileBytes && isRequired(name) });
   } catch {
     return {};
   }
+}
+
+function isRequired(name: string): boolean {
+  return requiredFiles.some((each) => each === name);
 }
 
 function parseXml<T extends z.ZodType>(files: Record<string, Uint8Array>, name: string, schema: T): z.output<T> {

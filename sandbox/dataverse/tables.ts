@@ -35,7 +35,10 @@ const authors = { createdby: 'systemuser', modifiedby: 'systemuser' } as const;
 
 const facts: Readonly<Record<TableName, Facts>> = {
   systemuser: { set: 'systemusers', code: 8, privilege: 'User', lookups: { ...authors, businessunitid: 'businessunit' } },
-  role: { set: 'roles', code: 1036, privilege: 'Role', lookups: { ...authors, businessunitid: 'businessunit', parentroleid: 'role', parentrootroleid: 'role' } },
+  role: {
+    set: 'roles', code: 1036, privilege: 'Role',
+    lookups: { ...authors, businessunitid: 'businessunit', parentroleid: 'role', parentrootroleid: 'role' },
+  },
   businessunit: { set: 'businessunits', code: 10, privilege: 'BusinessUnit', lookups: { ...authors, parentbusinessunitid: 'businessunit' } },
   team: { set: 'teams', code: 9, privilege: 'Team', lookups: { ...authors, businessunitid: 'businessunit', administratorid: 'systemuser' } },
   privilege: { set: 'privileges', code: 1023 },

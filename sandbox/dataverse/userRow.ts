@@ -4,10 +4,11 @@ import { seedId } from './seedId.ts';
 
 /** Values that Dataverse gives every new user, as recorded answers have them. */
 const defaults: Row = {
-  accessmode: 0, azurestate: 0, caltype: 0, deletedstate: 0, displayinserviceviews: false, incomingemaildeliverymethod: 2, outgoingemaildeliverymethod: 2,
-  setupuser: false, address1_addresstypecode: 1, address1_shippingmethodcode: 1, address2_addresstypecode: 1, address2_shippingmethodcode: 1, preferredphonecode: 1,
-  preferredaddresscode: 1, preferredemailcode: 1, isdisabled: false, invitestatuscode: 4, isemailaddressapprovedbyo365admin: false, issyncwithdirectory: true,
-  userlicensetype: -1, islicensed: false, defaultfilterspopulated: false, emailrouteraccessapproval: 0, isintegrationuser: false,
+  accessmode: 0, azurestate: 0, caltype: 0, deletedstate: 0, displayinserviceviews: false, isdisabled: false, islicensed: false,
+  incomingemaildeliverymethod: 2, outgoingemaildeliverymethod: 2, setupuser: false, address1_addresstypecode: 1,
+  address1_shippingmethodcode: 1, address2_addresstypecode: 1, address2_shippingmethodcode: 1, preferredphonecode: 1,
+  preferredaddresscode: 1, preferredemailcode: 1, invitestatuscode: 4, isemailaddressapprovedbyo365admin: false, issyncwithdirectory: true,
+  userlicensetype: -1, defaultfilterspopulated: false, emailrouteraccessapproval: 0, isintegrationuser: false,
 };
 
 /** Inserts a user of the root business unit, or of the one given; the name's parts are made from `fullname`. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tenant } from '../personas.ts';
 import type { Caller } from './caller.ts';
 import type { Environment } from './environment.ts';
 import { DataverseError, duplicateRow, invalidArgument, notModelled } from './errors.ts';
@@ -7,7 +8,6 @@ import { requirePrivilege } from './security.ts';
 import { tables } from './tables.ts';
 import { timing } from './timing.ts';
 import { insertUser } from './userRow.ts';
-import { tenant } from '../personas.ts';
 
 const applicationUserSchema = z.object({
   applicationid: z.guid(),
@@ -60,7 +60,7 @@ export function updateUser(environment: Environment, caller: Caller, row: Row, v
   if (values['applicationid'] !== undefined && values['applicationid'] !== row['applicationid']) {
     throw invalidArgument('The application of an application user cannot be changed.');
   }
-  if (values['isdisabled'] === true && systemuserid === caller.userId) throw cannotDisableSelf();
+  if (values['isdisabled'] === true && systemuserid === caller.userId) throw invalidArgument('You cannot disable your own user record.');
   const changes = Object.fromEntries(Object.entries(values).filter(([column]) => changeable.includes(column)));
   return environment.store.update('systemuser', systemuserid, { ...changes, _modifiedby_value: caller.userId });
 }
@@ -71,9 +71,6 @@ function withoutBusinessUnit(): DataverseError {
 }
 
 function unknownApplication(appId: string): DataverseError {
-  return new DataverseError(400, '0x80072559', `Error from Microsoft Entra ID: Application with identifier '${appId}' was not found in the directory '${tenant.displayName}'.`);
-}
-
-function cannotDisableSelf(): DataverseError {
-  return new DataverseError(400, '0x80041d60', 'You cannot disable your own user record.');
+  const message = `Error from Microsoft Entra ID: Application with identifier '${appId}' was not found in the directory '${tenant.displayName}'.`;
+  return new DataverseError(400, '0x80072559', message);
 }

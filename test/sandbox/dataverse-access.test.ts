@@ -1,5 +1,5 @@
-import { discoveryAudience } from '../../sandbox/dataverse/index.ts';
 import { personas, tenant } from '../../sandbox/personas.ts';
+import { discoveryAudience } from '../../sandbox/resources.ts';
 import { authorization, bodyOf, createHarness, errorOf, origins, type Call, type Harness } from './dataverseHarness.ts';
 
 async function ownUserId({ get }: Harness, as: Call['as']): Promise<string> {
@@ -58,6 +58,11 @@ describe('who comes in', () => {
     expect(removed.status).toBe(204);
     expect(errorOf(await harness.call('/WhoAmI', { as: 'rita' })).message).toContain('no roles are assigned to user');
   });
+});
+
+test('acting for somebody else is refused rather than ignored', async () => {
+  const answer = await createHarness().call('/WhoAmI', { headers: { callerobjectid: personas.rita.objectId } });
+  expect([answer.status, errorOf(answer).message]).toEqual([501, 'The sandbox does not model impersonation.']);
 });
 
 describe('discovery', () => {

@@ -111,6 +111,21 @@ describe('a lead', () => {
     expect([late.status, errorOf(late).code]).toEqual([412, '0x80060882']);
   });
 
+  test('does not let its writer set what the platform keeps', async () => {
+    const { call, get } = createHarness();
+    const body = { ...lead, leadid: anyId, createdon: '2001-01-01T00:00:00Z', versionnumber: 1, fullname: 'Somebody Else' };
+    await call('/leads', { method: 'POST', body });
+    expect(await get(`/leads(${anyId})`)).toMatchObject({ createdon: '2026-11-22T10:00:00Z', fullname: 'MSFT_TEST Setup' });
+  });
+
+  test('belongs to the owner it is bound to', async () => {
+    const { call, get, list } = createHarness();
+    const [priya] = await list(`/systemusers?$filter=fullname eq 'Priya Power'`);
+    const owner = String(priya?.['systemuserid']);
+    await call('/leads', { method: 'POST', body: { ...lead, leadid: anyId, 'ownerid@odata.bind': `/systemusers(${owner})` } });
+    expect(await get(`/leads(${anyId})?$select=_ownerid_value,ownerid`)).toMatchObject({ _ownerid_value: owner });
+  });
+
   test('that is not there is made by a PATCH, unless If-Match forbids', async () => {
     const { call } = createHarness();
     const path = `/leads(${anyId})`;

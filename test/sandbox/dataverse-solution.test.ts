@@ -140,6 +140,26 @@ describe('an import', () => {
     expect(await harness.list('/importjobs', { environment: 'contoso-test' })).toEqual([]);
   });
 
+  test.each([
+    ['a version lower than the installed one', solutionXml.replace('1.0.0.0', '0.9.10.0'), customizationsXml, 'is lower than the version 1.0.0.0'],
+    ['a privilege that the environment lacks', solutionXml.replace('1.0.0.0', '2.0.0.0'), customizationsXml.replace('prvWriteLead', 'prvFly'), 'prvFly'],
+  ])('of %s ends as failed and changes nothing', async (_, solution, customizations, reason) => {
+    const harness = createHarness();
+    await startImport(harness);
+    harness.clock.advance(timing.importMs);
+    const CustomizationFile = zipOf({ ...goodFiles, 'solution.xml': solution, 'customizations.xml': customizations });
+    const body = { OverwriteUnmanagedCustomizations: false, PublishWorkflows: true, CustomizationFile };
+    const started = await harness.get('/ImportSolutionAsync', { method: 'POST', body });
+    harness.clock.advance(timing.importMs);
+    const operation = await harness.get(`/asyncoperations(${String(started['AsyncOperationId'])})`);
+    expect(operation).toMatchObject({ statecode: 3, statuscode: 31, message: expect.stringContaining(reason), errorcode: expect.any(Number) });
+    const job = await harness.get(`/importjobs(${String(started['ImportJobKey'])})`);
+    expect(job['data']).toMatch(/<result result="failure"/);
+    const result = await harness.get(`/RetrieveSolutionImportResult(ImportJobId=${String(started['ImportJobKey'])})`);
+    expect(result).toMatchObject({ SolutionOperationResult: { Status: 'Failed', ErrorMessages: [{ Message: expect.stringContaining(reason) }] } });
+    expect(await harness.list(`/solutions?$filter=uniquename eq 'SandboxMarketplaceLeadWriter'`)).toMatchObject([{ version: '1.0.0.0' }]);
+  });
+
   test('done again keeps what was edited on the role, unless it overwrites', async () => {
     const harness = createHarness();
     await startImport(harness);
