@@ -44,8 +44,8 @@ export function cancelButton(view: Speaking): CardAction {
 
 /** An `Action.Execute` with an `Action.Submit` of the same data for clients that lack it. */
 export function execute(title: string, data: ActionData, look: ButtonLook = {}): CardAction {
-  const { style = 'default', withInputs = false, tooltip = title } = look;
-  return bindCardAction(template, { title, tooltip, style, data, associatedInputs: withInputs ? 'auto' : 'none' });
+  const { style, withInputs = false, tooltip = title } = look;
+  return bindCardAction(template, { title, tooltip, style: style ?? 'default', data, associatedInputs: withInputs ? 'auto' : 'none' });
 }
 
 /** Opens and closes a part of the card that is on it already; asks nobody. */
@@ -58,10 +58,11 @@ export function openLink(words: Words, name: string, url: string): CardAction {
 }
 
 /** Opens a Teams task module, which leaves nothing in the chat. */
-export function openTask(view: Speaking, name: string, data: ActionData): CardAction {
+export function openTask(view: Speaking, name: string, data: ActionData, look: ButtonLook = {}): CardAction {
   return {
     type: 'Action.Submit',
     title: titleOf(view.words, name),
+    style: look.style ?? 'default',
     data: { ...data, runId: view.run.id, msteams: { type: 'task/fetch' } },
     associatedInputs: 'none',
   };

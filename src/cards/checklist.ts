@@ -1,4 +1,4 @@
-import { currentSection, type Reading, type Section, sections, type SetupRun, type StepId, stepIds, type StepState } from '../setup/run.ts';
+import { currentSection, type Reading, type Section, sections, type SetupRun, type StepId, type StepState } from '../setup/run.ts';
 import { say, type Sentence } from '../setup/sentence.ts';
 import type { Words } from './words.ts';
 
@@ -37,14 +37,14 @@ export function checklist(run: SetupRun, words: Words) {
   });
 }
 
-/** How far something is, for the one line of it. */
+/** How long it usually takes. */
 export function usual(id: StepId | 'prerequisites'): Sentence {
   return say(`card.usual.${id}`);
 }
 
 function stateOf(line: Line, run: SetupRun, words: Words): State {
   if (line === 'partnerCenter') return partnerCenterState(run, currentSection(run), words);
-  const state = line === 'prerequisites' ? readingState(run, words) : stepState(line, run.steps[line], words);
+  const state = line === 'prerequisites' ? readingState(run, words) : stepState(line, run, words);
   const isOver = run.status !== 'active' && state.mark !== 'done';
   return isOver ? { mark: 'open', sentence: say('card.checklist.state.notDone') } : state;
 }
@@ -78,10 +78,11 @@ export function isBlocked(run: SetupRun): boolean {
   return run.checks.some(({ verdict, paths }) => verdict === 'blocked' && paths.includes('entra'));
 }
 
-function stepState(id: StepId, state: StepState, words: Words): State {
+function stepState(id: StepId, run: SetupRun, words: Words): State {
+  const state: StepState = run.steps[id];
   switch (state.status) {
     case 'waiting':
-      return { mark: 'open', sentence: say('card.checklist.state.notStarted') };
+      return { mark: 'open', sentence: say(`card.checklist.state.${currentSection(run) === id ? 'next' : 'notStarted'}`) };
     case 'planning':
       return { mark: 'working', sentence: say('card.checklist.state.preparing', { time: words.time(state.since) }) };
     case 'planned':
@@ -116,10 +117,4 @@ function working(since: string, id: StepId | 'prerequisites', words: Words, perc
 export function numberOf(section: Section): number | undefined {
   const index = lines.findIndex((line) => line === section);
   return index === -1 ? undefined : index + 1;
-}
-
-/** Whether the import is still going on while something later is asked. */
-export function importBehind(run: SetupRun): (StepState & { status: 'applying' }) | undefined {
-  const { solution } = run.steps;
-  return solution.status === 'applying' && stepIds.some((id) => run.steps[id] !== solution) ? solution : undefined;
 }

@@ -9,12 +9,15 @@ export interface Made {
   readonly remove: string;
   readonly link: { readonly title: string; readonly url: string };
   readonly hasLink: boolean;
+  /** Still in the tenant, as far as this setup knows. */
+  readonly stays: boolean;
 }
 
 interface Thing {
   readonly what: Sentence;
   readonly origin: 'made' | 'found';
-  readonly remove: Sentence;
+  /** Absent where it is gone already. */
+  readonly remove?: Sentence;
   readonly link?: { readonly title: Sentence; readonly url: string };
 }
 
@@ -28,7 +31,8 @@ function described({ what, origin, remove, link }: Thing, words: Words): Made {
   const label = words.text(what);
   return {
     label: origin === 'made' ? label : words.text(say('card.made.foundBefore', { what: words.plain(what) })),
-    remove: words.text(origin === 'made' ? remove : say('card.made.leftAlone')),
+    remove: remove ? words.text(origin === 'made' ? remove : say('card.made.leftAlone')) : '',
+    stays: remove !== undefined,
     link: { title: link ? words.text(link.title) : '', url: link?.url ?? '' },
     hasLink: link !== undefined,
   };
@@ -82,12 +86,9 @@ function key({ facts }: SetupRun, portals: Portals, words: Words): Thing | undef
 function testLead({ facts, journal }: SetupRun): Thing | undefined {
   const isWritten = journal.some(({ request }) => request === 'POST dataverse /leads');
   if (!facts.testLead || !isWritten) return undefined;
-  const isRemoved = facts.testLead.removedAt !== undefined;
-  return {
-    what: say(isRemoved ? 'card.made.testLead' : 'card.made.testLeadLeft'),
-    origin: 'made',
-    remove: say(isRemoved ? 'card.made.testLeadNothing' : 'card.made.testLeadRemove'),
-  };
+  return facts.testLead.removedAt
+    ? { what: say('card.made.testLead'), origin: 'made' }
+    : { what: say('card.made.testLeadLeft'), origin: 'made', remove: say('card.made.testLeadRemove') };
 }
 
 /** The import was begun and its end is not known: it cannot be called back. */

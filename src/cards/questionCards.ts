@@ -1,7 +1,6 @@
 import { say } from '../setup/sentence.ts';
 import { button } from './actions.ts';
 import { type AdaptiveCard, bindElements, type CardElement } from './card.ts';
-import { oneLine } from './escape.ts';
 import { messageElements, plainCard } from './plainCard.ts';
 import { staysElements } from './sections/ended.ts';
 import removeKeyTemplate from './templates/removeKey.json' with { type: 'json' };
@@ -12,7 +11,7 @@ import { wordsFor } from './words.ts';
 export function continueOrRestartCard(input: SetupCardInput): AdaptiveCard {
   const view: View = { ...input, words: wordsFor(input) };
   const { run, words } = view;
-  const begun = { name: run.startedBy.name, date: words.time(run.startedAt) };
+  const begun = { name: run.startedBy.name, at: run.startedAt };
   const about = run.environment
     ? say('card.continueOrRestart.about', { ...begun, environment: run.environment.name })
     : say('card.continueOrRestart.aboutUnknown', begun);
@@ -35,5 +34,9 @@ export function cancelCard(input: SetupCardInput): AdaptiveCard {
 
 function removeKeyElements({ run: { facts }, words }: View): CardElement[] {
   if (!facts.key) return [];
-  return bindElements(removeKeyTemplate, { text: words.group('card.cancelKey'), name: oneLine(facts.key.displayName) });
+  return bindElements(removeKeyTemplate, {
+    label: words.plain(say('card.cancelKey.label')),
+    title: words.plain(say('card.cancelKey.remove', { name: facts.key.displayName })),
+    why: words.text(say('card.cancelKey.why')),
+  });
 }

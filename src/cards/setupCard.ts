@@ -35,11 +35,10 @@ export function setupCard(input: SetupCardInput): AdaptiveCard {
     ...headingOf(view),
     lang: words.locale,
     fallback: words.text(say('card.frame.fallback')),
-    nothingChanged: words.text(say('card.frame.nothingChanged')),
     hasNotice: notice !== undefined,
     notice: notice ? words.text(notice) : '',
     checklist: checklist(run, words),
-    isUntouched: run.status === 'active' && run.journal.length === 0,
+    ...remarkOf(view),
     hasStep: numberOf(section) !== undefined,
     step: words.text(say('card.frame.step', { number: numberOf(section) ?? 0, total: lines.length })),
     section: body,
@@ -49,12 +48,23 @@ export function setupCard(input: SetupCardInput): AdaptiveCard {
   });
 }
 
+/** What holds for the whole card: that nothing was changed, and whose clock its times are of. */
+function remarkOf({ run, words, timeZone }: View) {
+  const isUntouched = run.status === 'active' && run.journal.length === 0;
+  const remark = [isUntouched && say('card.frame.nothingChanged'), !timeZone && say('card.frame.timesInUtc')]
+    .filter((sentence) => sentence !== false)
+    .map((sentence) => words.text(sentence))
+    .join(' ');
+  return { hasRemark: remark !== '', remark };
+}
+
 function headingOf({ run: { environment }, words }: View) {
   if (!environment) return { heading: words.text(say('card.frame.headingUnknown')), hasAddress: false, address: '' };
   const { host } = new URL(environment.url);
+  const address = environment.isTest ? words.text(say('card.frame.test', { host })) : host;
   return {
     heading: words.text(say('card.frame.heading', { environment: environment.name })),
-    hasAddress: true,
-    address: environment.isTest ? words.text(say('card.frame.test', { host })) : host,
+    hasAddress: address !== environment.name,
+    address,
   };
 }

@@ -11,7 +11,7 @@ export interface Words {
   plain(sentence: Sentence): string;
   /** All sentences of a group, for the template of the same name. The values are those of the whole group. */
   group(name: string, values?: Sentence['values']): Record<string, string>;
-  /** `14:02`, with its day when that is not today. */
+  /** `14:02`, with its day when that is not today. Whoever shows it says of which clock, where that is not the person's. */
   time(instant: string): string;
   /** `22 November 2028`. */
   date(instant: string): string;
@@ -29,17 +29,20 @@ export interface Speaker {
 
 export function wordsFor({ t, locale: asked, now, timeZone }: Speaker): Words {
   const locale = spokenLocale(asked);
-  const time = (instant: string) => timeOf(new Date(instant), now, locale, timeZone);
-  const text = (sentence: Sentence) => t(withValues(sentence, (value) => escapeMarkdown(shown(value, time))));
+  const clock = { locale, now, timeZone: timeZone ?? 'UTC' };
+  // A sentence of the domain may stand alone, so its times name their clock where that is not the person's.
+  const alone = timeZone ? clock : { ...clock, timeZoneName: 'short' as const };
+  const shown = (value: string) => (isInstant(value) ? timeOf(value, alone) : value);
+  const text = (sentence: Sentence) => t(withValues(sentence, (value) => escapeMarkdown(shown(value))));
   return {
     locale,
     text,
-    plain: (sentence) => t(withValues(sentence, (value) => oneLine(shown(value, time)))),
+    plain: (sentence) => t(withValues(sentence, (value) => oneLine(shown(value)))),
     group: (name, values) =>
       Object.fromEntries(keysOfGroup(name).map((key) => [key, text(say(`${name}.${key}`, values))])),
-    time,
+    time: (instant) => timeOf(instant, clock),
     date: (instant) =>
-      new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: timeZone ?? 'UTC' }).format(new Date(instant)),
+      new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: clock.timeZone }).format(new Date(instant)),
     percent: (value) => new Intl.NumberFormat(locale, { style: 'percent' }).format(value / 100),
   };
 }
@@ -51,20 +54,26 @@ function withValues({ key, values = {} }: Sentence, clean: (text: string) => str
 }
 
 /** The domain has no clock of a person: its instants travel as ISO text, and are told as times. */
-function shown(value: string, time: (instant: string) => string): string {
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/u.test(value) ? time(value) : value;
+function isInstant(value: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/u.test(value);
 }
 
-function timeOf(instant: Date, now: Date, locale: string, timeZone: string | undefined): string {
-  const zone = timeZone ?? 'UTC';
-  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeZone: zone });
-  const isToday = day.format(instant) === day.format(now);
+interface PersonsClock {
+  readonly locale: string;
+  readonly now: Date;
+  readonly timeZone: string;
+  readonly timeZoneName?: 'short';
+}
+
+function timeOf(instant: string, { locale, now, ...zone }: PersonsClock): string {
+  const at = new Date(instant);
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeZone: zone.timeZone });
+  const isToday = day.format(at) === day.format(now);
   return new Intl.DateTimeFormat(locale, {
     ...(!isToday && { day: 'numeric', month: 'short' }),
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
-    timeZone: zone,
-    ...(!timeZone && { timeZoneName: 'short' }),
-  }).format(instant);
+    ...zone,
+  }).format(at);
 }

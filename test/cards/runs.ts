@@ -49,7 +49,7 @@ export function runsWith(texts: Texts) {
   const made = facts(texts);
   const approval = (stepId: StepId) => ({ plan: plans(texts)[stepId], planHash, approvedBy: person, approvedAt: at });
   const done: StepState = { status: 'done', at, evidence: [], approvedBy: person };
-  const planned = (stepId: StepId): StepState => ({ status: 'planned', plan: plans(texts)[stepId], planHash, at });
+  const planned = (stepId: StepId) => ({ status: 'planned' as const, plan: plans(texts)[stepId], planHash, at });
   const importing: StepState = { status: 'applying', ...approval('solution'), begun: true, progress: { sentence: say('solution.importing'), percent: 42, since: at } };
   const allDone = { solution: done, application: done, applicationUserAndRole: done, keyAndProof: done };
   const atHandover = { facts: made, steps: allDone, journal: journal() };
@@ -76,7 +76,7 @@ export function runsWith(texts: Texts) {
     solutionWaiting: onPath({}),
     solutionPlanning: onPath({ steps: { solution: { status: 'planning', since: at } } }),
     solutionPlanned: onPath({ steps: { solution: planned('solution') } }),
-    solutionPlannedAnew: onPath({ steps: { solution: { ...planned('solution'), notice: say('notice.planChangedSinceApproval') } as StepState } }),
+    solutionPlannedAnew: onPath({ steps: { solution: { ...planned('solution'), notice: say('notice.planChangedSinceApproval') } } }),
     solutionBlocked: onPath({ steps: { solution: { status: 'blocked', at, reason: say('solution.noFile'), cure: say('solution.noFileCure') } } }),
     solutionFailed: onPath({ steps: { solution: { status: 'failed', at, failure, approval: { ...approval('solution'), begun: true } } }, journal: journal() }),
     solutionFailedWithoutAnswer: onPath({ steps: { solution: { status: 'failed', at, failure: { code: 'E-INTERNAL', sentence: say('error.internal'), errorId: 'k3v9q2' } } } }),
@@ -205,8 +205,8 @@ function plans({ environment, application: name, solution, role }: Texts): Recor
         { label: say('application.factDirectory'), value: 'Contoso' },
       ],
       changes: [
-        change('application.changeCreate', 'PATCH graph /applications(uniqueName)', { name }),
-        change('application.changeServicePrincipal', 'PATCH graph /servicePrincipals(appId)'),
+        changeOf('application.changeCreate', 'PATCH graph /applications(uniqueName)', { name }),
+        changeOf('application.changeServicePrincipal', 'PATCH graph /servicePrincipals(appId)'),
       ],
     },
     applicationUserAndRole: {
@@ -218,10 +218,10 @@ function plans({ environment, application: name, solution, role }: Texts): Recor
         { label: say('applicationUserAndRole.factRole'), value: role },
       ],
       changes: [
-        change('applicationUserAndRole.changeCreate', 'POST dataverse /systemusers'),
-        change('applicationUserAndRole.changePrivileges', 'POST dataverse /roles({id})/AddPrivilegesRole', { role, names: 'prvCreateUserEntityUISettings (Basic), prvReadUserEntityUISettings (Basic), prvWriteUserEntityUISettings (Basic), prvReadAsyncOperation (Global), prvWriteAsyncOperation (Global), prvAppendToAsyncOperation (Global)' }),
-        change('applicationUserAndRole.changeInheritance', 'PATCH dataverse /roles({id})', { role }),
-        change('applicationUserAndRole.changeAssign', 'POST dataverse /systemusers({id})/systemuserroles_association/$ref', { role }),
+        changeOf('applicationUserAndRole.changeCreate', 'POST dataverse /systemusers'),
+        changeOf('applicationUserAndRole.changePrivileges', 'POST dataverse /roles({id})/AddPrivilegesRole', { role, names: 'prvCreateUserEntityUISettings (Basic), prvReadUserEntityUISettings (Basic), prvWriteUserEntityUISettings (Basic), prvReadAsyncOperation (Global), prvWriteAsyncOperation (Global), prvAppendToAsyncOperation (Global)' }),
+        changeOf('applicationUserAndRole.changeInheritance', 'PATCH dataverse /roles({id})', { role }),
+        changeOf('applicationUserAndRole.changeAssign', 'POST dataverse /systemusers({id})/systemuserroles_association/$ref', { role }),
       ],
     },
     keyAndProof: {
@@ -230,14 +230,14 @@ function plans({ environment, application: name, solution, role }: Texts): Recor
       notices: [say('keyAndProof.sideEffects')],
       facts: [{ label: say('keyAndProof.factLife'), value: '24' }],
       changes: [
-        change('keyAndProof.changeAdd', 'POST graph /applications/{id}/addPassword', { name, months: '24' }),
-        change('keyAndProof.changeWrite', 'POST dataverse /leads'),
-        { ...change('keyAndProof.changeDelete', 'DELETE dataverse /leads({id})'), canBeUndone: false },
+        changeOf('keyAndProof.changeAdd', 'POST graph /applications/{id}/addPassword', { name, months: '24' }),
+        changeOf('keyAndProof.changeWrite', 'POST dataverse /leads'),
+        { ...changeOf('keyAndProof.changeDelete', 'DELETE dataverse /leads({id})'), canBeUndone: false },
       ],
     },
   };
 }
 
-function change(key: string, request: string, values?: Record<string, string>): Change {
+function changeOf(key: string, request: string, values?: Record<string, string>): Change {
   return { sentence: say(key, values), request, canBeUndone: true };
 }

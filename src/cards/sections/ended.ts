@@ -1,6 +1,5 @@
-import { say } from '../../setup/sentence.ts';
 import { bindElements, type CardElement } from '../card.ts';
-import { isImportOpen, madeBy } from '../made.ts';
+import { isImportOpen, type Made, madeBy } from '../made.ts';
 import receiptTemplate from '../templates/receipt.json' with { type: 'json' };
 import staysTemplate from '../templates/stays.json' with { type: 'json' };
 import type { Opened, View } from '../view.ts';
@@ -23,27 +22,34 @@ function finished(view: View): Opened {
   return { body, actions: [partnerCenterButton(view)] };
 }
 
-function cancelled({ run, words, portals }: View): CardElement[] {
+function cancelled(view: View): CardElement[] {
+  const { run, words } = view;
   const text = words.group('card.cancelled');
-  const made = madeBy(run, portals, words);
   const isKeyGone = run.steps.keyAndProof.status === 'done' && !run.facts.key;
-  return bindElements(staysTemplate, {
-    heading: text['heading'],
-    lead: text[made.length > 0 ? 'stays' : 'nothingMade'],
-    made: made.map((thing) => ({ ...thing, weight: 'Bolder', showRemove: true, showLink: thing.hasLink })),
-    after: [isImportOpen(run) && text['importing'], isKeyGone && text['keyRemoved'], text['again']].filter(Boolean),
-  });
+  const again = isUntouched(view) ? text['again'] : text['againUsed'];
+  return staysList(view, text, { showRemove: true, after: [isKeyGone && text['keyRemoved'], again] });
 }
 
 /** What was done and what stays, for the question whether to stop. */
-export function staysElements({ run, words, portals }: View): CardElement[] {
-  const text = words.group('card.cancel');
-  const made = madeBy(run, portals, words);
-  const isUntouched = made.length === 0 && !isImportOpen(run);
+export function staysElements(view: View): CardElement[] {
+  const text = view.words.group('card.cancel');
+  return staysList(view, text, { showRemove: false, after: [!isUntouched(view) && text['later']] });
+}
+
+function staysList(view: View, text: Record<string, string>, { showRemove, after }: { showRemove: boolean; after: unknown[] }): CardElement[] {
+  const made = stayingOf(view);
   return bindElements(staysTemplate, {
-    heading: words.text(say('card.cancel.heading')),
-    lead: text[made.length > 0 ? 'stays' : 'nothingMade'],
-    made: made.map((thing) => ({ ...thing, weight: 'Default', showRemove: false, showLink: false })),
-    after: [isImportOpen(run) && text['importing'], !isUntouched && text['later']].filter(Boolean),
+    heading: text['heading'],
+    lead: [isUntouched(view) && text['nothingMade'], made.length > 0 && text['stays']].filter(Boolean),
+    made: made.map((thing) => ({ ...thing, weight: showRemove ? 'Bolder' : 'Default', showRemove, showLink: showRemove && thing.hasLink })),
+    after: [isImportOpen(view.run) && text['importing'], ...after].filter(Boolean),
   });
+}
+
+function isUntouched(view: View): boolean {
+  return stayingOf(view).length === 0 && !isImportOpen(view.run);
+}
+
+function stayingOf({ run, portals, words }: View): Made[] {
+  return madeBy(run, portals, words).filter(({ stays }) => stays);
 }

@@ -2,7 +2,7 @@ import type { Environment } from '../../setup/run.ts';
 import { type Sentence, say } from '../../setup/sentence.ts';
 import { button, execute, toggle } from '../actions.ts';
 import { bindElements, type CardElement } from '../card.ts';
-import { shorten } from '../escape.ts';
+import { oneLine, shorten } from '../escape.ts';
 import { failureElements } from '../failure.ts';
 import addressTemplate from '../templates/environmentAddress.json' with { type: 'json' };
 import template from '../templates/environment.json' with { type: 'json' };
@@ -106,10 +106,9 @@ function testFirst(offered: readonly Environment[]): Environment[] {
 
 /** Two environments of one name are told apart by their hosts. */
 function titleOf(environment: Environment, { run, words }: View): string {
-  const name = shorten(environment.name, longestTitle);
-  const title = words.plain(say(environment.isTest ? 'card.environment.nameTest' : 'card.environment.name', { name }));
   const isShared = run.offered.filter((other) => other.name === environment.name).length > 1;
-  return isShared ? words.plain(say('card.environment.withHost', { title, host: new URL(environment.url).host })) : title;
+  const name = isShared ? new URL(environment.url).host : shorten(oneLine(environment.name), longestTitle);
+  return environment.isTest ? words.plain(say('card.environment.test', { name })) : name;
 }
 
 function addressToggle({ words }: View) {

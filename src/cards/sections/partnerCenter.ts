@@ -71,8 +71,9 @@ export function noteElements({ run, words }: View, isVisible: boolean): CardElem
 }
 
 function reveal(view: View, name: 'showValues' | 'showAgain'): CardAction {
-  if (!view.revealOnCard) return openTask(view, name, { verb: 'reveal' });
-  return button(view, name, { verb: 'reveal' }, name === 'showValues' ? { style: 'positive' } : {});
+  const look = name === 'showValues' ? ({ style: 'positive' } as const) : {};
+  const open = view.revealOnCard ? button : openTask;
+  return open(view, name, { verb: 'reveal' }, look);
 }
 
 function entered(view: View): CardAction {

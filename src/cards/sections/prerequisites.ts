@@ -50,19 +50,24 @@ function read(view: View): Opened {
   const entra = run.checks.filter(({ paths }) => paths.includes('entra'));
   const only365 = run.checks.filter(({ paths }) => !paths.includes('entra'));
   const body = bindElements(template, {
-    text: words.group('card.prerequisites'),
-    summary: words.text(summaryOf(entra, blocked)),
-    isBlocked: blocked,
+    text: words.group('card.signInChoice'),
+    ...summaryOf(entra, blocked, words),
     isReady: !blocked,
+    reasons: Object.values(words.group('card.microsoft365')),
     checks: entra.toSorted((a, b) => gravity[a.verdict] - gravity[b.verdict]).map((check) => row(check, words)),
     onlyMicrosoft365: only365.map((check) => row(check, words)),
   });
   return { body, actions: [...(blocked ? [] : choices(view)), checkButton(view, blocked), cancelButton(view)] };
 }
 
-function summaryOf(checks: readonly CheckResult[], blocked: boolean) {
-  if (blocked) return say('card.prerequisites.blocked');
-  return say(checks.some(({ verdict }) => verdict === 'warning') ? 'card.prerequisites.warned' : 'card.prerequisites.allPassed');
+function summaryOf(checks: readonly CheckResult[], blocked: boolean, words: View['words']) {
+  const isWarned = checks.some(({ verdict }) => verdict === 'warning');
+  const summary = blocked ? 'blocked' : isWarned ? 'warned' : 'passed';
+  return {
+    heading: words.text(say(`card.prerequisites.${summary}`)),
+    hasAdvice: summary !== 'passed',
+    advice: summary === 'passed' ? '' : words.text(say(`card.prerequisites.${summary}Advice`)),
+  };
 }
 
 function row({ verdict, found, cure }: CheckResult, words: View['words']) {

@@ -115,6 +115,7 @@ function planElements({ words }: View, { plan, notice }: In<'planned'>): CardEle
   return bindElements(approvalTemplate, {
     text: words.group('card.step'),
     hasNotice: notice !== undefined,
+    headingSpacing: notice ? 'Medium' : 'Small',
     notice: notice ? words.text(notice) : '',
     summary: words.text(plan.summary),
     reversal: words.text(plan.reversal),
