@@ -194,7 +194,7 @@ function plans({ environment, application: name, solution, role }: Texts): Recor
         { label: say('solution.factPublisher'), value: 'Microsoft Corporation' },
         { label: say('solution.factComponents'), value: `${role} (Security role), Lead Integration (Web resource)` },
       ],
-      changes: [change('solution.changeImport', 'POST dataverse /ImportSolutionAsync', { name: solution, version })],
+      changes: [changeOf('solution.changeImport', 'POST dataverse /ImportSolutionAsync', { name: solution, version })],
     },
     application: {
       summary: say('application.summary', { name }),
