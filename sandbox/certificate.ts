@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { randomUUID, X509Certificate } from 'node:crypto';
 import type { SandboxFiles } from './files.ts';
 
 /** A certificate for localhost that signs itself, so that trusting it trusts the sandbox and nothing else. */
@@ -29,9 +29,10 @@ function isGood(certificate: string): boolean {
   return Date.parse(new X509Certificate(certificate).validTo) > Date.now() + reserveMs;
 }
 
+/** The name is of one certificate only: a client that trusts two sandboxes looks authorities up by name. */
 async function makeCertificate(): Promise<Certificate> {
   const { generate } = await import('selfsigned');
-  const made = await generate([{ name: 'commonName', value: 'Lead Setup sandbox' }], {
+  const made = await generate([{ name: 'commonName', value: `Lead Setup sandbox ${randomUUID()}` }], {
     keyType: 'ec',
     curve: 'P-256',
     algorithm: 'sha256',

@@ -19,8 +19,8 @@ async function main(): Promise<void> {
     botEndpoint: environment.BOT_ENDPOINT,
     dataDir: environment.DATA_DIR,
   });
-  console.log(`Sandbox ready: ${sandbox.url} (channel ${sandbox.channelUrl}, bot ${environment.BOT_ENDPOINT})`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close());
+  console.log(`Sandbox ready: ${sandbox.url} (channel ${sandbox.channelUrl}, bot ${environment.BOT_ENDPOINT})`);
 }
 
 function explain(error: unknown): string {

@@ -47,7 +47,8 @@ async function respond(message: IncomingMessage, response: ServerResponse, to: {
     const answer = await to.service(await readRequest(message, to.origin()));
     send(response, answer);
   } catch (error) {
-    send(response, toRefusal(error));
+    const isCutOff = message.destroyed && !message.complete;
+    if (!isCutOff) send(response, toRefusal(error));
   }
 }
 
