@@ -13,7 +13,10 @@ const segmentPattern = /^(\$?[A-Za-z_][\w.]*)(?:\((.*)\))?$/s;
 /** The segments below the only version of the API that this sandbox serves. */
 export function parsePath(path: string): Segment[] {
   if (path !== root && !path.startsWith(`${root}/`)) throw unknownSegment(path.split('/').filter(Boolean)[2] ?? path);
-  return splitOutsideParentheses(path.slice(root.length)).map(parseSegment);
+  const below = path.slice(root.length).replace(/^\//, '');
+  const parts = splitOutsideParentheses(below);
+  if (parts.join('/') !== below) throw badQuery(`Bad Request - Error in query syntax: '${below}'.`);
+  return parts.map(parseSegment);
 }
 
 function parseSegment(text: string): Segment {

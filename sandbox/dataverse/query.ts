@@ -1,4 +1,4 @@
-import { filteredProperties, matches, ODataError, parseQuery, type Query } from '../odata/index.ts';
+import { filteredProperties, matches, ODataError, parseQuery, type Filter, type PropertyTest, type Query } from '../odata/index.ts';
 import type { Environment } from './environment.ts';
 import { badQuery, unknownProperty } from './errors.ts';
 import { linkedRows, linkOf } from './membership.ts';
@@ -23,12 +23,40 @@ function parsed(parameters: URLSearchParams): Query {
 function checkQuery(query: Query, table: Table): void {
   for (const column of query.select ?? []) checkColumn(column, table);
   for (const { path } of query.orderby ?? []) checkPath(path, table);
-  for (const used of query.filter === undefined ? [] : filteredProperties(query.filter)) checkPath(used.split('/'), table);
+  if (query.filter !== undefined) checkFilter(query.filter, table);
   for (const item of query.expand ?? []) {
     const target = targetOf(table, item.property);
     if (target === undefined) throw unknownProperty(item.property, table.logicalName);
     checkQuery(item.query, target);
   }
+}
+
+function checkFilter(filter: Filter, table: Table): void {
+  for (const used of filteredProperties(filter)) checkPath(used.split('/'), table);
+  const wrong = propertyTests(filter).find(({ path, literal }) => path.length === 1 && isOnlyLookup(table, path[0] ?? '') && literal.kind !== 'null');
+  if (wrong === undefined) return;
+  const types = `'Microsoft.Dynamics.CRM.${table.lookups[wrong.path[0] ?? ''] ?? ''}' and '${wrong.literal.kind}'`;
+  throw badQuery(`A binary operator with incompatible types was detected. Found operand types ${types} for operator kind '${wrong.op}'.`);
+}
+
+/** The comparisons of a filter with columns of the row itself, those inside `any` left out. */
+function propertyTests(filter: Filter): PropertyTest[] {
+  switch (filter.op) {
+    case 'and':
+    case 'or':
+      return [...propertyTests(filter.left), ...propertyTests(filter.right)];
+    case 'not':
+      return propertyTests(filter.operand);
+    case 'any':
+      return [];
+    default:
+      return [filter];
+  }
+}
+
+/** A lookup's own name leads to a row, which can only be null or not; its id is in `_…_value`. */
+function isOnlyLookup(table: Table, name: string): boolean {
+  return Object.hasOwn(table.lookups, name) && !Object.hasOwn(table.columns, name);
 }
 
 function checkColumn(column: string, table: Table): void {

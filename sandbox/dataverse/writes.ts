@@ -1,6 +1,7 @@
+import type { Query } from '../odata/index.ts';
 import type { SandboxAnswer } from '../service.ts';
 import { addressOf, contextOf, noContent, ok, presented } from './answer.ts';
-import { noSuchRow, notModelled, unsupportedMessage, versionMismatch } from './errors.ts';
+import { notModelled, unsupportedMessage, versionMismatch } from './errors.ts';
 import { createLead, deleteLead, updateLead } from './leads.ts';
 import { idIn, type Segment } from './path.ts';
 import { readPayload } from './payload.ts';
@@ -8,14 +9,15 @@ import { readQuery } from './query.ts';
 import { existingRow } from './reads.ts';
 import { bodyObject, preference, type Exchange } from './request.ts';
 import { updateRole } from './roleEdits.ts';
-import { keyOf, etagOf, textOf, type Row } from './row.ts';
+import { etagOf, textOf, type Row } from './row.ts';
 import type { Table } from './tables.ts';
 import { createUser, updateUser } from './users.ts';
 
 /** `POST {set}`: 204 with the new row's address, or 201 with the row when `return=representation` is preferred. */
 export function createRow(exchange: Exchange, table: Table): SandboxAnswer {
+  const query = readQuery(exchange.request.query, table);
   const values = readPayload(exchange.environment, table, bodyObject(exchange.request, table.entitySet));
-  return written(exchange, table, 201, insert(exchange, table, values));
+  return written(exchange, table, { status: 201, query, row: insert(exchange, table, values) });
 }
 
 function insert({ environment, caller }: Exchange, table: Table, values: Row): Row {
@@ -28,14 +30,16 @@ function insert({ environment, caller }: Exchange, table: Table, values: Row): R
 /** `PATCH {set}({id})`: changes a row; without `If-Match` a lead that is not there is made, as Dataverse upserts. */
 export function updateRow(exchange: Exchange, table: Table, segment: Segment): SandboxAnswer {
   const { environment, request } = exchange;
+  const query = readQuery(request.query, table);
   const values = readPayload(environment, table, bodyObject(request, table.entitySet));
   const isMissing = environment.store.find(table.logicalName, idIn(segment, table.key)) === undefined;
   if (isMissing && table.logicalName === 'lead' && request.headers['if-match'] === undefined) {
-    return written(exchange, table, 201, insert(exchange, table, { ...values, [table.key]: idIn(segment, table.key) }));
+    const row = insert(exchange, table, { ...values, [table.key]: idIn(segment, table.key) });
+    return written(exchange, table, { status: 201, query, row });
   }
   const row = existingRow(exchange, table, segment);
   requireMatch(exchange, row);
-  return written(exchange, table, 200, change(exchange, table, row, values));
+  return written(exchange, table, { status: 200, query, row: change(exchange, table, row, values) });
 }
 
 function change({ environment, caller }: Exchange, table: Table, row: Row, values: Row): Row {
@@ -60,13 +64,10 @@ function requireMatch({ request }: Exchange, row: Row): void {
   if (wanted !== undefined && wanted !== '*' && wanted !== etagOf(row)) throw versionMismatch();
 }
 
-function written(exchange: Exchange, table: Table, status: number, row: Row): SandboxAnswer {
-  const { environment, request } = exchange;
+/** What was written: 204, or the row itself when the caller prefers it. */
+function written({ environment, request }: Exchange, table: Table, { status, query, row }: { status: number; query: Query; row: Row }): SandboxAnswer {
   const address = { 'OData-EntityId': addressOf(environment, table, row) };
   if (preference(request, 'return') !== 'representation') return noContent(address);
-  const current = environment.store.find(table.logicalName, keyOf(table, row));
-  if (current === undefined) throw noSuchRow(table.logicalName, keyOf(table, row));
-  const query = readQuery(request.query, table);
-  const body = { '@odata.context': `${contextOf(environment, table, query)}/$entity`, ...presented(environment, table, query, current) };
-  return ok(body, { ...address, 'Preference-Applied': 'return=representation', ETag: etagOf(current) }, status);
+  const body = { '@odata.context': `${contextOf(environment, table, query)}/$entity`, ...presented(environment, table, query, row) };
+  return ok(body, { ...address, 'Preference-Applied': 'return=representation', ETag: etagOf(row) }, status);
 }
