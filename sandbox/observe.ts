@@ -26,9 +26,14 @@ export function observe(observation: Observation, service: SandboxService, { nam
     if (latency.get() > 0) await delay(latency.get(), undefined, { ref: false });
     const answer = await service(request);
     const actor = actorName(await verifyToken(request.headers['authorization']));
-    log.add({ ...describe({ ...request, path: root + request.path }), service: name, status: answer.status, actor, changing: isTenant && !readingMethods.includes(request.method) });
+    log.add({ ...describe({ ...request, path: root + request.path }), service: name, status: answer.status, actor, changing: isTenant && isWrite(request) });
     return answer;
   };
+}
+
+/** Staging only checks a solution file: it is a POST that installs nothing. */
+function isWrite({ method, path }: SandboxRequest): boolean {
+  return !readingMethods.includes(method) && !path.endsWith('/StageSolution');
 }
 
 function describe(request: SandboxRequest): { method: string; host: string; path: string; body: unknown } {

@@ -13,7 +13,7 @@ export interface LoggedRequest {
   readonly actor: string | null;
   /** Secrets masked, long texts cut. */
   readonly body: unknown;
-  /** Whether it asked for a change in the tenant: a write to Graph or Dataverse. */
+  /** Whether it asked for a change in the tenant: a write to Graph or Dataverse, refused or not. */
   readonly changing: boolean;
 }
 

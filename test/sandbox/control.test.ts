@@ -58,6 +58,14 @@ describe('the requests', () => {
     });
   });
 
+  it('do not count the check of a solution file as a change', async () => {
+    const { url } = harness.sandbox.environments.contoso;
+    const token = await harness.delegatedToken('alex', `${url}/.default`);
+    await harness.call('POST', `${url}/api/data/v9.2/StageSolution`, { token, body: { CustomizationFile: 'AAAA' } });
+
+    expect((await harness.control('requests')).json.at(-1)).toMatchObject({ method: 'POST', changing: false });
+  });
+
   it('include those to an environment, named', async () => {
     const { url } = harness.sandbox.environments['contoso-test'];
     const token = await harness.delegatedToken('alex', `${url}/.default`);
