@@ -14,7 +14,7 @@ export type Performed = { readonly kind: 'applied' } | { readonly kind: 'again' 
  */
 export async function perform(parts: WorkParts, job: Job, errorId: string): Promise<Performed> {
   const run = parts.runs.load(job.runId);
-  if (!run) return { kind: 'nothing' };
+  if (!run || (run.status !== 'active' && !outlivesTheSetup(job))) return { kind: 'nothing' };
   const worked = await work(parts, { run, job, errorId });
   const next = worked.againAt
     ? ({ id: job.id, to: 'queued', notBefore: worked.againAt } as const)
@@ -25,6 +25,11 @@ export async function perform(parts: WorkParts, job: Job, errorId: string): Prom
   });
   if (!written) return { kind: 'nothing' };
   return worked.againAt && goesOn(written, job) ? { kind: 'again' } : { kind: 'applied' };
+}
+
+/** Tidying up after a setup goes on when it has ended; everything else stops with it. */
+function outlivesTheSetup({ task }: Job): boolean {
+  return task.kind === 'conceal' || task.kind === 'removeKey';
 }
 
 /** A step that stopped waiting (its limit was reached) is not come back to. */

@@ -1,0 +1,70 @@
+import { type World, createWorld } from '../world.ts';
+
+const keysOf = async (world: World) => (await world.state()).graph.applications.flatMap(({ passwordCredentials }) => passwordCredentials);
+
+describe('The key', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld();
+    await world.goTo('keyAndProof');
+  });
+  afterEach(() => world.close());
+
+  test('lives no longer than was chosen, and never longer than 24 months', async () => {
+    world.command('submit', { stepId: 'keyAndProof', months: '6' });
+    await world.until('keyAndProof', 'planned');
+    world.approve('keyAndProof');
+    await world.until('keyAndProof', 'done');
+    const [key] = await keysOf(world);
+    const days = (Date.parse(String(key?.['endDateTime'])) - Date.now()) / 86_400_000;
+    expect(days).toBeGreaterThan(170);
+    expect(days).toBeLessThan(185);
+  });
+
+  test('whose answer was lost is removed and made again', async () => {
+    world.approve('keyAndProof');
+    const { run } = world;
+    const application = run().facts.application?.objectId;
+    const body = { passwordCredential: { displayName: `lead-setup ${run().id}` } };
+    await world.tenant.graph('alex', 'POST', `/applications/${application}/addPassword`, { body });
+    world.overwrite((now) => ({ ...now, steps: { ...now.steps, keyAndProof: { ...now.steps.keyAndProof, begun: true } as never } }));
+    await world.until('keyAndProof', 'done');
+    expect(await keysOf(world)).toEqual([expect.objectContaining({ keyId: run().facts.key?.keyId })]);
+  });
+
+  test('is shown for fifteen minutes, then only another one can be', async () => {
+    world.approve('keyAndProof');
+    await world.until('keyAndProof', 'done');
+    const first = world.command('reveal');
+    await world.pass('PT30S');
+    expect(world.command('reveal')).toMatchObject({ kind: 'revealed', secret: first.kind === 'revealed' && first.secret });
+    const toldBefore = world.told.length;
+    await world.pass('PT20M');
+    expect(world.told.length).toBeGreaterThan(toldBefore);
+    expect(world.command('reveal')).toMatchObject({ kind: 'refused', notice: { key: 'notice.revealOver' } });
+    world.command('retry', { stepId: 'keyAndProof' });
+    await world.until('keyAndProof', 'planned');
+    expect(world.step('keyAndProof')).toMatchObject({ plan: { summary: { key: 'keyAndProof.summaryReplace' } } });
+    world.approve('keyAndProof');
+    await world.until('keyAndProof', 'done');
+    expect(await keysOf(world)).toHaveLength(1);
+    expect(world.command('reveal').kind).toBe('revealed');
+  });
+
+  test('that nobody fetched in a day is gone', async () => {
+    world.approve('keyAndProof');
+    await world.until('keyAndProof', 'done');
+    await world.pass('P2D');
+    expect(world.command('reveal')).toMatchObject({ kind: 'refused', notice: { key: 'notice.keyGone' } });
+  });
+
+  test('is removed from the application on cancel, when asked', async () => {
+    world.approve('keyAndProof');
+    await world.until('keyAndProof', 'done');
+    expect(world.command('cancel')).toMatchObject({ kind: 'confirmCancel' });
+    world.command('cancel', { confirmed: true, removeKey: 'true' });
+    await world.settle();
+    expect(await keysOf(world)).toEqual([]);
+    expect(world.run().facts.key).toBeUndefined();
+  });
+});

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { type PersonaName, personas, tenant } from '../../sandbox/personas.ts';
+import { createMicrosoft, createSender, createSolutionSource } from '../../src/microsoft/index.ts';
+import { createSetups } from '../../src/setup/createSetups.ts';
+import type { Command, Outcome, Verb } from '../../src/setup/commands/command.ts';
+import type { Person, SetupRun, StepId, StepState } from '../../src/setup/run.ts';
+import type { Task } from '../../src/setup/ports/stores.ts';
+import { createWorker } from '../../src/setup/worker.ts';
+import { openSqliteStorage } from '../../src/storage/sqlite/index.ts';
+import { type TenantHarness, startTenant } from '../sandbox/tenantHarness.ts';
+
+/**
+ * Domain, real clients, real SQLite and the sandbox over HTTPS; only the chat is missing. Nothing runs by itself:
+ * `settle` works off what is due, and `pass` moves the tenant's clock and ours together.
+ */
+export interface World {
+  readonly tenant: TenantHarness;
+  readonly told: string[];
+  person(name: PersonaName): Person;
+  command(verb: Verb, data?: Command['data'], given?: Partial<Command>): Outcome;
+  run(): SetupRun;
+  step(id: StepId): StepState;
+  settle(): Promise<void>;
+  pass(duration: 'PT5S' | 'PT30S' | 'PT20M' | 'P2D'): Promise<void>;
+  /** Everything that is due, and everything that becomes due, until this step waits for nothing but a person. */
+  until(id: StepId, status: StepState['status']): Promise<void>;
+  /** … until this step is planned, or found done. */
+  decided(id: StepId): Promise<void>;
+  /** Approves what is planned for a step, as the card's button would. */
+  approve(id: StepId, given?: Partial<Command>): Outcome;
+  /** From `set up leads` to the plan of a step, everything before it approved. */
+  goTo(id: StepId): Promise<void>;
+  changes(): Promise<string[]>;
+  state(): Promise<TenantState>;
+  /** The tenant without what only time changes: ids, counts and contents that a second try would show up in. */
+  tenantAtRest(): Promise<unknown>;
+  signIn(): void;
+  /** Puts the run as an interrupted process would have left it, and the job back. */
+  overwrite(change: (run: SetupRun) => SetupRun, job?: Task): void;
+  /** The process dies and begins again on the same file. */
+  restart(): void;
+  close(): Promise<void>;
+}
+
+type Row = Record<string, unknown>;
+export interface TenantState {
+  readonly graph: { readonly applications: (Row & { passwordCredentials: Row[] })[]; readonly servicePrincipals: Row[] };
+  readonly dataverse: Readonly<Record<string, Readonly<Record<string, Row[]>>>>;
+}
+
+const durations = { PT5S: 5_000, PT30S: 30_000, PT20M: 20 * 60_000, P2D: 2 * 24 * 60 * 60_000 } as const;
+export const conversationId = 'conversation-1';
+
+export async function createWorld(actor: PersonaName = 'alex'): Promise<World> {
+  const harness = await startTenant();
+  const directory = mkdtempSync(join(tmpdir(), 'lead-setup-'));
+  let offsetMs = 0;
+  const clock = { now: () => new Date(Date.now() + offsetMs) };
+  const told: string[] = [];
+  let parts = assemble(harness, { file: join(directory, 'lead-setup.db'), clock, told });
+
+  const world: World = {
+    tenant: harness,
+    told,
+    person,
+    command: (verb, data = {}, given = {}) => {
+      const runId = verb === 'start' || given.typed ? {} : { runId: world.run().id };
+      return parts.setups.handle({ verb, actor: person(actor), conversationId, typed: false, ...given, data: { ...runId, ...data } });
+    },
+    run: () => {
+      const run = parts.setups.latestIn(conversationId);
+      if (!run) throw new Error('There is no setup yet');
+      return run;
+    },
+    step: (id) => world.run().steps[id],
+    settle: async () => {
+      await parts.worker.runDue();
+    },
+    pass: async (duration) => {
+      offsetMs += durations[duration];
+      await harness.advance(duration);
+      await world.settle();
+    },
+    until: async (id, status) => {
+      await world.settle();
+      for (let round = 0; round < 40 && world.step(id).status !== status; round += 1) await world.pass('PT5S');
+      expect(world.step(id)).toMatchObject({ status });
+    },
+    decided: async (id) => {
+      await world.settle();
+      for (let round = 0; round < 40 && !['planned', 'done'].includes(world.step(id).status); round += 1) await world.pass('PT5S');
+      expect(['planned', 'done']).toContain(world.step(id).status);
+    },
+    approve: (id, given) => {
+      const state = world.step(id);
+      const planHash = 'planHash' in state ? state.planHash : undefined;
+      return world.command('approve', { stepId: id, ...(planHash && { planHash }) }, given);
+    },
+    goTo: async (id) => goTo(world, parts.setups.signedIn, id),
+    changes: async () => {
+      const log: { method: string; path: string; status: number; actor?: string; host: string }[] = (await harness.control('requests')).json;
+      return log.filter(({ method, path }) => method !== 'GET' && !/\/oauth2\/|usertoken|StageSolution/u.test(path)).map(({ method, path }) => `${method} ${path}`);
+    },
+    state: async () => (await harness.control('state')).json,
+    tenantAtRest: async () => {
+      const { graph, dataverse } = await world.state();
+      const { roles, systemusers, systemuserroles, leads, solutions, importjobs } = dataverse['contoso'] ?? {};
+      return { graph: withoutKeys(graph), rows: { roles, systemusers, systemuserroles, leads, solutions, importjobs } };
+    },
+    signIn: () => void parts.setups.signedIn(world.run().id),
+    overwrite: (change, job) => {
+      parts.storage.runs.commit({ run: change(world.run()), ...(job && { enqueue: [{ task: job }] }) });
+    },
+    restart: () => {
+      parts.storage.close();
+      parts = assemble(harness, { file: join(directory, 'lead-setup.db'), clock, told });
+    },
+    close: async () => {
+      parts.storage.close();
+      rmSync(directory, { recursive: true });
+      await harness.close();
+    },
+  };
+  await harness.control('sign-in', { userId: `29:${actor}`, persona: actor });
+  return world;
+}
+
+function person(name: PersonaName): Person {
+  const { objectId, displayName } = personas[name];
+  return { tenantId: tenant.id, objectId, channelUserId: `29:${name}`, channelId: 'msteams', name: displayName };
+}
+
+/** A key has a new id each time it is made; that there is one is what counts. */
+function withoutKeys({ applications, servicePrincipals }: TenantState['graph']) {
+  return {
+    applications: applications.map(({ passwordCredentials, ...rest }) => ({ ...rest, keys: passwordCredentials.length })),
+    servicePrincipals,
+  };
+}
+
+interface Here {
+  readonly file: string;
+  readonly clock: { now(): Date };
+  readonly told: string[];
+}
+
+function assemble(harness: TenantHarness, { file, clock, told }: Here) {
+  const env = harness.sandbox.botEnvironment;
+  const ids = { short: () => randomUUID().replaceAll('-', '').slice(0, 12), guid: () => randomUUID() };
+  const storage = openSqliteStorage({ file, sealingKey: Buffer.from(env['SEALING_KEY'] ?? '', 'base64'), clock, ids });
+  const microsoft = createMicrosoft({
+    cloud: harness.sandbox.cloud,
+    assertions: { assertionFor: ({ channelUserId }) => harness.assertion(channelUserId.replace('29:', '') as PersonaName) },
+    signInApp: { clientId: env['SSO_CLIENT_ID'] ?? '', clientSecret: env['SSO_CLIENT_SECRET'] ?? '' },
+    timing: { sleep: () => Promise.resolve() },
+  });
+  const solutionSource = createSolutionSource(createSender(), { source: env['SOLUTION_SOURCE'] ?? '', sha256: env['SOLUTION_SHA256'] ?? '' });
+  const shared = { runs: storage.runs, vault: storage.secrets, microsoft, clock, ids };
+  const log = { error: (detail: Record<string, unknown>) => { throw detail['err']; } };
+  const teller = { tell: (runId: string) => { told.push(runId); return Promise.resolve(); } };
+  return {
+    storage,
+    setups: createSetups({ ...shared, wakeWorker: () => undefined }),
+    worker: createWorker({ ...shared, jobs: storage.jobs, solutionSource, teller, log }),
+  };
+}
+
+async function goTo(world: World, signedIn: (runId: string) => unknown, id: StepId): Promise<void> {
+  world.command('start');
+  signedIn(world.run().id);
+  await world.settle();
+  world.command('choose', { environment: world.tenant.sandbox.environments.contoso.url });
+  await world.settle();
+  world.command('choose', { path: 'entra' });
+  for (const step of ['solution', 'application', 'applicationUserAndRole', 'keyAndProof'] as const) {
+    await world.decided(step);
+    if (step === id) return;
+    if (world.step(step).status === 'planned') world.approve(step);
+    await world.until(step, 'done');
+  }
+}
