@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 import type { Upstream } from '../setup/errors.ts';
 
 /** What went wrong with one request, in one shape for every client library. Holds nothing of the request: no header, no body, no token. */
@@ -18,6 +20,8 @@ const unsentCodes = new Set([
   'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
+
+const errorSchema = z.object({ code: z.string().optional().catch(undefined), cause: z.unknown() }).catch({ code: undefined, cause: undefined });
 
 /** Raised by us when an answer takes too long; the request is aborted, and may have been carried out all the same. */
 export class OutOfTime extends Error {
@@ -58,9 +62,8 @@ function readable({ message, status }: RequestFailure): string {
   return text.replaceAll(/\beyJ[\w-]+(?:\.[\w-]+)+/g, '…').slice(0, longestMessage);
 }
 
+/** The outermost code: fetch hides it in a chain of causes. */
 function codeOf(error: unknown): string | undefined {
-  for (let each = error; each instanceof Error; each = each.cause) {
-    if ('code' in each && typeof each.code === 'string') return each.code;
-  }
-  return undefined;
+  const { code, cause } = errorSchema.parse(error);
+  return code ?? (cause === undefined ? undefined : codeOf(cause));
 }

@@ -51,12 +51,11 @@ async function find(dataverse: CallDataverse, appId: string): Promise<Applicatio
       api.retrieveMultiple({ collection: 'systemusers', select: Object.keys(userRow.shape), filter: `applicationid eq ${guid(appId)}`, ...common }),
   });
   const row = value.find(({ deletedstate }) => (deletedstate ?? 0) === 0);
-  return row && {
-    systemUserId: row.systemuserid,
-    businessUnitId: row._businessunitid_value,
-    isDisabled: row.isdisabled,
-    name: row.fullname ?? '',
-  };
+  return row && toApplicationUser(row);
+}
+
+function toApplicationUser({ systemuserid, fullname, isdisabled, _businessunitid_value: businessUnitId }: z.infer<typeof userRow>): ApplicationUser {
+  return { systemUserId: systemuserid, businessUnitId, isDisabled: isdisabled, name: fullname ?? '' };
 }
 
 type Saved = { kind: 'saved' } | { kind: 'waiting' };

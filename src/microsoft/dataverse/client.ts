@@ -4,7 +4,7 @@ import { DynamicsWebApi } from 'dynamics-web-api';
 import { z } from 'zod';
 
 import { networkFailure, type RequestFailure } from '../failure.ts';
-import type { MicrosoftRequest, SendRequest } from '../request.ts';
+import { limits, type MicrosoftRequest, type SendRequest } from '../request.ts';
 
 export interface DataverseCall<T, Instead = never>
   extends Pick<MicrosoftRequest<T, Instead>, 'name' | 'kind' | 'answer' | 'instead' | 'timeoutMs'> {
@@ -18,6 +18,14 @@ export interface CommonRequest {
   readonly headers: Record<string, string>;
 }
 
+/**
+ * The same for `callFunction`, which copies its request deeply and breaks the signal on the way (dynamics-web-api 2.5). Its time limit is on silence of
+ * the connection; ours stands above it.
+ */
+export function forFunction({ token, headers }: CommonRequest): Omit<CommonRequest, 'signal'> & { timeout: number } {
+  return { token, headers, timeout: limits.timeoutMs };
+}
+
 /** One request to an environment's Web API 9.2 with one account's token. */
 export type CallDataverse = <T, Instead = never>(call: DataverseCall<T, Instead>) => Promise<T | Instead>;
 
@@ -29,14 +37,14 @@ export function createDataverseClient(origin: string, send: SendRequest, token: 
     return await send({
       ...call,
       service: 'dataverse',
-      send: (signal) => sendWith(api, { token: accessToken, signal, headers: headers() }),
+      send: (signal) => sendWith(api, { token: accessToken, signal, headers: commonHeaders() }),
       failureOf: dataverseFailure,
     });
   };
 }
 
 /** `If-None-Match: null` keeps answers out of caches (Microsoft's own advice); the client request id finds a request in their logs. */
-function headers(): Record<string, string> {
+function commonHeaders(): Record<string, string> {
   return { 'User-Agent': 'LeadSetup', 'If-None-Match': 'null', 'x-ms-client-request-id': randomUUID() };
 }
 
@@ -50,7 +58,7 @@ const errorSchema = z.object({
 /** The library throws an `Error` with the answer's status, code and headers, or node's own without a status. */
 function dataverseFailure(error: unknown): RequestFailure {
   const answered = errorSchema.safeParse(error);
-  if (!answered.success) return networkFailure(error);
+  if (!answered.success) return networkFailureOrThrow(error);
   const { status, code, message, headers: answer } = answered.data;
   return {
     kind: 'answered',
@@ -60,6 +68,13 @@ function dataverseFailure(error: unknown): RequestFailure {
     requestId: header(answer, 'x-ms-service-request-id') ?? header(answer, 'req_id'),
     retryAfter: header(answer, 'retry-after'),
   };
+}
+
+/** Whatever has no code of node's is no lost connection but a mistake, here or in the library. */
+function networkFailureOrThrow(error: unknown): RequestFailure {
+  const failure = networkFailure(error);
+  if (failure.code === undefined) throw error;
+  return failure;
 }
 
 function header(answer: Record<string, unknown>, name: string): string | undefined {

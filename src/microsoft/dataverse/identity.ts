@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Dataverse, SecurityRole } from '../../setup/ports/microsoft.ts';
 import { isNotFound, when } from '../request.ts';
 import { rowsOf } from './answers.ts';
-import type { CallDataverse } from './client.ts';
+import { type CallDataverse, forFunction } from './client.ts';
 import { roleColumns, roleRow, toSecurityRole } from './roleRow.ts';
 
 type Identity = Pick<Dataverse, 'whoAmI' | 'accessMode' | 'rolesOfUser' | 'rolesThroughTeams' | 'hasTable'>;
@@ -31,7 +31,7 @@ async function whoAmI(dataverse: CallDataverse): Promise<z.infer<typeof whoAmISc
     name: 'GET /WhoAmI',
     kind: 'read',
     answer: whoAmISchema,
-    send: (api, common) => api.callFunction({ name: 'WhoAmI', ...common }),
+    send: (api, common) => api.callFunction({ name: 'WhoAmI', ...forFunction(common) }),
   });
 }
 

@@ -14,14 +14,14 @@ export const roleRow = z.object({
   _roletemplateid_value: z.string().nullish(),
 });
 
-export function toSecurityRole(row: z.infer<typeof roleRow>): SecurityRole {
+export function toSecurityRole({ _parentrootroleid_value: root, _roletemplateid_value: template, ...row }: z.infer<typeof roleRow>): SecurityRole {
   return {
     roleId: row.roleid,
     name: row.name,
     isCustomizable: row.iscustomizable?.Value ?? false,
     isInherited: row.isinherited ?? 0,
     // A role of the root business unit is its own root.
-    rootRoleId: row._parentrootroleid_value ?? row.roleid,
-    templateId: row._roletemplateid_value ?? undefined,
+    rootRoleId: root ?? row.roleid,
+    templateId: template ?? undefined,
   };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Dataverse, GrantedPrivilege, SecurityRole } from '../../setup/ports/microsoft.ts';
 import { guid, nothing, quoted, rowsOf } from './answers.ts';
 import { isDuplicate } from './applicationUsers.ts';
-import type { CallDataverse } from './client.ts';
+import { type CallDataverse, forFunction } from './client.ts';
 import { roleColumns, roleRow, toSecurityRole } from './roleRow.ts';
 
 type Roles = Pick<Dataverse, 'rolesOfSolution' | 'privilegesNamed' | 'privilegesOfRole' | 'addPrivileges' | 'setInherited' | 'assignRole'>;
@@ -94,7 +94,7 @@ async function privilegesOfRole(dataverse: CallDataverse, roleId: string): Promi
     kind: 'read',
     answer: grantedSchema,
     send: (api, common) =>
-      api.callFunction({ collection: 'roles', key: roleId, name: 'Microsoft.Dynamics.CRM.RetrieveRolePrivilegesRole', ...common }),
+      api.callFunction({ collection: 'roles', key: roleId, name: 'Microsoft.Dynamics.CRM.RetrieveRolePrivilegesRole', ...forFunction(common) }),
   });
   return RolePrivileges;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Dataverse, ImportOperation, InstalledSolution } from '../../setup/ports/microsoft.ts';
 import { isNotFound, when } from '../request.ts';
 import { guid, quoted, rowsOf } from './answers.ts';
-import type { CallDataverse } from './client.ts';
+import { type CallDataverse, forFunction } from './client.ts';
 import { stageSolution } from './stageSolution.ts';
 
 type Solutions = Pick<
@@ -144,7 +144,7 @@ async function importResult(dataverse: CallDataverse, importJobId: string): Prom
     kind: 'read',
     answer: resultSchema,
     send: (api, common) =>
-      api.callFunction({ name: 'RetrieveSolutionImportResult', parameters: { ImportJobId: guid(importJobId) }, ...common }),
+      api.callFunction({ name: 'RetrieveSolutionImportResult', parameters: { ImportJobId: guid(importJobId) }, ...forFunction(common) }),
   });
   return { passed: result.Status === 'Passed', messages: [...(result.ErrorMessages ?? []), ...(result.WarningMessages ?? [])] };
 }
