@@ -45,7 +45,7 @@ async function delegatedToken(tools: TokenEndpointTools, client: Client, form: F
   if (granted.length === 0 || !isGranted) throw refusals.noConsent(client.appId, client.displayName);
   const claims = { ...commonClaims(resource, client), ...personClaims(assertion), scp: granted.join(' '), idtyp: 'user' };
   const token = await issueToken(tools.key, clockFor(resource, tools), claims);
-  return tokenAnswer(token, granted.map((permission) => `${resource.audience}/${permission}`).join(' '));
+  return tokenAnswer(token, answeredScope(resource, granted, permissions));
 }
 
 async function readAssertion(tools: TokenEndpointTools, client: Client, form: Form): Promise<JWTPayload> {
@@ -56,6 +56,12 @@ async function readAssertion(tools: TokenEndpointTools, client: Client, form: Fo
   const audiences: readonly unknown[] = [registrations.signIn.appId, registrations.signIn.applicationIdUri];
   if (client.appId !== registrations.signIn.appId || !audiences.includes(reading.claims.aud)) throw refusals.assertionAudience();
   return reading.claims;
+}
+
+/** Entra repeats a `.default` that was asked for beside what it stands for; MSAL finds the token in its cache by it. */
+function answeredScope({ audience }: Resource, granted: readonly string[], asked: readonly string[]): string {
+  const named = asked.includes('.default') ? [...granted, '.default'] : granted;
+  return named.map((permission) => `${audience}/${permission}`).join(' ');
 }
 
 function grantedScopes({ directory }: TokenEndpointTools, client: Client, resource: Resource): string[] {
