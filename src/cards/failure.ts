@@ -1,7 +1,7 @@
 import type { Failure } from '../setup/errors.ts';
 import { say } from '../setup/sentence.ts';
 import { bindElements, type CardElement } from './card.ts';
-import { oneLine, shorten } from './escape.ts';
+import { escapeMarkdown, oneLine, shorten } from './escape.ts';
 import template from './templates/failure.json' with { type: 'json' };
 import type { Words } from './words.ts';
 
@@ -18,7 +18,7 @@ export function failureElements(failure: Failure, words: Words, isKept: boolean)
     isKept,
     hasMessage: upstream !== undefined,
     saidBy: `${text['microsoftSaid']}: ${service}`,
-    message: shorten(oneLine(upstream?.message ?? ''), longestMessage),
+    message: escapeMarkdown(shorten(upstream?.message ?? '', longestMessage)),
     marks: [
       { label: text['code'], value: upstream?.code },
       { label: text['status'], value: upstream?.status?.toString() },

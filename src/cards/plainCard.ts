@@ -7,7 +7,7 @@ import type { Words } from './words.ts';
 /** A card without a checklist. */
 export function plainCard(words: Words, body: readonly CardElement[], actions: readonly CardAction[] = []): AdaptiveCard {
   return bindCard(template, {
-    lang: words.locale,
+    lang: words.language,
     fallback: words.text(say('card.frame.fallback')),
     body,
     hasActions: actions.length > 0,

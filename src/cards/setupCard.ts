@@ -33,7 +33,7 @@ export function setupCard(input: SetupCardInput): AdaptiveCard {
   const { body, actions, folded = [] } = open[section](view);
   return bindCard(template, {
     ...headingOf(view),
-    lang: words.locale,
+    lang: words.language,
     fallback: words.text(say('card.frame.fallback')),
     hasNotice: notice !== undefined,
     notice: notice ? words.text(notice) : '',

@@ -4,7 +4,8 @@ import { escapeMarkdown, oneLine } from './escape.ts';
 
 /** How a card speaks to one person: language, clock and escaping. */
 export interface Words {
-  readonly locale: string;
+  /** Two or three letters, as Adaptive Cards want it. */
+  readonly language: string;
   /** For text blocks and facts, which read Markdown: the values are escaped. */
   text(sentence: Sentence): string;
   /** For buttons, labels and choices, which show what they are given. */
@@ -35,7 +36,7 @@ export function wordsFor({ t, locale: asked, now, timeZone }: Speaker): Words {
   const shown = (value: string) => (isInstant(value) ? timeOf(value, alone) : value);
   const text = (sentence: Sentence) => t(withValues(sentence, (value) => escapeMarkdown(shown(value))));
   return {
-    locale,
+    language: new Intl.Locale(locale).language,
     text,
     plain: (sentence) => t(withValues(sentence, (value) => oneLine(shown(value)))),
     group: (name, values) =>

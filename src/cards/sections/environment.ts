@@ -11,7 +11,7 @@ import { workingElements } from '../working.ts';
 
 /** With more environments than this, a list is easier to read than buttons. */
 const mostButtons = 4;
-const longestTitle = 60;
+const longestTitle = 40;
 
 /** Which environment: found for the person, or typed by them. */
 export function environmentSection(view: View): Opened {
@@ -106,9 +106,13 @@ function testFirst(offered: readonly Environment[]): Environment[] {
 
 /** Two environments of one name are told apart by their hosts. */
 function titleOf(environment: Environment, { run, words }: View): string {
-  const isShared = run.offered.filter((other) => other.name === environment.name).length > 1;
-  const name = isShared ? new URL(environment.url).host : shorten(oneLine(environment.name), longestTitle);
+  const isShared = run.offered.filter((other) => nameOf(other) === nameOf(environment)).length > 1;
+  const name = isShared ? new URL(environment.url).host : nameOf(environment);
   return environment.isTest ? words.plain(say('card.environment.test', { name })) : name;
+}
+
+function nameOf({ name }: Environment): string {
+  return shorten(oneLine(name), longestTitle);
 }
 
 function addressToggle({ words }: View) {

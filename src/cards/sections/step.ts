@@ -3,7 +3,7 @@ import { say } from '../../setup/sentence.ts';
 import { button, cancelButton, toggle } from '../actions.ts';
 import { bindElements, type CardElement } from '../card.ts';
 import { usual } from '../checklist.ts';
-import { escapeMarkdown, oneLine, shorten } from '../escape.ts';
+import { escapeMarkdown, shorten } from '../escape.ts';
 import { failureElements } from '../failure.ts';
 import applicationInputs from '../templates/applicationInputs.json' with { type: 'json' };
 import approvalTemplate from '../templates/approval.json' with { type: 'json' };
@@ -130,9 +130,9 @@ function changeElements({ words }: View, { plan }: In<'planned'>): CardElement[]
   return bindElements(changesTemplate, {
     text,
     changes: plan.changes.map(({ sentence, request, canBeUndone }, index) => ({
-      number: index + 1,
+      number: `${index + 1}`,
       sentence: words.text(sentence),
-      request: oneLine(request),
+      request: escapeMarkdown(request),
       undo: text[canBeUndone ? 'canBeUndone' : 'cannotBeUndone'],
     })),
   });

@@ -1,0 +1,114 @@
+import type * as AdaptiveCards from 'adaptivecards';
+import { z } from 'zod';
+
+import { verbSchema } from '../../src/setup/commands/command.ts';
+import { pathSchema, stepIdSchema } from '../../src/setup/run.ts';
+import { gallery } from './gallery.ts';
+import { longTexts, secret, shortTexts } from './runs.ts';
+import { actionsOf, inputsOf, isNode, nodes } from './walk.ts';
+
+/** Its bundle: the package's own modules are not CommonJS. */
+const { AdaptiveCard: Parsed, CardElement, SerializationContext, Versions } = jest.requireActual<typeof AdaptiveCards>(
+  'adaptivecards/dist/adaptivecards.js',
+);
+
+const longestCard = 25 * 1024;
+
+/** What a button may send; `msteams` asks Teams to open a task module. */
+const buttonData = z.strictObject({
+  verb: verbSchema,
+  runId: z.string(),
+  stepId: stepIdSchema.optional(),
+  planHash: z.string().optional(),
+  environment: z.url().optional(),
+  path: pathSchema.optional(),
+  confirmed: z.literal(true).optional(),
+  msteams: z.strictObject({ type: z.literal('task/fetch') }).optional(),
+});
+
+const exhibits = [
+  ...gallery(shortTexts).map((exhibit) => ({ ...exhibit, name: `${exhibit.name}, short` })),
+  ...gallery(longTexts).map((exhibit) => ({ ...exhibit, name: `${exhibit.name}, long` })),
+];
+
+describe.each(exhibits)('the card $name', ({ name, card, showsSecret = false }) => {
+  it('is a valid Adaptive Card 1.5', () => {
+    // The package's own pattern is global, so that it would refuse every second language.
+    Object.assign(CardElement.langProperty.regEx ?? {}, { lastIndex: 0 });
+    const context = new SerializationContext(Versions.v1_5);
+    new Parsed().parse(card, context);
+    const events = Array.from({ length: context.eventCount }, (_, index) => context.getEventAt(index).message);
+    expect(events.filter((message) => !message.includes('ProgressBar'))).toEqual([]);
+    expect(card.version).toBe('1.5');
+  });
+
+  it('is small', () => {
+    expect(Buffer.byteLength(JSON.stringify(card))).toBeLessThan(longestCard);
+  });
+
+  it('has nothing left unbound, and takes nothing from its data as a template', () => {
+    const json = name.endsWith('long') ? JSON.stringify(card).replaceAll('${runId}', '') : JSON.stringify(card);
+    expect(json).not.toMatch(/\$\{/u);
+    expect(JSON.stringify(card)).not.toContain('undefined');
+    expect(JSON.stringify(card)).not.toContain('null');
+  });
+
+  it('has at most six buttons, each with a short title of its own', () => {
+    const titles = actionsOf(card).map(({ title }) => String(title));
+    expect(titles.length).toBeLessThanOrEqual(6);
+    expect(new Set(titles).size).toBe(titles.length);
+    expect(titles.filter((title) => title.length === 0 || title.length > 50)).toEqual([]);
+  });
+
+  it('has at most one main button in sight', () => {
+    expect(actionsOf(card).filter(({ style }) => style === 'positive').length).toBeLessThanOrEqual(1);
+  });
+
+  it('sends what was agreed, with a fallback that sends the same', () => {
+    for (const action of actionsOf(card).filter(({ type }) => type === 'Action.Execute' || type === 'Action.Submit')) {
+      const { data, verb, type, fallback } = action;
+      const sent = buttonData.extend(isStart(data) ? { runId: z.undefined().optional() } : {}).parse(data);
+      if (type === 'Action.Submit') continue;
+      expect(verb).toBe(sent.verb);
+      expect(fallback).toMatchObject({ type: 'Action.Submit', title: action['title'], data, associatedInputs: action['associatedInputs'] });
+    }
+  });
+
+  it('labels every input, and says what is wrong with a required one', () => {
+    for (const { label } of inputsOf(card)) expect(label).toEqual(expect.stringMatching(/\w/u));
+    for (const { errorMessage } of inputsOf(card).filter(({ isRequired }) => isRequired)) {
+      expect(errorMessage).toEqual(expect.stringMatching(/\w/u));
+    }
+  });
+
+  it('toggles only what is on it', () => {
+    const ids = nodes(card).map(({ id }) => id);
+    const targets = actionsOf(card).flatMap(({ targetElements }) => (Array.isArray(targetElements) ? targetElements : []));
+    expect(ids).toEqual(expect.arrayContaining(targets));
+    const named = ids.filter((id) => id !== undefined);
+    expect(new Set(named).size).toBe(named.length);
+  });
+
+  it('wraps its text', () => {
+    const long = nodes(card, true).filter(({ type, text }) => type === 'TextBlock' && String(text).length > 24);
+    expect(long.filter(({ wrap }) => wrap !== true)).toEqual([]);
+  });
+
+  it('has something readable in place of what only Teams draws', () => {
+    const bars = nodes(card).filter(({ type }) => type === 'ProgressBar');
+    for (const { fallback } of bars.filter(({ value }) => value === undefined)) expect(fallback).toBe('drop');
+    for (const { fallback } of bars.filter(({ value }) => value !== undefined)) {
+      expect(fallback).toMatchObject({ type: 'TextBlock', text: expect.stringMatching(/\d+%$/u) });
+    }
+  });
+
+  it('holds the key only when it was given it to show', () => {
+    expect(JSON.stringify(card).includes(secret)).toBe(showsSecret);
+    expect(JSON.stringify(actionsOf(card))).not.toContain(secret);
+    expect(JSON.stringify(inputsOf(card))).not.toContain(secret);
+  });
+});
+
+function isStart(data: unknown): boolean {
+  return isNode(data) && data['verb'] === 'start';
+}

@@ -1,0 +1,66 @@
+import { setupCard } from '../../src/cards/setupCard.ts';
+import en from '../../src/locales/en.json' with { type: 'json' };
+import { createTranslator, spokenLocale } from '../../src/locales/index.ts';
+import { errorCatalogue, upstreamSchema } from '../../src/setup/errors.ts';
+import { say } from '../../src/setup/sentence.ts';
+import { gallery, portals } from '../cards/gallery.ts';
+import { now, runsWith, shortTexts } from '../cards/runs.ts';
+import { isNode, strings } from '../cards/walk.ts';
+
+const t = createTranslator('en-US');
+
+describe('a sentence', () => {
+  it('takes its values as they are, and nothing in them as a sentence', () => {
+    expect(t(say('card.environment.test', { name: '<$t(card.button.retry)> {{name}}' }))).toBe('<$t(card.button.retry)> {{name}} (test)');
+  });
+
+  it('counts', () => {
+    expect(t(say('card.stepInputs.monthsCount', { count: 1 }))).toBe('1 month');
+    expect(t(say('card.stepInputs.monthsCount', { count: 24 }))).toBe('24 months');
+  });
+
+  it('must be written', () => {
+    expect(() => t(say('card.noSuchSentence'))).toThrow('No sentence is written for "card.noSuchSentence"');
+    expect(() => t(say('card.button'))).toThrow('No sentence is written for');
+  });
+});
+
+describe('a locale', () => {
+  it.each([
+    ['en-GB', 'en-GB'],
+    ['xx-not-a-locale!', 'en'],
+    ['', 'en'],
+    ['ja-JP', 'en'],
+  ])('%s is spoken as %s', (asked, spoken) => {
+    expect(spokenLocale(asked)).toBe(spoken);
+  });
+});
+
+describe('every sentence is used', () => {
+  it('of the errors: one for each in the catalogue', () => {
+    const wanted = Object.values(errorCatalogue).map(({ key }) => key);
+    expect(leaves(en.error, 'error').map(([key]) => key).toSorted()).toEqual([...new Set(wanted)].toSorted());
+  });
+
+  it('of the cards: each can be read on one of them', () => {
+    const shown = strings([...gallery(shortTexts).map(({ card }) => card), ...failureCards()]).join('\n');
+    const unseen = leaves(en.card, 'card')
+      .filter(([key]) => !key.endsWith('_one'))
+      .filter(([, text]) => !text.split(/\{\{\w+\}\}/u).every((fragment) => shown.includes(fragment)));
+    expect(unseen.map(([key]) => key)).toEqual([]);
+  });
+});
+
+function failureCards() {
+  const { solutionFailed: run } = runsWith(shortTexts);
+  return upstreamSchema.shape.service.options.map((service) => {
+    const failure = { code: 'E-REFUSED', sentence: say('error.refused'), errorId: 'x', upstream: { service, message: 'no' } } as const;
+    const failed = { ...run, steps: { ...run.steps, solution: { status: 'failed', at: run.startedAt, failure } as const } };
+    return setupCard({ run: failed, t, locale: 'en', now, portals, revealOnCard: true });
+  });
+}
+
+function leaves(group: unknown, path: string): [string, string][] {
+  if (typeof group === 'string') return [[path, group]];
+  return isNode(group) ? Object.entries(group).flatMap(([name, inner]) => leaves(inner, `${path}.${name}`)) : [];
+}
