@@ -1,4 +1,5 @@
-import { Template } from 'adaptivecards-templating';
+// The package's main types pull in TypeScript source that this project's settings refuse; the engine is all that is needed.
+import { Template } from 'adaptivecards-templating/lib/template-engine.js';
 
 export type CardElement = Readonly<Record<string, unknown>>;
 export type CardAction = Readonly<Record<string, unknown>>;

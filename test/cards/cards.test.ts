@@ -1,16 +1,11 @@
-import type * as AdaptiveCards from 'adaptivecards';
 import { z } from 'zod';
 
 import { verbSchema } from '../../src/setup/commands/command.ts';
 import { pathSchema, stepIdSchema } from '../../src/setup/run.ts';
 import { gallery } from './gallery.ts';
+import { complaintsAbout } from './parse.ts';
 import { longTexts, secret, shortTexts } from './runs.ts';
 import { actionsOf, inputsOf, isNode, nodes } from './walk.ts';
-
-/** Its bundle: the package's own modules are not CommonJS. */
-const { AdaptiveCard: Parsed, CardElement, SerializationContext, Versions } = jest.requireActual<typeof AdaptiveCards>(
-  'adaptivecards/dist/adaptivecards.js',
-);
 
 const longestCard = 25 * 1024;
 
@@ -33,12 +28,7 @@ const exhibits = [
 
 describe.each(exhibits)('the card $name', ({ name, card, showsSecret = false }) => {
   it('is a valid Adaptive Card 1.5', () => {
-    // The package's own pattern is global, so that it would refuse every second language.
-    Object.assign(CardElement.langProperty.regEx ?? {}, { lastIndex: 0 });
-    const context = new SerializationContext(Versions.v1_5);
-    new Parsed().parse(card, context);
-    const events = Array.from({ length: context.eventCount }, (_, index) => context.getEventAt(index).message);
-    expect(events.filter((message) => !message.includes('ProgressBar'))).toEqual([]);
+    expect(complaintsAbout(card, 'ProgressBar')).toEqual([]);
     expect(card.version).toBe('1.5');
   });
 

@@ -1,3 +1,6 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { setupCard } from '../../src/cards/setupCard.ts';
 import en from '../../src/locales/en.json' with { type: 'json' };
 import { createTranslator, spokenLocale } from '../../src/locales/index.ts';
@@ -8,6 +11,7 @@ import { now, runsWith, shortTexts } from '../cards/runs.ts';
 import { isNode, strings } from '../cards/walk.ts';
 
 const t = createTranslator('en-US');
+const root = join(__dirname, '../..');
 
 describe('a sentence', () => {
   it('takes its values as they are, and nothing in them as a sentence', () => {
@@ -48,6 +52,23 @@ describe('every sentence is used', () => {
       .filter(([key]) => !key.endsWith('_one'))
       .filter(([, text]) => !text.split(/\{\{\w+\}\}/u).every((fragment) => shown.includes(fragment)));
     expect(unseen.map(([key]) => key)).toEqual([]);
+  });
+});
+
+describe('the code and the sentences fit together', () => {
+  const source = globSync('src/**/*.ts', { cwd: root }).map((file) => readFileSync(new URL(file, `file://${root}/`), 'utf8')).join('\n');
+  const written = leaves(en, '').map(([key]) => key.slice(1));
+
+  it('whatever is said is written', () => {
+    const said = Array.from(source.matchAll(/\b(?:say|refuse)\(\s*'([\w.]+)'/gu), ([, key]) => key);
+    expect(said.length).toBeGreaterThan(50);
+    expect(said.filter((key) => !written.includes(`${key}`) && !written.includes(`${key}_other`))).toEqual([]);
+  });
+
+  it('whatever the bot could say, it says somewhere', () => {
+    const own = leaves(en.bot, 'bot').map(([key]) => key);
+    const unsaid = own.filter((key) => !source.includes(`'${key}'`) && !source.includes(`\`${key.replace(/\.\w+$/u, '')}.\${`));
+    expect(unsaid).toEqual([]);
   });
 });
 
