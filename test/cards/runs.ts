@@ -48,7 +48,7 @@ export function runsWith(texts: Texts) {
   const onPath = (change: Variation) => run({ ...checked, path: 'entra', ...change });
   const made = facts(texts);
   const approval = (stepId: StepId) => ({ plan: plans(texts)[stepId], planHash, approvedBy: person, approvedAt: at });
-  const done: StepState = { status: 'done', at, evidence: [], approvedBy: person };
+  const done: StepState & { status: 'done' } = { status: 'done', at, evidence: [], approvedBy: person };
   const planned = (stepId: StepId) => ({ status: 'planned' as const, plan: plans(texts)[stepId], planHash, at });
   const importing: StepState = { status: 'applying', ...approval('solution'), begun: true, progress: { sentence: say('solution.importing'), percent: 42, since: at } };
   const allDone = { solution: done, application: done, applicationUserAndRole: done, keyAndProof: done };
@@ -94,6 +94,7 @@ export function runsWith(texts: Texts) {
     keyApplying: onPath({ steps: { ...allDone, keyAndProof: { status: 'applying', ...approval('keyAndProof'), begun: true, progress: { sentence: say('keyAndProof.waitingForKey', { reason: 'AADSTS7000215' }), since: at } } }, journal: journal() }),
 
     handover: onPath(atHandover),
+    keyLapsed: onPath({ ...atHandover, steps: { ...allDone, keyAndProof: { ...done, at: '2026-11-21T14:02:00Z' } } }),
     revealed: onPath({ ...atHandover, handover: shown }),
     revealOver: onPath({ ...atHandover, handover: { revealedAt: shown.revealedAt, revealUntil: '2026-11-22T14:09:00Z' } }),
 

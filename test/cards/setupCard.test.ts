@@ -182,6 +182,10 @@ describe('the hand-over', () => {
     expect(buttonsOf('revealOver').map(([title]) => title)).not.toContain('Show the values again');
   });
 
+  it('offers only a new key when the sealed one is no longer kept', () => {
+    expect(buttonsOf('keyLapsed').map(([title]) => title)).toEqual(['Make a new key', 'Cancel']);
+  });
+
   it('never shows a key that is over, not even when given one before it was revealed', () => {
     expect(JSON.stringify(show(runs.handover, { secret }))).not.toContain(secret);
   });

@@ -1,15 +1,32 @@
-import { button, cancelButton, openLink, openTask, toggle } from '../actions.ts';
+import { button, type ButtonLook, cancelButton, openLink, openTask, toggle } from '../actions.ts';
 import { bindElements, type CardAction, type CardElement } from '../card.ts';
 import { offersLink } from '../portals.ts';
+import blockedTemplate from '../templates/blocked.json' with { type: 'json' };
 import handoverTemplate from '../templates/handover.json' with { type: 'json' };
 import notesTemplate from '../templates/notes.json' with { type: 'json' };
 import valuesTemplate from '../templates/values.json' with { type: 'json' };
 import type { Opened, View } from '../view.ts';
 
+const keptMs = 24 * 60 * 60_000;
+
 /** The way into Partner Center: before, while and after the key is shown. */
 export function partnerCenterSection(view: View): Opened {
-  if (!view.run.handover.revealedAt) return before(view);
+  if (!view.run.handover.revealedAt) return isKeyLapsed(view) ? lapsed(view) : before(view);
   return view.revealOnCard && view.secret !== undefined ? shown(view, view.secret) : concealed(view);
+}
+
+/** The sealed key is kept for a day; afterwards only another one can be handed over. */
+function isKeyLapsed({ run: { steps }, now }: View): boolean {
+  const { keyAndProof } = steps;
+  return keyAndProof.status === 'done' && now.getTime() - Date.parse(keyAndProof.at) > keptMs;
+}
+
+function lapsed(view: View): Opened {
+  const text = view.words.group('card.keyLapsed');
+  return {
+    body: bindElements(blockedTemplate, text),
+    actions: [newKey(view, { style: 'positive' }), cancelButton(view)],
+  };
 }
 
 function before(view: View): Opened {
@@ -80,8 +97,8 @@ function entered(view: View): CardAction {
   return button(view, 'entered', { verb: 'done' }, { style: 'positive' });
 }
 
-function newKey(view: View): CardAction {
-  return button(view, 'newKey', { verb: 'retry', stepId: 'keyAndProof' });
+function newKey(view: View, look?: ButtonLook): CardAction {
+  return button(view, 'newKey', { verb: 'retry', stepId: 'keyAndProof' }, look);
 }
 
 export function partnerCenterButton({ portals, words }: View): CardAction {
