@@ -13,7 +13,7 @@ class HttpRefusal extends Error {
 }
 
 /** What the other side sends is larger than anybody would want to have here. */
-export class TooLarge extends Error {}
+class TooLarge extends Error {}
 
 /** GET over https without redirects, at most `maxBytes`. Throws what `httpFailure` reads. */
 export async function download(
@@ -28,7 +28,8 @@ export async function download(
 }
 
 export function httpFailure(error: unknown): RequestFailure {
-  return error instanceof HttpRefusal ? error.failure : networkFailure(error);
+  if (error instanceof HttpRefusal) return error.failure;
+  return error instanceof TooLarge ? { kind: 'answered', message: error.message } : networkFailure(error);
 }
 
 async function readAtMost(response: Response, maxBytes: number): Promise<Uint8Array> {

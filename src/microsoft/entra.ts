@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { SetupError } from '../setup/errors.ts';
 import type { Cloud } from './cloud.ts';
 import { networkFailure, type RequestFailure } from './failure.ts';
-import { limits, type SendRequest } from './request.ts';
+import type { SendRequest } from './request.ts';
 
 type AdditionalPolicy = NonNullable<OnBehalfOfCredentialOptions['additionalPolicies']>[number];
 
@@ -33,10 +33,10 @@ export function createTokens(cloud: Cloud, send: SendRequest, create: (options: 
       name: 'POST /oauth2/v2.0/token',
       kind: 'read',
       answer: z.string().min(1),
-      send: async () => {
+      send: async (signal) => {
         const current = (credential ??= create(entraOptions(cloud)));
         try {
-          return (await exchange(current, scope)).token;
+          return (await exchange(current, scope, signal)).token;
         } catch (error) {
           if (credential === current) credential = undefined;
           throw error;
@@ -56,21 +56,27 @@ class EntraRefusal extends Error {
   }
 }
 
-const heard = new AsyncLocalStorage<{ refusal?: RequestFailure }>();
+/** Travels with one exchange through the library, which passes on neither a signal nor a whole answer. */
+interface Exchange {
+  readonly signal: AbortSignal;
+  refusal?: RequestFailure;
+}
 
-async function exchange(credential: TokenCredential, scope: string): Promise<{ token: string }> {
-  const ear: { refusal?: RequestFailure } = {};
+const exchanges = new AsyncLocalStorage<Exchange>();
+
+async function exchange(credential: TokenCredential, scope: string, signal: AbortSignal): Promise<{ token: string }> {
+  const ours: Exchange = { signal };
   try {
-    const token = await heard.run(ear, () => credential.getToken(scope));
+    const token = await exchanges.run(ours, () => credential.getToken(scope));
     if (!token) throw new Error('no token');
     return token;
   } catch (error) {
-    throw ear.refusal ? new EntraRefusal(ear.refusal) : error;
+    throw ours.refusal ? new EntraRefusal(ours.refusal) : error;
   }
 }
 
 function entraFailure(error: unknown): RequestFailure {
-  return error instanceof EntraRefusal ? error.failure : networkFailure(error);
+  return error instanceof EntraRefusal ? error.failure : { kind: 'answered', message: 'no token in the answer' };
 }
 
 function entraOptions(cloud: Cloud): EntraOptions {
@@ -85,16 +91,17 @@ function entraOptions(cloud: Cloud): EntraOptions {
 const listen: AdditionalPolicy['policy'] = {
   name: 'lead-setup-listen',
   async sendRequest(request, next) {
-    request.timeout = limits.timeoutMs;
-    const ear = heard.getStore();
+    const ours = exchanges.getStore();
+    if (!ours) return await next(request);
+    request.abortSignal = ours.signal;
     try {
       const response = await next(request);
-      if (ear && response.status >= 400) {
-        ear.refusal = readRefusal(response.status, response.bodyAsText ?? '', response.headers.get('retry-after'));
+      if (response.status >= 400) {
+        ours.refusal = readRefusal(response.status, response.bodyAsText ?? '', response.headers.get('retry-after'));
       }
       return response;
     } catch (error) {
-      if (ear) ear.refusal = networkFailure(error);
+      ours.refusal = networkFailure(error);
       throw error;
     }
   },

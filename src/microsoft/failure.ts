@@ -21,7 +21,7 @@ const unsentCodes = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
-const errorSchema = z.object({ code: z.string().optional().catch(undefined), cause: z.unknown() }).catch({ code: undefined, cause: undefined });
+const errorSchema = z.object({ code: z.string().optional().catch(undefined), cause: z.unknown().optional() }).catch({ code: undefined, cause: undefined });
 
 /** Raised by us when an answer takes too long; the request is aborted, and may have been carried out all the same. */
 export class OutOfTime extends Error {

@@ -143,7 +143,9 @@ async function inTime(request: MicrosoftRequest<unknown, unknown>, timing: Timin
   const timeoutMs = request.timeoutMs ?? limits.timeoutMs;
   const signal = timing.deadline(timeoutMs);
   const late = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new OutOfTime(timeoutMs)), { once: true });
+    const giveUp = (): void => reject(new OutOfTime(timeoutMs));
+    signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
   });
   return await Promise.race([late, request.send(signal)]);
 }

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { createSender, createSolutionSource } from '../../src/microsoft/index.ts';
+import { type FaultyCloud, openFaultyCloud } from './faultyCloud.ts';
+import { noSleep } from './tenant.ts';
+
+const send = createSender({ timing: { sleep: noSleep } });
+const content = 'PK the solution';
+const sha256 = createHash('sha256').update(content).digest('hex');
+
+let folder: string;
+let faulty: FaultyCloud;
+
+beforeAll(async () => {
+  faulty = await openFaultyCloud();
+});
+afterAll(() => faulty.close());
+beforeEach(async () => {
+  faulty.reset();
+  folder = await mkdtemp(join(tmpdir(), 'lead-setup-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function fileWith(text: string): Promise<string> {
+  const path = join(folder, 'solution.zip');
+  await writeFile(path, text);
+  return path;
+}
+
+test('without a configured file there is none', async () => {
+  await expect(createSolutionSource(send, undefined).read()).resolves.toBeUndefined();
+});
+
+test('a file whose hash is the pinned one is read once', async () => {
+  const path = await fileWith(content);
+  const source = createSolutionSource(send, { source: path, sha256: sha256.toUpperCase() });
+  const first = await source.read();
+  expect(first?.sha256).toBe(sha256);
+  await rm(path);
+  await expect(source.read()).resolves.toBe(first);
+});
+
+test('a file that was altered is E-SOL-HASH and is read anew next time', async () => {
+  const path = await fileWith('altered');
+  const source = createSolutionSource(send, { source: path, sha256 });
+  await expect(source.read()).rejects.toMatchObject({ code: 'E-SOL-HASH', values: { source: path, expected: sha256 } });
+  await fileWith(content);
+  await expect(source.read()).resolves.toMatchObject({ sha256 });
+});
+
+test('a missing file is E-SOL-FILE', async () => {
+  const source = createSolutionSource(send, { source: join(folder, 'none.zip'), sha256 });
+  await expect(source.read()).rejects.toMatchObject({ code: 'E-SOL-FILE', upstream: { service: 'solutionSource', message: 'ENOENT' } });
+});
+
+test('a file without a usable hash is refused at once', () => {
+  expect(() => createSolutionSource(send, { source: 'x.zip', sha256: '' })).toThrow('64 hexadecimal digits');
+});
+
+test('a huge file is never read', async () => {
+  const path = await fileWith(content);
+  await truncate(path, 21 * 1024 * 1024);
+  await expect(createSolutionSource(send, { source: path, sha256 }).read()).rejects.toMatchObject({ code: 'E-SOL-FILE' });
+});
+
+describe('over https', () => {
+  const read = (query = '') => createSolutionSource(send, { source: `${faulty.environment.url}/solution.zip${query}`, sha256 }).read();
+
+  test('the file is fetched and checked', async () => {
+    faulty.api({ status: 200, headers: { 'content-type': 'application/zip' }, body: content });
+    await expect(read()).resolves.toMatchObject({ sha256 });
+  });
+
+  test('a redirect is refused', async () => {
+    faulty.api({ status: 302, headers: { location: 'https://evil.example/solution.zip' } });
+    await expect(read()).rejects.toMatchObject({ code: 'E-SOL-FILE' });
+  });
+
+  test('a file that is gone says so, without the signature in its address', async () => {
+    faulty.api({ status: 404, headers: { 'content-type': 'text/html' }, body: '<html>' });
+    await expect(read('?sig=secret')).rejects.toMatchObject({
+      code: 'E-SOL-FILE',
+      values: { source: `${faulty.environment.url}/solution.zip` },
+      upstream: { status: 404, message: 'HTTP 404' },
+    });
+  });
+
+  test('more than 20 MB is cut off', async () => {
+    faulty.api({ status: 200, body: 'x'.repeat(21 * 1024 * 1024) });
+    await expect(read()).rejects.toMatchObject({ code: 'E-SOL-FILE' });
+    expect(faulty.requests).toHaveLength(1);
+  });
+
+  test('plain http is refused', async () => {
+    const source = createSolutionSource(send, { source: 'http://localhost/solution.zip', sha256 });
+    await expect(source.read()).rejects.toMatchObject({ code: 'E-SOL-FILE' });
+  });
+});
