@@ -1,0 +1,246 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+
+import { startSandbox } from '../../sandbox/start.ts';
+import { ChannelAdapter } from '../../src/bot/adapter.ts';
+import { ChannelAuthentication } from '../../src/bot/channelAuthentication.ts';
+import { createBot } from '../../src/bot/createBot.ts';
+import { createLanguageFor } from '../../src/bot/languages.ts';
+import { createUserTokens } from '../../src/bot/userTokens.ts';
+import { createLog } from '../../src/log.ts';
+import { createSetups } from '../../src/setup/createSetups.ts';
+import type { SetupRun } from '../../src/setup/run.ts';
+import type { Setups } from '../../src/setup/setups.ts';
+import { openSqliteStorage } from '../../src/storage/sqlite/index.ts';
+import { systemIds } from '../../src/system.ts';
+import { alex } from '../setup/fixtures.ts';
+import { sealingKey, stoppedClock } from '../storage/sqliteStorage.ts';
+
+export const conversationId = 'a:personal-chat';
+
+export interface Received {
+  readonly method: string;
+  readonly path: string;
+  readonly body: { readonly text?: string; readonly attachments?: { readonly contentType: string; readonly content: unknown }[] };
+}
+
+/** Everything that the bot sent to the channel, and how the channel takes it. */
+export interface Connector {
+  readonly url: string;
+  readonly received: Received[];
+  /** The next request of this method is answered with this status. */
+  failNext(method: string, status: number): void;
+}
+
+export interface HarnessOptions {
+  readonly revealOnCard?: boolean;
+  readonly connectionName?: string | undefined;
+  /** Puts something between the bot and the domain. */
+  readonly around?: (setups: Setups) => Setups;
+}
+
+export type BotHarness = Awaited<ReturnType<typeof startBotHarness>>;
+
+/**
+ * The bot over HTTP, authentication on: the sandbox's relay signs, a stub takes what the bot sends. The domain and the
+ * storage are the real ones; nobody works the jobs off, so that a test decides what has happened.
+ */
+export async function startBotHarness({ revealOnCard = true, around = (setups) => setups, ...options }: HarnessOptions = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'lead-setup-bot-'));
+  const connector = await startConnector();
+  const door = await startDoor();
+  const sandbox = await startSandbox({ port: 0, channelPort: 0, botEndpoint: `${door.url}/api/messages`, dataDir: folder });
+  setDefaultCACertificates([...getCACertificates('default'), sandbox.caCertificate]);
+  const { cloud, botEnvironment } = sandbox;
+  const registration = {
+    appId: botEnvironment['MicrosoftAppId'] ?? '',
+    tenantId: botEnvironment['MicrosoftAppTenantId'] ?? '',
+    password: botEnvironment['MicrosoftAppPassword'] ?? '',
+  };
+  const connectionName = 'connectionName' in options ? options.connectionName : botEnvironment['OAUTH_CONNECTION'];
+  const clock = stoppedClock('2026-11-22T09:30:00.000Z');
+  const lines: string[] = [];
+  const log = createLog('debug', { write: (line: string) => void lines.push(line) });
+  const storage = openSqliteStorage({ file: join(folder, 'bot.db'), sealingKey, clock, ids: systemIds });
+  const languageFor = createLanguageFor({ cloud: { ...cloud, revealOnCard }, clock });
+  const adapter = new ChannelAdapter({
+    authentication: new ChannelAuthentication(cloud, registration),
+    appId: registration.appId,
+    languageFor,
+    log,
+  });
+  const userTokens = createUserTokens(() => adapter.userTokenClient(), connectionName);
+  const isEnvironmentHost = (host: string) => host.endsWith('.crm.example');
+  const setups = around(
+    createSetups({
+      runs: storage.runs,
+      vault: storage.secrets,
+      microsoft: { isEnvironmentHost },
+      clock,
+      ids: systemIds,
+      wakeWorker: () => undefined,
+    }),
+  );
+  const put: { work: () => void; ms: number }[] = [];
+  const bot = createBot({
+    adapter,
+    setups,
+    places: storage.places,
+    dialogState: storage.dialogState,
+    userTokens,
+    languageFor,
+    tenantId: registration.tenantId,
+    connectionName,
+    revealOnCard,
+    isReady: () => storage.isOpen(),
+    log,
+    later: (work, ms) => {
+      const entry = { work, ms };
+      put.push(entry);
+      return () => void put.splice(put.indexOf(entry), 1);
+    },
+  });
+  await new Promise<void>((resolve) => {
+    bot.server.listen(0, '127.0.0.1', resolve);
+  });
+  door.leadTo(bot.server.url);
+
+  const envelope = (activity: object) => ({
+    id: 'incoming',
+    channelId: 'msteams',
+    serviceUrl: connector.url,
+    from: { id: alex.channelUserId, name: alex.name, aadObjectId: alex.objectId },
+    recipient: { id: '28:bot', name: 'Lead Setup' },
+    conversation: { id: conversationId, conversationType: 'personal', tenantId: alex.tenantId },
+    channelData: { tenant: { id: alex.tenantId } },
+    locale: 'en-US',
+    ...activity,
+  });
+  const post = async (activity: object): Promise<{ status: number; body: Body; text: string }> => answerOf(await send(`${sandbox.channelUrl}/api/messages`, JSON.stringify(envelope(activity))));
+
+  return {
+    sandbox,
+    connector,
+    storage,
+    setups,
+    clock,
+    lines,
+    envelope,
+    post,
+    notifier: bot.notifier,
+    /** What was put off, to be done when a test says so. */
+    put,
+    botUrl: bot.server.url,
+    lastAuthorization: () => door.lastAuthorization(),
+    say: (text: string, more: object = {}) => post({ type: 'message', text, ...more }),
+    click: (action: object, more: object = {}) =>
+      post({ type: 'invoke', name: 'adaptiveCard/action', replyToId: 'card-1', value: { action: { type: 'Action.Execute', ...action }, trigger: 'manual' }, ...more }),
+    /** A run of this conversation in the state that a test needs; its dialog has not begun. */
+    have: (run: SetupRun) => storage.runs.create({ ...run, conversationId }),
+    run: (runId = 'id1') => setups.load(runId)!,
+    /** What the bot sent since the last look: method and, of a card, all its text. */
+    sent: () => connector.received.splice(0).map(({ method, path, body }) => `${method} ${path.split('/').at(-1)} ${body.text ?? ''}${textOf(body.attachments)}`),
+    stop: async () => {
+      await new Promise<void>((resolve) => {
+        bot.server.close(resolve);
+        bot.server.server.closeAllConnections();
+      });
+      await Promise.all([connector.close(), door.close(), sandbox.close()]);
+      if (storage.isOpen()) storage.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+interface Body {
+  readonly statusCode?: number;
+  readonly type?: string;
+  readonly value?: unknown;
+  readonly [name: string]: unknown;
+}
+
+export async function send(url: string, body: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+}
+
+export async function answerOf(response: Response): Promise<{ status: number; body: Body; text: string }> {
+  const text = await response.text();
+  return { status: response.status, text, body: text.startsWith('{') ? JSON.parse(text) : {} };
+}
+
+async function startConnector(): Promise<Connector & { close(): Promise<void> }> {
+  const received: Received[] = [];
+  const failures: { method: string; status: number }[] = [];
+  let posted = 0;
+  const server = createServer((request, response) => {
+    void read(request).then((text) => {
+      const { method = '', url: path = '' } = request;
+      response.setHeader('content-type', 'application/json');
+      const failure = failures.findIndex((one) => one.method === method);
+      if (failure >= 0) {
+        response.statusCode = failures.splice(failure, 1)[0]!.status;
+        return response.end('{"error":{"code":"Stub","message":"secret upstream words"}}');
+      }
+      received.push({ method, path, body: JSON.parse(text || '{}') });
+      return response.end(JSON.stringify({ id: method === 'POST' ? `card-${++posted}` : path.split('/').at(-1) }));
+    });
+  });
+  const url = `${await listen(server)}/`;
+  return { url, received, failNext: (method, status) => void failures.push({ method, status }), close: () => close(server) };
+}
+
+/** Stands before the bot, so that its address is known before the bot is; keeps the last signature that it saw. */
+async function startDoor() {
+  let target = '';
+  let authorization = '';
+  const server = createServer((request, response) => {
+    authorization = request.headers.authorization ?? '';
+    const pass = async () => {
+      const answer = await send(`${target}${request.url}`, await read(request), { authorization });
+      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
+      response.end(await answer.text());
+    };
+    void pass();
+  });
+  const url = await listen(server);
+  return { url, leadTo: (botUrl: string) => void (target = botUrl), lastAuthorization: () => authorization, close: () => close(server) };
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  return `http://127.0.0.1:${isInternet(address) ? address.port : 0}`;
+}
+
+function isInternet(address: ReturnType<Server['address']>): address is AddressInfo {
+  return typeof address === 'object' && address !== null;
+}
+
+async function close(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** All words of a card, in order. */
+export function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(textOf).join(' ');
+  if (typeof value !== 'object' || value === null) return '';
+  return Object.entries(value)
+    .flatMap(([name, inner]) => (['text', 'title', 'value', 'label'].includes(name) && typeof inner === 'string' ? [inner] : textOf(inner)))
+    .filter((text) => text !== '')
+    .join(' ');
+}
