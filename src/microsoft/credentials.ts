@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { SetupError } from '../setup/errors.ts';
 import type { LeadWriterCredentials } from '../setup/ports/microsoft.ts';
 import type { Person } from '../setup/run.ts';
+import type { ApiToken } from './apiToken.ts';
 import { type Cloud, isDataverseHost } from './cloud.ts';
-import { asSignIn, createTokens, type GetToken } from './entra.ts';
+import { asSignIn, createTokens, type Tokens } from './entra.ts';
 import type { SendRequest } from './request.ts';
 
 /** Where a person's sign-in is kept: the channel's token service. */
@@ -22,12 +23,12 @@ export interface SignInApp {
 
 export interface Credentials {
   /**
-   * A token of the person for one scope, by Entra's on-behalf-of flow. Needs the person's consent to that scope.
+   * The person's token for one scope, by Entra's on-behalf-of flow. Needs the person's consent to that scope.
    * Throws `E-SIGN-IN` when they are not signed in, or as somebody else.
    */
-  personToken(actor: Person, scope: string): Promise<string>;
-  /** The finished account's own tokens, by client credentials. */
-  applicationTokens(credentials: LeadWriterCredentials): GetToken;
+  ofPerson(actor: Person, scope: string): ApiToken;
+  /** The finished account's own token, by client credentials. */
+  ofApplication(credentials: LeadWriterCredentials, scope: string): ApiToken;
 }
 
 /** Nobody's tokens are kept for more people than this; who was seen longest ago signs in silently again. */
@@ -38,37 +39,49 @@ export function createCredentials(
   send: SendRequest,
   { assertions, signInApp }: { assertions: UserAssertions; signInApp: SignInApp },
 ): Credentials {
-  const people = new Map<string, { assertion: string; tokens: GetToken }>();
+  const people = new Map<string, { assertion: string; tokens: Tokens }>();
 
-  function tokensOf(actor: Person, assertion: string): GetToken {
-    const key = `${actor.tenantId}/${actor.objectId}`;
-    const known = people.get(key);
-    people.delete(key);
+  function tokensOf(actor: Person, assertion: string): Tokens {
+    const known = people.get(keyOf(actor));
+    people.delete(keyOf(actor));
     const tokens =
       known?.assertion === assertion
         ? known.tokens
         : createTokens(cloud, send, (options) =>
             new OnBehalfOfCredential({ ...options, ...signInApp, tenantId: actor.tenantId, userAssertionToken: assertion }));
-    people.set(key, { assertion, tokens });
+    people.set(keyOf(actor), { assertion, tokens });
     const oldest = people.keys().next().value;
     if (people.size > rememberedPeople && oldest !== undefined) people.delete(oldest);
     return tokens;
   }
 
+  async function personToken(actor: Person, scope: string): Promise<string> {
+    const assertion = await assertions.assertionFor(actor);
+    if (assertion === undefined || !isAbout(assertion, actor)) {
+      people.delete(keyOf(actor));
+      throw new SetupError('E-SIGN-IN');
+    }
+    try {
+      return await tokensOf(actor, assertion).get(scope);
+    } catch (error) {
+      throw asSignIn(error);
+    }
+  }
+
   return {
-    personToken: async (actor, scope) => {
-      const assertion = await assertions.assertionFor(actor);
-      if (assertion === undefined || !isAbout(assertion, actor)) {
-        people.delete(`${actor.tenantId}/${actor.objectId}`);
-        throw new SetupError('E-SIGN-IN');
-      }
-      return await tokensOf(actor, assertion)(scope).catch((error: unknown) => {
-        throw asSignIn(error);
-      });
+    ofPerson: (actor, scope) => ({
+      get: () => personToken(actor, scope),
+      forget: () => { people.delete(keyOf(actor)); },
+    }),
+    ofApplication: ({ tenantId, appId, secret }, scope) => {
+      const tokens = createTokens(cloud, send, (options) => new ClientSecretCredential(tenantId, appId, secret, options));
+      return { get: () => tokens.get(scope), forget: () => tokens.forget() };
     },
-    applicationTokens: ({ tenantId, appId, secret }) =>
-      createTokens(cloud, send, (options) => new ClientSecretCredential(tenantId, appId, secret, options)),
   };
+}
+
+function keyOf({ tenantId, objectId }: Person): string {
+  return `${tenantId}/${objectId}`;
 }
 
 /**

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
 import type { Environment } from '../setup/run.ts';
+import { type ApiToken, sendAuthorised } from './apiToken.ts';
 import { type Cloud, isDataverseHost } from './cloud.ts';
 import { download, httpFailure } from './download.ts';
 import type { SendRequest } from './request.ts';
 
-const columns = ['Url', 'FriendlyName', 'EnvironmentId', 'State', 'Type', 'TenantId'] as const;
 const enumeration = z.union([z.number(), z.string()]).nullish();
 
 const instanceSchema = z.object({
@@ -17,6 +17,8 @@ const instanceSchema = z.object({
   TenantId: z.string().nullish(),
 });
 type Instance = z.infer<typeof instanceSchema>;
+const instancesSchema = z.object({ value: z.array(instanceSchema) });
+type Instances = z.infer<typeof instancesSchema>;
 
 const mostBytes = 5_000_000;
 
@@ -25,18 +27,18 @@ const mostBytes = 5_000_000;
  * `user_impersonation` of Dynamics. An empty list is a normal answer. Disabled environments and hosts that the cloud does not allow are left out.
  * Source: "Discover user organizations" of the Dataverse documentation.
  */
-export async function readEnvironments(cloud: Cloud, send: SendRequest, token: string): Promise<Environment[]> {
-  const { value } = await send({
+export async function readEnvironments(cloud: Cloud, send: SendRequest, apiToken: ApiToken): Promise<Environment[]> {
+  const { value } = await sendAuthorised<Instances, never>(send, apiToken, (token) => ({
     service: 'discovery',
     name: 'GET /Instances',
     kind: 'read',
-    answer: z.object({ value: z.array(instanceSchema) }),
+    answer: instancesSchema,
     send: async (signal) => {
-      const url = `${cloud.discovery.url}/Instances?$select=${columns.join(',')}`;
+      const url = `${cloud.discovery.url}/Instances?$select=${Object.keys(instanceSchema.shape).join(',')}`;
       return JSON.parse(Buffer.from(await download(url, { signal, token, maxBytes: mostBytes })).toString('utf8')) as unknown;
     },
     failureOf: httpFailure,
-  });
+  }));
   return value
     .filter((instance) => isEnabled(instance))
     .flatMap((instance) => toEnvironment(cloud, instance))

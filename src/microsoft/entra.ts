@@ -18,16 +18,22 @@ export interface EntraOptions {
   readonly additionalPolicies: AdditionalPolicy[];
 }
 
-/** Answers with an access token for one scope of one account. Throws `E-REFUSED`, `E-BUSY`, `E-UNREACHABLE`. */
-export type GetToken = (scope: string) => Promise<string>;
+export interface Tokens {
+  /** An access token of one account for one scope. Throws `E-REFUSED`, `E-BUSY`, `E-UNREACHABLE`. */
+  get(scope: string): Promise<string>;
+  forget(): void;
+}
 
 /**
  * Tokens of one account. `@azure/identity` keeps them in memory until shortly before they end.
  * A credential that failed is made anew: MSAL would answer from its own memory of a 429 or 5xx for a minute and more.
  */
-export function createTokens(cloud: Cloud, send: SendRequest, create: (options: EntraOptions) => TokenCredential): GetToken {
+export function createTokens(cloud: Cloud, send: SendRequest, create: (options: EntraOptions) => TokenCredential): Tokens {
   let credential: TokenCredential | undefined;
-  return (scope) =>
+  const forget = (): void => {
+    credential = undefined;
+  };
+  const get = (scope: string): Promise<string> =>
     send({
       service: 'entra',
       name: 'POST /oauth2/v2.0/token',
@@ -38,12 +44,13 @@ export function createTokens(cloud: Cloud, send: SendRequest, create: (options: 
         try {
           return (await exchange(current, scope, signal)).token;
         } catch (error) {
-          if (credential === current) credential = undefined;
+          if (credential === current) forget();
           throw error;
         }
       },
       failureOf: entraFailure,
     });
+  return { get, forget };
 }
 
 /** What Entra's token endpoint answered instead of a token; `@azure/identity` passes on only a part of it. */
@@ -75,8 +82,10 @@ async function exchange(credential: TokenCredential, scope: string, signal: Abor
   }
 }
 
+/** Anything else is a mistake, here or in the library; what it holds besides its words is not passed on. */
 function entraFailure(error: unknown): RequestFailure {
-  return error instanceof EntraRefusal ? error.failure : { kind: 'answered', message: 'no token in the answer' };
+  if (error instanceof EntraRefusal) return error.failure;
+  throw new Error(`No token was asked for or understood: ${error instanceof Error ? error.message : typeof error}`);
 }
 
 function entraOptions(cloud: Cloud): EntraOptions {

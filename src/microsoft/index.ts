@@ -25,18 +25,16 @@ export function createMicrosoft({ cloud, log, timing, ...signIn }: MicrosoftOpti
   const send = createSender({ ...(log && { log }), ...(timing && { timing }) });
   const credentials = createCredentials(cloud, send, signIn);
   return {
-    directory: (actor) => createDirectory(createGraph(cloud, send, () => credentials.personToken(actor, cloud.graph.scope))),
-    environments: async (actor) =>
-      readEnvironments(cloud, send, await credentials.personToken(actor, cloud.discovery.scope)),
+    directory: (actor) => createDirectory(createGraph(cloud, send, credentials.ofPerson(actor, cloud.graph.scope))),
+    environments: (actor) => readEnvironments(cloud, send, credentials.ofPerson(actor, cloud.discovery.scope)),
     dataverse: (actor, { url }) => {
       const origin = environmentOrigin(cloud, url);
-      const token = () => credentials.personToken(actor, `${origin}/user_impersonation`);
+      const token = credentials.ofPerson(actor, `${origin}/user_impersonation`);
       return createDataverse(createDataverseClient(origin, send, token));
     },
     leadWriter: (account, { url }) => {
       const origin = environmentOrigin(cloud, url);
-      const tokens = credentials.applicationTokens(account);
-      const token = () => tokens(`${origin}/.default`);
+      const token = credentials.ofApplication(account, `${origin}/.default`);
       return createLeadWriter(createDataverseClient(origin, send, token), token);
     },
     isEnvironmentHost: (host) => isDataverseHost(cloud, host),

@@ -144,6 +144,19 @@ test.each(all)('$name that is refused shows Microsoft’s words, code and reques
   expect(faulty.requests).toHaveLength(1);
 });
 
+test.each(all)('$name is sent once more with a fresh token when the kept one is refused', async ({ run, error, good }) => {
+  faulty.api(error(401), good);
+  await run();
+  expect(faulty.requests).toHaveLength(2);
+  expect(faulty.tokenRequests).toHaveLength(2);
+});
+
+test.each(all)('$name that refuses the fresh token too is E-REFUSED', async ({ run, error }) => {
+  faulty.api(error(401));
+  await expect(run()).rejects.toMatchObject({ code: 'E-REFUSED', upstream: { status: 401 } });
+  expect(faulty.requests).toHaveLength(2);
+});
+
 test.each(all)('$name leaves no token in what it throws', async ({ run, error }) => {
   faulty.api(error(403));
   const thrown: unknown = await run().catch((failure: unknown) => failure);
@@ -183,6 +196,20 @@ test('a next page elsewhere gets no token', async () => {
   faulty.api({ status: 200, body: { value: [], '@odata.nextLink': 'https://localhost.evil.example/v1.0/organization' } });
   await expect(directory.organization()).rejects.toMatchObject({ code: 'E-UNREACHABLE' });
   expect(faulty.requests).toHaveLength(1);
+});
+
+test('no attempt begins when the whole has taken too long', async () => {
+  let time = now.getTime();
+  const slow = createMicrosoft({
+    cloud: faulty.cloud,
+    assertions: { assertionFor: () => Promise.resolve(assertion) },
+    signInApp: { clientId: 'c1e10000-0000-4000-8000-000000000001', clientSecret: secret },
+    timing: { now: () => new Date(time), sleep: (milliseconds) => { time += milliseconds; return Promise.resolve(); } },
+  });
+  faulty.api(graphError(503, { 'retry-after': '29' }));
+  faulty.onRequest = () => { time += 20_000; };
+  await expect(slow.directory(actor).organization()).rejects.toMatchObject({ code: 'E-BUSY' });
+  expect(faulty.requests).toHaveLength(2);
 });
 
 describe('Entra', () => {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { DynamicsWebApi } from 'dynamics-web-api';
 import { z } from 'zod';
 
+import { type ApiToken, sendAuthorised } from '../apiToken.ts';
 import { networkFailure, type RequestFailure } from '../failure.ts';
 import { limits, type MicrosoftRequest, type SendRequest } from '../request.ts';
 
@@ -30,17 +31,15 @@ export function forFunction({ token, headers }: CommonRequest): Omit<CommonReque
 export type CallDataverse = <T, Instead = never>(call: DataverseCall<T, Instead>) => Promise<T | Instead>;
 
 /** The library neither retries nor keeps tokens; `origin` was checked against the cloud before. */
-export function createDataverseClient(origin: string, send: SendRequest, token: () => Promise<string>): CallDataverse {
+export function createDataverseClient(origin: string, send: SendRequest, token: ApiToken): CallDataverse {
   const api = new DynamicsWebApi({ serverUrl: origin, dataApi: { version: '9.2' } });
-  return async ({ send: sendWith, ...call }) => {
-    const accessToken = await token();
-    return await send({
+  return ({ send: sendWith, ...call }) =>
+    sendAuthorised(send, token, (accessToken) => ({
       ...call,
       service: 'dataverse',
       send: (signal) => sendWith(api, { token: accessToken, signal, headers: commonHeaders() }),
       failureOf: dataverseFailure,
-    });
-  };
+    }));
 }
 
 /** `If-None-Match: null` keeps answers out of caches (Microsoft's own advice); the client request id finds a request in their logs. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { SetupError } from '../../setup/errors.ts';
 import type { LeadWriter, TestLead } from '../../setup/ports/microsoft.ts';
+import type { ApiToken } from '../apiToken.ts';
 import type { RequestFailure } from '../failure.ts';
 import { isDuplicate } from './applicationUsers.ts';
 import type { CallDataverse } from './client.ts';
@@ -10,7 +11,7 @@ import type { CallDataverse } from './client.ts';
  * The finished account: signs in with its own key and writes a lead, as the marketplace will. Needs the application user and its role.
  * Source: the client credentials flow; the table lead.
  */
-export function createLeadWriter(dataverse: CallDataverse, token: () => Promise<string>): LeadWriter {
+export function createLeadWriter(dataverse: CallDataverse, token: ApiToken): LeadWriter {
   return {
     signIn: () => signIn(token),
     writeLead: (lead) => writeLead(dataverse, lead),
@@ -26,9 +27,9 @@ type Written = { kind: 'written' } | Waiting;
  */
 const notYetKnown = new Set(['AADSTS7000215', 'AADSTS700016', '0x80072560']);
 
-async function signIn(token: () => Promise<string>): Promise<{ kind: 'signedIn' } | Waiting> {
+async function signIn(token: ApiToken): Promise<{ kind: 'signedIn' } | Waiting> {
   try {
-    await token();
+    await token.get();
     return { kind: 'signedIn' };
   } catch (error) {
     return waitingOr(error);

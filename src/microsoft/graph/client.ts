@@ -4,6 +4,7 @@ import {
 } from '@microsoft/microsoft-graph-client';
 import { z } from 'zod';
 
+import { type ApiToken, sendAuthorised } from '../apiToken.ts';
 import type { Cloud } from '../cloud.ts';
 import { networkFailure, type RequestFailure } from '../failure.ts';
 import type { MicrosoftRequest, SendRequest } from '../request.ts';
@@ -17,18 +18,18 @@ export interface GraphCall<T, Instead = never> extends Pick<MicrosoftRequest<T, 
 /** One request to Graph v1.0 with one person's token. */
 export type CallGraph = <T, Instead = never>(call: GraphCall<T, Instead>) => Promise<T | Instead>;
 
-export function createGraph(cloud: Cloud, send: SendRequest, token: () => Promise<string>): CallGraph {
+export function createGraph(cloud: Cloud, send: SendRequest, token: ApiToken): CallGraph {
   const client = createClient(cloud);
-  return async ({ path, send: sendWith, ...call }) => {
-    const accessToken = await token();
-    const authentication = new AuthenticationHandlerOptions({ getAccessToken: () => Promise.resolve(accessToken) });
-    return await send({
-      ...call,
-      service: 'graph',
-      send: (signal) => sendWith(client.api(path).options({ signal }).middlewareOptions([authentication])),
-      failureOf: graphFailure,
+  return ({ path, send: sendWith, ...call }) =>
+    sendAuthorised(send, token, (accessToken) => {
+      const authentication = new AuthenticationHandlerOptions({ getAccessToken: () => Promise.resolve(accessToken) });
+      return {
+        ...call,
+        service: 'graph',
+        send: (signal) => sendWith(client.api(path).options({ signal }).middlewareOptions([authentication])),
+        failureOf: graphFailure,
+      };
     });
-  };
 }
 
 /**
