@@ -115,6 +115,11 @@ describe('An approval', () => {
   });
 });
 
+test('A card that was carried into another chat changes nothing', () => {
+  const click = aCommand('approve', { stepId: 'solution', planHash: 'hash-1' }, { conversationId: 'conversation-2' });
+  expect(decideOn(aRunWithSteps({ solution: planned }), click)).toMatchObject({ kind: 'refuse', notice: { key: 'notice.elsewhere' } });
+});
+
 describe.each(['choose', 'submit', 'approve', 'check', 'retry', 'reveal', 'done', 'cancel'] as const)('%s after the end', (verb) => {
   test.each(['finished', 'cancelled'] as const)('of a %s setup is refused', (status) => {
     const run = aRunWithSteps({ solution: planned }, { status });

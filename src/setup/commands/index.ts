@@ -35,6 +35,8 @@ export function decide(run: SetupRun, context: DecisionContext): Decision {
   if (actor.objectId !== owner.objectId || actor.tenantId !== owner.tenantId) {
     return refuse('notice.notYours', { name: owner.name });
   }
+  // A card that was carried into another chat acts on nothing: its answers could not be seen where the setup is.
+  if (context.command.conversationId !== run.conversationId) return refuse('notice.elsewhere');
   if (run.status !== 'active' && !allowedAfterTheEnd.includes(verb)) return refuse(`notice.${run.status}`);
   return decisions[verb](run, context);
 }

@@ -42,7 +42,7 @@ function plan(context: StepContext, replaces: boolean): Plan {
     summary: say(replaces ? 'keyAndProof.summaryReplace' : 'keyAndProof.summary', values),
     reversal: say('keyAndProof.reversal'),
     notices: [say('keyAndProof.sideEffects')],
-    facts: [{ label: say('keyAndProof.factLife'), value: values.months }],
+    facts: [],
     changes: [
       ...(replaces ? [{ sentence: say('keyAndProof.changeRemove'), request: removeRequest, canBeUndone: false }] : []),
       { sentence: say('keyAndProof.changeAdd', values), request: addRequest, canBeUndone: true },
