@@ -1,5 +1,5 @@
 import pRetry from 'p-retry';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 import { type ErrorCode, SetupError, type Upstream } from '../setup/errors.ts';
 import { networkFailure, OutOfTime, type RequestFailure, upstreamOf } from './failure.ts';
@@ -84,6 +84,9 @@ export function createSender(options: { timing?: Partial<Timing>; log?: RequestL
     }
   };
 }
+
+/** For a write whose answer is not looked at. */
+export const nothing = z.unknown().transform(() => undefined);
 
 /** The value to go on with when a failure passes the test. */
 export function when<V>(test: (failure: RequestFailure) => boolean, value: V): (failure: RequestFailure) => { value: V } | undefined {

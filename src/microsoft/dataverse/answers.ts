@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-/** A write whose answer is not looked at. */
-export const nothing = z.unknown().transform(() => undefined);
-
 export function rowsOf<Row extends z.ZodType>(row: Row): z.ZodObject<{ value: z.ZodArray<Row> }> {
   return z.object({ value: z.array(row) });
 }

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
 import type { Dataverse } from '../../setup/ports/microsoft.ts';
-import { isNotFound, when } from '../request.ts';
-import { nothing } from './answers.ts';
+import { isNotFound, nothing, when } from '../request.ts';
 import type { CallDataverse } from './client.ts';
 
 type Leads = Pick<Dataverse, 'lead' | 'deleteLead'>;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 import type { Dataverse, GrantedPrivilege, SecurityRole } from '../../setup/ports/microsoft.ts';
-import { guid, nothing, quoted, rowsOf } from './answers.ts';
+import { nothing } from '../request.ts';
+import { guid, quoted, rowsOf } from './answers.ts';
 import { isDuplicate } from './applicationUsers.ts';
 import { type CallDataverse, forFunction } from './client.ts';
 import { roleColumns, roleRow, toSecurityRole } from './roleRow.ts';

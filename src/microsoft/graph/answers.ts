@@ -2,9 +2,6 @@ import { z } from 'zod';
 
 import type { CallGraph } from './client.ts';
 
-/** A write whose answer is not looked at. */
-export const nothing = z.unknown().transform(() => undefined);
-
 /** A value inside quotes in a path or filter. */
 export function text(value: string): string {
   return encodeURIComponent(value.replaceAll("'", "''"));

@@ -2,8 +2,8 @@ import type { Application as GraphApplication, RequiredResourceAccess } from '@m
 import { z } from 'zod';
 
 import type { Application, Directory } from '../../setup/ports/microsoft.ts';
-import { isNotFound, when } from '../request.ts';
-import { list, nothing, text } from './answers.ts';
+import { isNotFound, nothing, when } from '../request.ts';
+import { list, text } from './answers.ts';
 import type { CallGraph } from './client.ts';
 import { dynamicsAppId, impersonationScopeId, knownScopeId } from './dynamicsPermission.ts';
 
