@@ -229,7 +229,7 @@ function plans({ environment, application: name, solution, role }: Texts): Recor
       summary: say('keyAndProof.summary', { name, months: '24' }),
       reversal: say('keyAndProof.reversal'),
       notices: [say('keyAndProof.sideEffects')],
-      facts: [{ label: say('keyAndProof.factLife'), value: '24' }],
+      facts: [],
       changes: [
         changeOf('keyAndProof.changeAdd', 'POST graph /applications/{id}/addPassword', { name, months: '24' }),
         changeOf('keyAndProof.changeWrite', 'POST dataverse /leads'),
