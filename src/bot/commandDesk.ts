@@ -1,4 +1,4 @@
-import { TurnContext } from 'botbuilder';
+import type { TurnContext } from 'botbuilder';
 
 import { needsSignIn } from '../dialogs/signInDialog.ts';
 import { setupTurnOf } from '../dialogs/setupTurn.ts';
@@ -7,14 +7,14 @@ import type { Command, Outcome, Verb } from '../setup/commands/command.ts';
 import type { SetupRun } from '../setup/run.ts';
 import { say } from '../setup/sentence.ts';
 import type { Setups } from '../setup/setups.ts';
-import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
 import { type Answer, answerTo, isOwn } from './answer.ts';
 import type { LanguageFor } from './language.ts';
+import type { LivingCards } from './livingCards.ts';
 
 export interface CommandDeskParts {
   readonly setups: Setups;
   readonly conversation: SetupConversation;
-  readonly places: ConversationPlaces;
+  readonly livingCards: LivingCards;
   readonly languageFor: LanguageFor;
   /** Whether people can sign in at all in this installation. */
   readonly canSignIn: boolean;
@@ -38,7 +38,7 @@ export class CommandDesk {
     if (command.verb === 'start' && !canSignIn) return { kind: 'sentence', sentence: say('bot.signInNotConfigured') };
     const neededSignIn = this.#neededSignIn(command);
     const outcome = setups.handle(command);
-    if (outcome.run && isOwn(command, outcome.run)) this.#rememberPlace(context, outcome.run);
+    if (outcome.run && isOwn(command, outcome.run)) this.#parts.livingCards.isToldHere(context, outcome.run);
     const asksForSignIn = await this.#goOn(context, { command, outcome, neededSignIn });
     const answer = answerTo(command, outcome, languageFor(context.activity));
     return answer.kind === 'living' ? { ...answer, asksForSignIn } : answer;
@@ -59,11 +59,6 @@ export class CommandDesk {
     // A key that is still to be removed is removed with the person's own rights; they are signed out after that.
     if (run.status !== 'active' && command.data.removeKey !== 'true') signOut(run);
     return !setupTurnOf(context).cardIsWanted(run.id);
-  }
-
-  #rememberPlace({ activity }: TurnContext, run: SetupRun): void {
-    const reference = TurnContext.getConversationReference(activity);
-    this.#parts.places.rememberReference(run.id, { ...reference, localTimezone: activity.localTimezone });
   }
 }
 

@@ -13,19 +13,20 @@ import { provideSetupTurn, setupTurnOf } from '../dialogs/setupTurn.ts';
 import type { Command } from '../setup/commands/command.ts';
 import type { Person, SetupRun } from '../setup/run.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
+import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
 import { admit, isGroup, tenantOf } from './admission.ts';
 import type { Answer, LivingAnswer } from './answer.ts';
 import { CommandDesk, type CommandDeskParts } from './commandDesk.ts';
 import { ConversationBusyError, type ConversationLocks } from './conversationLocks.ts';
 import { cardResponse, messageResponse, taskMessage } from './invokeResponses.ts';
 import type { Language } from './language.ts';
-import { type LivingCards, messageOf } from './livingCards.ts';
+import { messageOf } from './livingCards.ts';
 import { createTurn } from './turn.ts';
 import { waitingSentence } from './waiting.ts';
 import { type Wish, wishOfClick, wishOfMessage, wishOfTask } from './wish.ts';
 
 export interface BotParts extends CommandDeskParts {
-  readonly livingCards: LivingCards;
+  readonly places: ConversationPlaces;
   readonly locks: ConversationLocks;
   readonly state: ConversationState;
   /** The one tenant that this bot serves. */
@@ -172,6 +173,7 @@ export class LeadSetupBot extends TeamsActivityHandler {
   async #showStatus(context: TurnContext): Promise<void> {
     const run = this.#parts.setups.latestIn(context.activity.conversation.id);
     if (!run) return this.#say(context, say('notice.noSetup'));
+    this.#parts.livingCards.isToldHere(context, run);
     await this.#parts.livingCards.post(context, run, this.#card(context, { run }));
   }
 

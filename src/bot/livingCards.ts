@@ -1,4 +1,4 @@
-import { CardFactory, MessageFactory, type TurnContext } from 'botbuilder';
+import { CardFactory, MessageFactory, TurnContext } from 'botbuilder';
 import { z } from 'zod';
 
 import type { AdaptiveCard } from '../cards/card.ts';
@@ -23,6 +23,12 @@ export class LivingCards {
 
   constructor(parts: LivingCardsParts) {
     this.#parts = parts;
+  }
+
+  /** This chat is where the run's person hears of it from now on. */
+  isToldHere({ activity }: TurnContext, run: SetupRun): void {
+    const reference = TurnContext.getConversationReference(activity);
+    this.#parts.places.rememberReference(run.id, { ...reference, localTimezone: activity.localTimezone });
   }
 
   /** A new message at the bottom; what stood elsewhere becomes one line. */

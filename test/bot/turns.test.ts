@@ -15,10 +15,12 @@ function chat() {
   const id = `chat-${++count}`;
   const conversation = { conversation: { id, conversationType: 'personal', tenantId: alex.tenantId } };
   const runId = `run-${count}`;
+  // One setup at a time may change an environment, so each chat has one of its own.
+  const environment = { ...contoso, url: `https://contoso-${count}.crm.example` };
   return {
     id,
     runId,
-    have: (run = aRunWithSteps({ solution: planned })) => bot.storage.runs.create({ ...run, id: runId, conversationId: id }),
+    have: (run = aRunWithSteps({ solution: planned }, { environment })) => bot.storage.runs.create({ ...run, id: runId, conversationId: id }),
     run: () => bot.setups.load(runId)!,
     say: (text: string, more: object = {}) => bot.say(text, { ...conversation, ...more }),
     click: (verb: string, data: object = {}, more: object = {}) => bot.click({ verb, data: { verb, runId, ...data } }, { ...conversation, ...more }),
