@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+import { freePort } from '../freePort.ts';
 
 const root = join(__dirname, '../..');
 
@@ -56,17 +57,6 @@ function untilPrinted(child: ChildProcess, pattern: RegExp, output: () => string
   return new Promise((resolve, reject) => {
     child.stdout?.on('data', () => pattern.test(output()) && resolve());
     child.once('exit', () => reject(new Error(`It ended before it was ready:\n${output()}`)));
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
   });
 }
 

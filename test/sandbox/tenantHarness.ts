@@ -19,6 +19,8 @@ export interface Reply {
 /** A sandbox on free ports, trusted by this process, with the calls that a bot would make. */
 export interface TenantHarness {
   readonly sandbox: Sandbox;
+  /** A folder that goes with the sandbox. */
+  readonly dataDir: string;
   call(method: string, url: string, options?: { token?: string; body?: unknown; headers?: Record<string, string> }): Promise<Reply>;
   graph(persona: PersonaName, method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Reply>;
   control(path: string, body?: unknown): Promise<Reply>;
@@ -74,6 +76,7 @@ export async function startTenant(botEndpoint = 'http://127.0.0.1:1/api/messages
   };
   return {
     sandbox,
+    dataDir,
     call,
     control,
     botToken,

@@ -1,0 +1,181 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { z } from 'zod';
+
+import { type PersonaName, personas, tenant } from '../../sandbox/personas.ts';
+
+interface Activity {
+  readonly text?: string;
+  readonly attachments?: readonly { readonly content: unknown }[];
+}
+
+interface Action {
+  readonly type: string;
+  readonly verb?: string;
+  readonly title: string;
+  readonly data?: Record<string, unknown>;
+}
+
+/** One message of the chat as it looks now. */
+export interface Message {
+  readonly id: string;
+  readonly text: string;
+  readonly actions: readonly Action[];
+}
+
+/** What a click is answered with: the card that takes the clicked one's place, or a sentence under it. */
+export interface ClickAnswer extends Omit<Message, 'id'> {
+  readonly httpStatus: number;
+  readonly statusCode: number;
+  readonly isCard: boolean;
+}
+
+const invokeAnswerSchema = z.object({ statusCode: z.number(), type: z.string(), value: z.unknown() });
+
+/**
+ * A Teams-like client with one personal chat: sends what a person types and clicks through the channel, and keeps the
+ * messages as the bot's posts and updates leave them.
+ */
+export class TeamsChat {
+  readonly messages = new Map<string, Message>();
+  readonly #channelUrl: string;
+  readonly #serviceUrl: string;
+  readonly #close: () => Promise<void>;
+  readonly #conversationId: string;
+  #listeners = new Set<() => void>();
+
+  private constructor(channelUrl: string, serviceUrl: string, close: () => Promise<void>) {
+    this.#channelUrl = channelUrl;
+    this.#serviceUrl = serviceUrl;
+    this.#close = close;
+    this.#conversationId = `a:${Math.random().toString(36).slice(2)}`;
+  }
+
+  static async open(channelUrl: string): Promise<TeamsChat> {
+    let count = 0;
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        count += 1;
+        const id = request.method === 'PUT' ? (request.url?.split('/').at(-1) ?? '') : `message-${count}`;
+        chat.#keep(id, z.custom<Activity>().parse(JSON.parse(Buffer.concat(chunks).toString() || '{}')));
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id }));
+      });
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = server.address() as AddressInfo;
+    const close = () => new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+    const chat: TeamsChat = new TeamsChat(channelUrl, `http://127.0.0.1:${port}`, close);
+    return chat;
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  async say(text: string, as: PersonaName = 'alex'): Promise<void> {
+    const { status } = await this.#send(as, { type: 'message', text });
+    expect(status).toBeLessThan(300);
+  }
+
+  /** Clicks the button of this title on a message; without one, on the newest message that has it. */
+  click(title: string | RegExp, options: { on?: Message; as?: PersonaName } = {}): Promise<ClickAnswer> {
+    const message = options.on ?? this.withButton(title);
+    const action = message?.actions.find((one) => matches(one.title, title));
+    if (!message || !action) throw new Error(`There is no button ${title} on:\n${message?.text ?? this.newest()?.text}`);
+    return this.send(action, message.id, options.as);
+  }
+
+  /** A click as a client would send it. */
+  async send({ verb, data }: Pick<Action, 'verb' | 'data'>, replyToId: string, as: PersonaName = 'alex'): Promise<ClickAnswer> {
+    const action = { type: 'Action.Execute', verb, data };
+    const { status, body } = await this.#send(as, { type: 'invoke', name: 'adaptiveCard/action', replyToId, value: { action, trigger: 'manual' } });
+    const { statusCode, type, value } = invokeAnswerSchema.parse(body);
+    const isCard = type === 'application/vnd.microsoft.card.adaptive';
+    const shown = isCard ? read(value) : { text: String(value), actions: [] };
+    // The client that asked shows the answer in place of the card; the message itself changes by the bot's updates.
+    if (isCard) this.#set({ id: replyToId, ...shown });
+    return { httpStatus: status, statusCode, isCard, ...shown };
+  }
+
+  newest(): Message | undefined {
+    return [...this.messages.values()].at(-1);
+  }
+
+  withButton(title: string | RegExp): Message | undefined {
+    return [...this.messages.values()].findLast(({ actions }) => actions.some((one) => matches(one.title, title)));
+  }
+
+  /** Resolves with the message as soon as one has this button or this text. */
+  until(what: { button: string | RegExp } | { text: RegExp }): Promise<Message> {
+    const find = () => ('button' in what ? this.withButton(what.button) : [...this.messages.values()].findLast(({ text }) => what.text.test(text)));
+    return new Promise((resolve) => {
+      const look = () => {
+        const message = find();
+        if (!message) return;
+        this.#listeners.delete(look);
+        resolve(message);
+      };
+      this.#listeners.add(look);
+      look();
+    });
+  }
+
+  #keep(id: string, { text = '', attachments = [] }: Activity): void {
+    const cards = attachments.map(({ content }) => read(content));
+    this.#set({ id, text: [text, ...cards.map((card) => card.text)].join('\n'), actions: cards.flatMap(({ actions }) => actions) });
+  }
+
+  #set(message: Message): void {
+    this.messages.set(message.id, message);
+    for (const listener of this.#listeners) listener();
+  }
+
+  async #send(as: PersonaName, activity: object): Promise<{ status: number; body: unknown }> {
+    const { objectId, displayName } = personas[as];
+    const answer = await fetch(`${this.#channelUrl}/api/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        id: 'incoming',
+        channelId: 'msteams',
+        serviceUrl: this.#serviceUrl,
+        from: { id: `29:${as}`, name: displayName, aadObjectId: objectId },
+        recipient: { id: '28:bot', name: 'Lead Setup' },
+        conversation: { id: this.#conversationId, conversationType: 'personal', tenantId: tenant.id },
+        channelData: { tenant: { id: tenant.id } },
+        locale: 'en-US',
+        ...activity,
+      }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: text ? JSON.parse(text) : undefined };
+  }
+}
+
+function matches(title: string, wanted: string | RegExp): boolean {
+  return typeof wanted === 'string' ? title === wanted : wanted.test(title);
+}
+
+/** Every text and every button of a card, wherever they stand in it. */
+function read(card: unknown): Omit<Message, 'id'> {
+  const texts: string[] = [];
+  const actions: Action[] = [];
+  const walk = (node: unknown): void => {
+    if (Array.isArray(node)) return node.forEach(walk);
+    if (typeof node !== 'object' || node === null) return;
+    const { text, title, value, type, actions: buttons, fallback: _fallback, ...rest } = node as Record<string, unknown>;
+    for (const one of [text, title, value]) if (typeof one === 'string') texts.push(one);
+    if (typeof type === 'string' && type.startsWith('Action.') && typeof title === 'string') actions.push(node as Action);
+    Object.values({ ...rest, buttons }).forEach(walk);
+  };
+  walk(card);
+  return { text: texts.join('\n'), actions };
+}
