@@ -16,6 +16,11 @@ class BotCredentials extends AppCredentials {
     this.#credential = credential;
   }
 
+  /** The credential has a cache of its own; the SDK's is shared by all bots of a process, whatever their cloud. */
+  override async getToken(): Promise<string> {
+    return (await this.refreshToken()).accessToken;
+  }
+
   protected override async refreshToken(): Promise<AuthenticatorResult> {
     const token = await this.#credential.getToken(`${this.oAuthScope}/.default`);
     if (!token) throw new Error('The bot got no token for the channel service.');

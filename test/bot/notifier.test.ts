@@ -1,0 +1,126 @@
+import { alex, applying, aRun, aRunWithSteps, contoso, done, now, planned } from '../setup/fixtures.ts';
+import { SetupError, toFailure } from '../../src/setup/errors.ts';
+import { say } from '../../src/setup/sentence.ts';
+import type { SetupRun } from '../../src/setup/run.ts';
+import { type BotHarness, conversationId, startBotHarness } from './botHarness.ts';
+
+let bot: BotHarness;
+beforeEach(async () => {
+  bot = await startBotHarness();
+});
+afterEach(() => bot.stop());
+
+/** As if a job had written it. */
+function write(changes: Partial<SetupRun>): void {
+  const result = bot.storage.runs.commit({ run: { ...bot.run(), ...changes } });
+  expect(result.kind).toBe('written');
+}
+const methods = () => bot.sent().map((line) => line.split(' ').slice(0, 2).join(' '));
+const tell = () => bot.notifier.tell('id1');
+
+describe('news from the worker', () => {
+  it('changes the card where it stands, as often as it is told', async () => {
+    bot.have(aRunWithSteps({ solution: planned }));
+    await bot.say('status');
+    bot.sent();
+    await tell();
+    await tell();
+    expect(methods()).toEqual(['PUT card-1', 'PUT card-1']);
+  });
+
+  it('posts the card anew when it is gone, and finds the new one next time', async () => {
+    bot.have(aRunWithSteps({ solution: planned }));
+    await bot.say('status');
+    bot.sent();
+    bot.connector.failNext('PUT', 404);
+    await tell();
+    await tell();
+    expect(methods().map((line) => line.split(' ')[0])).toEqual(['POST', 'PUT', 'PUT']);
+  });
+
+  it('fails when it cannot be delivered, and can be repeated', async () => {
+    bot.have(aRunWithSteps({ solution: planned }));
+    await bot.say('status');
+    bot.sent();
+    bot.connector.failNext('PUT', 400);
+    await expect(tell()).rejects.toThrow(/Stub|secret upstream words/u);
+    await tell();
+    expect(methods()).toEqual(['PUT card-1']);
+  });
+
+  it('goes nowhere when the conversation is not known', async () => {
+    bot.have(aRunWithSteps({ solution: planned }));
+    await tell();
+    await bot.notifier.tell('unknown');
+    expect(bot.sent()).toEqual([]);
+  });
+
+  it('leaves the card alone that a later setup has taken over', async () => {
+    bot.have(aRunWithSteps({ solution: applying }));
+    await bot.say('status');
+    await bot.click({ verb: 'restart', data: { verb: 'restart', runId: 'id1' } });
+    expect(bot.setups.latestIn(conversationId)?.id).not.toBe('id1');
+    bot.sent();
+    await tell();
+    expect(bot.sent()).toEqual([]);
+  });
+
+  it('moves on a dialog that waits, and builds one that was lost', async () => {
+    await bot.say('set up leads');
+    const { id } = bot.setups.latestIn(conversationId)!;
+    const chosen: SetupRun = { ...bot.setups.load(id)!, discovery: { status: 'read', at: now }, offered: [contoso], environment: contoso };
+    bot.storage.runs.commit({ run: chosen });
+    await bot.notifier.tell(id);
+    const stack = async () => JSON.stringify(await bot.storage.dialogState.read([`msteams/conversations/${conversationId}/`]));
+    expect(await stack()).toContain('waitFor.prerequisites');
+    await bot.storage.dialogState.delete([`msteams/conversations/${conversationId}/`]);
+    await bot.notifier.tell(id);
+    expect(await stack()).toContain('waitFor.prerequisites');
+  });
+
+  it('asks for the sign-in when a job failed for want of it', async () => {
+    const body = JSON.stringify({ userId: alex.channelUserId, persona: 'alex', prompt: 'ask' });
+    bot.have(aRun());
+    await bot.say('status');
+    await fetch(`${bot.sandbox.url}/_sandbox/sign-in`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+    write({ discovery: { status: 'failed', at: now, failure: toFailure(new SetupError('E-SIGN-IN'), 'e1') } });
+    bot.sent();
+    await tell();
+    await tell();
+    const [asked, ...updates] = bot.sent();
+    expect(asked).toMatch(/^POST .*Sign in/);
+    expect(updates.map((line) => line.split(' ')[0])).toEqual(['PUT', 'PUT']);
+  });
+});
+
+describe('progress', () => {
+  const at = (percent: number) => ({ solution: { ...applying, progress: { sentence: say('solution.importing'), percent, since: now } } });
+
+  beforeEach(async () => {
+    bot.have(aRunWithSteps(at(1)));
+    await bot.say('status');
+    await tell();
+    bot.sent();
+  });
+  const progress = async (percent: number) => {
+    write({ steps: { ...bot.run().steps, ...at(percent) } });
+    await tell();
+  };
+
+  it('is told at most every three seconds, and then as it is by then', async () => {
+    await progress(10);
+    await progress(20);
+    expect(bot.sent()).toEqual([]);
+    expect(bot.put.map(({ ms }) => ms)).toEqual([3000]);
+    bot.put.splice(0)[0]!.work();
+    await bot.say('hi');
+    expect(bot.sent().join('\n')).toMatch(/PUT card-1 .*20\s?%/);
+  });
+
+  it('that has ended is told at once', async () => {
+    await progress(10);
+    write({ steps: { ...bot.run().steps, solution: done } });
+    await tell();
+    expect(methods()).toEqual(['PUT card-1']);
+  });
+});
