@@ -36,19 +36,26 @@ function insertApplicationUser(environment: Environment, caller: Caller, values:
   const systemuserid = typeof values['systemuserid'] === 'string' ? values['systemuserid'].toLowerCase() : environment.newId();
   if (environment.store.find('systemuser', systemuserid) !== undefined) throw duplicateRow();
   const row = insertUser(environment, {
-    ...values, ...fromEntra(principal), systemuserid, applicationid, _createdby_value: caller.userId, _modifiedby_value: caller.userId,
+    ...fromEntra(principal), ...values, ...namesOf(principal), systemuserid, applicationid, _createdby_value: caller.userId, _modifiedby_value: caller.userId,
   });
   environment.readyAtMs.set(systemuserid, environment.clock.now() + timing.applicationUserReadyMs);
   return row;
 }
 
-/** The names that Dataverse makes itself; it puts a `#` before an application's. */
-function fromEntra({ objectId, displayName }: { objectId: string; displayName: string }): Row {
+interface Principal {
+  readonly objectId: string;
+  readonly displayName: string;
+}
+
+/** The names that Dataverse makes itself, whatever was sent; it puts a `#` before an application's. */
+function namesOf({ objectId, displayName }: Principal): Row {
   const address = `${objectId}@${tenant.domain}`;
-  return {
-    fullname: `# ${displayName}`, azureactivedirectoryobjectid: objectId, domainname: address, internalemailaddress: address, windowsliveid: address,
-    issyncwithdirectory: false,
-  };
+  return { fullname: `# ${displayName}`, azureactivedirectoryobjectid: objectId, domainname: address, windowsliveid: address, issyncwithdirectory: false };
+}
+
+/** An e-mail address is the administrator's to give ("Manage application users"); without one there is a made-up one. */
+function fromEntra({ objectId }: Principal): Row {
+  return { internalemailaddress: `${objectId}@${tenant.domain}` };
 }
 
 const changeable = ['isdisabled', 'applicationid', 'accessmode', 'internalemailaddress', 'firstname', 'lastname', 'jobtitle', 'title', 'mobilephone'];

@@ -40,8 +40,8 @@ export function answerTo(command: Command, outcome: Outcome, { cards }: Language
   }
 }
 
-export function isOwn({ actor, conversationId }: Pick<Command, 'actor' | 'conversationId'>, { startedBy, ...run }: SetupRun): boolean {
-  return startedBy.objectId === actor.objectId && startedBy.tenantId === actor.tenantId && run.conversationId === conversationId;
+export function isOwn({ actor }: Command, { startedBy }: SetupRun): boolean {
+  return startedBy.objectId === actor.objectId && startedBy.tenantId === actor.tenantId;
 }
 
 function noticeOf(outcome: Outcome): Sentence {

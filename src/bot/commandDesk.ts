@@ -36,7 +36,9 @@ export class CommandDesk {
   async handle(context: TurnContext, command: Command): Promise<Answer> {
     const { setups, canSignIn, languageFor } = this.#parts;
     if (command.verb === 'start' && !canSignIn) return { kind: 'sentence', sentence: say('bot.signInNotConfigured') };
-    const neededSignIn = this.#neededSignIn(command);
+    const meant = this.#meantBy(command);
+    if (meant && meant.conversationId !== command.conversationId) return { kind: 'sentence', sentence: say('bot.otherChat') };
+    const neededSignIn = meant?.status === 'active' && needsSignIn(meant);
     const outcome = setups.handle(command);
     if (outcome.run && isOwn(command, outcome.run)) this.#parts.livingCards.isToldHere(context, outcome.run);
     const asksForSignIn = await this.#goOn(context, { command, outcome, neededSignIn });
@@ -44,9 +46,8 @@ export class CommandDesk {
     return answer.kind === 'living' ? { ...answer, asksForSignIn } : answer;
   }
 
-  #neededSignIn({ data, conversationId }: Command): boolean {
-    const run = data.runId ? this.#parts.setups.load(data.runId) : this.#parts.setups.latestIn(conversationId);
-    return run?.status === 'active' && needsSignIn(run);
+  #meantBy({ data, conversationId }: Command): SetupRun | undefined {
+    return data.runId ? this.#parts.setups.load(data.runId) : this.#parts.setups.latestIn(conversationId);
   }
 
   /** Only a winner, and *Continue*, move the dialog. Answers whether it asks for the sign-in now. */

@@ -125,7 +125,7 @@ function buildRun(person: SetupRun['startedBy'], { steps = {}, ...change }: Vari
     offered: [],
     prerequisites: waiting,
     checks: [],
-    inputs: { solution: {}, application: { displayName: 'Marketplace Lead Writer' }, applicationUserAndRole: {}, keyAndProof: { months: '24' } },
+    inputs: { solution: {}, application: { displayName: 'Marketplace Lead Writer' }, applicationUserAndRole: { email: '' }, keyAndProof: { months: '24' } },
     facts: {},
     handover: {},
     journal: [],

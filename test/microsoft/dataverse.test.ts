@@ -52,7 +52,7 @@ async function makeUserWithRole(): Promise<{ appId: string; objectId: string; sy
   const { solutionId } = await importSolution();
   const application = await makeApplication();
   const businessUnitId = await dataverse.rootBusinessUnitId();
-  await dataverse.createApplicationUser(application.appId, businessUnitId);
+  await dataverse.createApplicationUser({ appId: application.appId, businessUnitId });
   const user = await dataverse.applicationUser(application.appId);
   const [role] = await dataverse.rolesOfSolution(solutionId, businessUnitId);
   if (!user || !role) throw new Error('no user or role');
@@ -145,11 +145,11 @@ describe('the solution', () => {
 describe('the application user', () => {
   test('waits until Dynamics sees the application, is made once, and making it again is no error', async () => {
     const businessUnitId = await dataverse.rootBusinessUnitId();
-    await expect(dataverse.createApplicationUser(randomUUID(), businessUnitId)).resolves.toEqual({ kind: 'waiting' });
+    await expect(dataverse.createApplicationUser({ appId: randomUUID(), businessUnitId })).resolves.toEqual({ kind: 'waiting' });
     const { appId } = await makeApplication();
     await expect(dataverse.applicationUser(appId)).resolves.toBeUndefined();
-    await expect(dataverse.createApplicationUser(appId, businessUnitId)).resolves.toEqual({ kind: 'saved' });
-    await expect(dataverse.createApplicationUser(appId, businessUnitId)).resolves.toEqual({ kind: 'saved' });
+    await expect(dataverse.createApplicationUser({ appId, businessUnitId })).resolves.toEqual({ kind: 'saved' });
+    await expect(dataverse.createApplicationUser({ appId, businessUnitId })).resolves.toEqual({ kind: 'saved' });
     await expect(dataverse.applicationUser(appId)).resolves.toMatchObject({ businessUnitId, isDisabled: false });
   });
 
@@ -157,7 +157,7 @@ describe('the application user', () => {
     const { solutionId } = await importSolution();
     const { appId } = await makeApplication();
     const businessUnitId = await dataverse.rootBusinessUnitId();
-    await dataverse.createApplicationUser(appId, businessUnitId);
+    await dataverse.createApplicationUser({ appId, businessUnitId });
     const user = await dataverse.applicationUser(appId);
     const [role] = await dataverse.rolesOfSolution(solutionId, businessUnitId);
     if (!user || !role) throw new Error('no user or role');

@@ -6,6 +6,7 @@ import { usual } from '../checklist.ts';
 import { escapeMarkdown, shorten } from '../escape.ts';
 import { failureElements } from '../failure.ts';
 import applicationInputs from '../templates/applicationInputs.json' with { type: 'json' };
+import applicationUserAndRoleInputs from '../templates/applicationUserAndRoleInputs.json' with { type: 'json' };
 import approvalTemplate from '../templates/approval.json' with { type: 'json' };
 import blockedTemplate from '../templates/blocked.json' with { type: 'json' };
 import changesTemplate from '../templates/changes.json' with { type: 'json' };
@@ -146,7 +147,16 @@ function inputElements(view: View, stepId: StepId): CardElement[] {
   if (stepId === 'application') {
     return bindElements(applicationInputs, { text, value: run.inputs.application['displayName'] ?? '', actions });
   }
+  if (stepId === 'applicationUserAndRole') {
+    if (!makesUser(run.steps[stepId])) return [];
+    return bindElements(applicationUserAndRoleInputs, { text, value: run.inputs.applicationUserAndRole['email'] ?? '', actions });
+  }
   if (stepId !== 'keyAndProof') return [];
   const choices = keyLives.map((value) => ({ value, title: words.plain(say('card.stepInputs.monthsCount', { count: Number(value) })) }));
   return bindElements(keyAndProofInputs, { text, value: run.inputs.keyAndProof['months'] ?? '', choices, actions });
+}
+
+/** A user that was there before keeps the address it has. */
+function makesUser(state: StepState): boolean {
+  return state.status === 'planned' && state.plan.changes.some(({ request }) => request === 'POST dataverse /systemusers');
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { SetupError } from '../../setup/errors.ts';
-import type { ApplicationUser, Dataverse } from '../../setup/ports/microsoft.ts';
+import type { ApplicationUser, Dataverse, NewApplicationUser } from '../../setup/ports/microsoft.ts';
 import type { RequestFailure } from '../failure.ts';
 import { guid, rowsOf } from './answers.ts';
 import type { CallDataverse } from './client.ts';
@@ -16,7 +16,7 @@ export function createApplicationUsers(dataverse: CallDataverse): ApplicationUse
   return {
     rootBusinessUnitId: () => rootBusinessUnitId(dataverse),
     applicationUser: (appId) => find(dataverse, appId),
-    createApplicationUser: (appId, businessUnitId) => create(dataverse, appId, businessUnitId),
+    createApplicationUser: (user) => create(dataverse, user),
   };
 }
 
@@ -61,11 +61,12 @@ function toApplicationUser({ systemuserid, fullname, isdisabled, _businessunitid
 type Saved = { kind: 'saved' } | { kind: 'waiting' };
 
 /** Repeatable: Dynamics refuses a second user of one application as a duplicate. The business unit has to be named (else 0x80040530). */
-async function create(dataverse: CallDataverse, appId: string, businessUnitId: string): Promise<Saved> {
+async function create(dataverse: CallDataverse, { appId, businessUnitId, email }: NewApplicationUser): Promise<Saved> {
   const data = {
     applicationid: guid(appId),
     accessmode: nonInteractive,
     isdisabled: false,
+    ...(email && { internalemailaddress: email }),
     'businessunitid@odata.bind': `/businessunits(${guid(businessUnitId)})`,
   };
   return await dataverse<Saved, Saved>({

@@ -42,6 +42,7 @@ export const commandSchema = z.object({
     path: pathSchema.optional(),
     displayName: z.string().max(256).optional(),
     months: z.string().max(8).optional(),
+    email: z.string().max(256).optional(),
     confirmed: z.boolean().optional(),
     /** An `Input.Toggle` answers with text. */
     removeKey: z.enum(['true', 'false']).optional(),

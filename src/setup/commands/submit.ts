@@ -5,10 +5,10 @@ import { type Decide, refuse } from './decision.ts';
 
 /** What a person typed into a card: an address, or other details for a step that awaits approval. */
 export const submit: Decide = (run, context) => {
-  const { stepId, address, displayName, months } = context.command.data;
+  const { stepId, address, displayName, months, email } = context.command.data;
   if (!stepId) return address ? chooseByAddress(run, address, context) : refuse('notice.nothingEntered');
   if (run.steps[stepId].status !== 'planned') return refuse('notice.detailsTooLate');
-  const given = Object.entries({ displayName, months }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ displayName, months, email: email?.trim() }).filter(([, value]) => value !== undefined);
   const inputs = steps[stepId].inputs.safeParse({ ...run.inputs[stepId], ...Object.fromEntries(given) });
   if (!inputs.success) return refuse('notice.detailsWrong');
   const changed = { ...run, inputs: { ...run.inputs, [stepId]: inputs.data } };

@@ -122,7 +122,7 @@ export interface Dataverse {
   rootBusinessUnitId(): Promise<string>;
   applicationUser(appId: string): Promise<ApplicationUser | undefined>;
   /** Idempotent: when one for this application is already there, nothing is made. `waiting` while Dynamics cannot see the application yet. */
-  createApplicationUser(appId: string, businessUnitId: string): Promise<{ kind: 'saved' } | { kind: 'waiting' }>;
+  createApplicationUser(user: NewApplicationUser): Promise<{ kind: 'saved' } | { kind: 'waiting' }>;
   /** The role copies in one business unit that belong to the solution. */
   rolesOfSolution(solutionId: string, businessUnitId: string): Promise<SecurityRole[]>;
   /** Privileges that exist in this environment, of those names. */
@@ -137,6 +137,13 @@ export interface Dataverse {
   lead(leadId: string): Promise<{ leadId: string; createdBy: string } | undefined>;
   /** A lead that is already gone is no error. */
   deleteLead(leadId: string): Promise<void>;
+}
+
+export interface NewApplicationUser {
+  readonly appId: string;
+  readonly businessUnitId: string;
+  /** Shown in Dynamics, for people who wonder whose user this is. */
+  readonly email?: string;
 }
 
 export interface ApplicationUser {

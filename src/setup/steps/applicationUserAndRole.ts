@@ -19,8 +19,9 @@ const assignRequest = 'POST dataverse /systemusers({id})/systemuserroles_associa
 export const applicationUserAndRole: Step = {
   id: 'applicationUserAndRole',
   needs: ['solution', 'application'],
-  inputs: z.object({}).strict(),
-  defaults: {},
+  // Dynamics takes the user's name from the application; only the address is the person's own.
+  inputs: z.object({ email: z.union([z.literal(''), z.email().max(100)]) }).strict(),
+  defaults: { email: '' },
   look,
   apply,
 };
@@ -96,6 +97,7 @@ function names(privileges: readonly MissingPrivilege[]): string {
 }
 
 function plan(context: StepContext, { user, role }: State, changes: Change[]): Plan {
+  const email = context.inputs['email'];
   const values = { name: applicationOf(context).displayName, role: role.name, environment: context.environment.name };
   return {
     summary: say(user ? 'applicationUserAndRole.summaryFound' : 'applicationUserAndRole.summary', values),
@@ -103,6 +105,7 @@ function plan(context: StepContext, { user, role }: State, changes: Change[]): P
     notices: user ? [say('applicationUserAndRole.userFound', { name: user.name })] : [],
     facts: [
       { label: say('applicationUserAndRole.factUser'), value: user?.name ?? values.name },
+      ...(email && !user ? [{ label: say('applicationUserAndRole.factEmail'), value: email }] : []),
       { label: say('applicationUserAndRole.factRole'), value: role.name },
     ],
     changes,
@@ -113,8 +116,11 @@ async function apply(context: StepContext): Promise<Applied> {
   const dataverse = dataverseOf(context);
   const before = await read(context);
   if (!before.user) {
+    const { appId } = applicationOf(context);
+    const { businessUnitId } = before;
+    const email = context.inputs['email'];
     const saved = await context.changing(createRequest, () =>
-      dataverse.createApplicationUser(applicationOf(context).appId, before.businessUnitId),
+      dataverse.createApplicationUser({ appId, businessUnitId, ...(email && { email }) }),
     );
     if (saved.kind === 'waiting') return waitingForUser();
   }

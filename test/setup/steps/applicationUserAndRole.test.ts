@@ -1,0 +1,55 @@
+import { type World, createWorld } from '../world.ts';
+
+describe('The application user and its role', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld();
+    await world.goTo('applicationUserAndRole');
+  });
+  afterEach(() => world.close());
+
+  const contoso = async () => (await world.state()).dataverse['contoso'] ?? {};
+  const userOf = async () => (await contoso())['systemusers']?.find(({ applicationid }) => applicationid === world.run().facts.application?.appId);
+
+  test('are planned with every missing privilege, and nothing that the role has already', () => {
+    expect(world.step('applicationUserAndRole')).toMatchObject({
+      plan: {
+        changes: [
+          { request: 'POST dataverse /systemusers' },
+          { sentence: { values: { names: expect.stringMatching(/prvCreateUserEntityUISettings \(Basic\).*prvReadAsyncOperation \(Global\).*prvAppendToAsyncOperation \(Global\)/u) } } },
+          { request: 'PATCH dataverse /roles({id})' },
+          { request: 'POST dataverse /systemusers({id})/systemuserroles_association/$ref' },
+        ],
+      },
+    });
+  });
+
+  test('stand in the root business unit, with the copy of the role that belongs there', async () => {
+    world.approve('applicationUserAndRole');
+    await world.until('applicationUserAndRole', 'done');
+    const user = await userOf();
+    const { businessunits, roles } = await contoso();
+    expect(user?.['_businessunitid_value']).toBe(businessunits?.find(({ _parentbusinessunitid_value: parent }) => parent === null)?.['businessunitid']);
+    const role = roles?.find(({ roleid }) => roleid === world.run().facts.applicationUser?.roleId);
+    expect(role).toMatchObject({ isinherited: 1, _businessunitid_value: user?.['_businessunitid_value'] });
+  });
+
+  test('take an e-mail address when one is given, and refuse what is none', async () => {
+    expect(world.command('submit', { stepId: 'applicationUserAndRole', email: 'nobody' }).kind).toBe('refused');
+    world.command('submit', { stepId: 'applicationUserAndRole', email: ' leads@contoso.example ' });
+    await world.until('applicationUserAndRole', 'planned');
+    world.approve('applicationUserAndRole');
+    await world.until('applicationUserAndRole', 'done');
+    expect(await userOf()).toMatchObject({ internalemailaddress: 'leads@contoso.example' });
+  });
+
+  test('that somebody else has made before are completed, and count as found', async () => {
+    world.approve('applicationUserAndRole');
+    await world.until('applicationUserAndRole', 'done');
+    world.command('cancel', { confirmed: true });
+    await world.goTo('application');
+    world.approve('application');
+    await world.until('applicationUserAndRole', 'done');
+    expect(world.run().facts.applicationUser?.origin).toBe('found');
+  });
+});
