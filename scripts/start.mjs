@@ -1,12 +1,13 @@
 // `npm start`: sandbox, bot and Microsoft 365 Agents Playground, each a process of its own, ended together.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { install, node, root } from './install.mjs';
 
-const dataDir = resolve(root, process.env.DATA_DIR ?? '.data');
+const dataDirSetting = process.env.DATA_DIR ?? '.data';
+const dataDir = isAbsolute(dataDirSetting) ? dataDirSetting : join(root, dataDirSetting);
 const botPort = process.env.PORT ?? '3978';
 const channelPort = process.env.CHANNEL_PORT ?? '3979';
 const sandboxPort = process.env.SANDBOX_PORT ?? '4443';
