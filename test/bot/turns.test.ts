@@ -79,6 +79,14 @@ describe('a click', () => {
     expect(run().version).toBe(1);
   });
 
+  it('brought in from another chat changes nothing', async () => {
+    const { have, runId, run } = chat();
+    have();
+    const answer = await chat().click('approve', { ...approval, runId });
+    expect(answer.body).toMatchObject({ statusCode: 200, type: message, value: expect.stringContaining('another chat') });
+    expect(run().version).toBe(1);
+  });
+
   it('without a run does not mean the run of the conversation', async () => {
     const { have, click, run } = chat();
     have();
