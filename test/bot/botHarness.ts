@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,16 @@ import { openSqliteStorage } from '../../src/storage/sqlite/index.ts';
 import { systemIds } from '../../src/system.ts';
 import { alex } from '../setup/fixtures.ts';
 import { sealingKey, stoppedClock } from '../storage/sqliteStorage.ts';
+
+// restify puts a `writeHead` of its own on every response of the process, and with it of the jest worker, for whatever suite
+// comes next; unlike Node's it returns nothing.
+const { writeHead } = ServerResponse.prototype;
+Object.assign(ServerResponse.prototype, {
+  writeHead(this: ServerResponse, ...given: Parameters<typeof writeHead>) {
+    writeHead.apply(this, given);
+    return this;
+  },
+});
 
 export const conversationId = 'a:personal-chat';
 
