@@ -34,7 +34,8 @@ async function startBot(): Promise<Server> {
       const activity = JSON.parse(text);
       received.push({ authorization: request.headers.authorization ?? '', activity });
       const [status = '200', ...body] = String(activity.text).split(' ');
-      response.writeHead(Number(status), { 'content-type': 'application/json' }).end(body.join(' '));
+      response.writeHead(Number(status), { 'content-type': 'application/json' });
+      response.end(body.join(' '));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

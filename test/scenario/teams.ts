@@ -61,7 +61,9 @@ export class TeamsChat {
         count += 1;
         const id = request.method === 'PUT' ? (request.url?.split('/').at(-1) ?? '') : `message-${count}`;
         chat.#keep(id, z.custom<Activity>().parse(JSON.parse(Buffer.concat(chunks).toString() || '{}')));
-        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id }));
+        // Not chained: restify, loaded by another suite of the same process, replaces writeHead by one that returns nothing.
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ id }));
       });
     });
     await new Promise<void>((resolve) => {
