@@ -2,6 +2,7 @@ import { continueOrRestartCard, cancelCard } from '../cards/questionCards.ts';
 import { helpCard, movedCard, welcomeCard } from '../cards/messageCards.ts';
 import { revealTaskCard } from '../cards/revealTaskCard.ts';
 import { setupCard } from '../cards/setupCard.ts';
+import { wordsFor } from '../cards/words.ts';
 import { createTranslator } from '../locales/index.ts';
 import type { Cloud } from '../microsoft/cloud.ts';
 import type { Clock } from '../setup/ports/tools.ts';
@@ -27,7 +28,8 @@ export function createLanguageFor({ cloud, clock }: LanguageParts): LanguageFor 
       help: () => helpCard(speaker()),
       welcome: () => welcomeCard(speaker()),
     };
-    return { t, cards };
+    // Messages read Markdown like cards do, and their instants are told in the person's own time.
+    return { t: (sentence) => wordsFor(speaker()).text(sentence), cards };
   };
 }
 
