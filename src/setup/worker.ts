@@ -8,6 +8,8 @@ const leaseMs = 20_000;
 const renewEveryMs = 5_000;
 /** One person's long import must not keep another person's plan waiting. */
 const jobsAtOnce = 4;
+/** Some ten minutes of trying. Coming back to a job that waits for Microsoft does not count. */
+const mostAttempts = 30;
 const shortestSleepMs = 20;
 const longestSleepMs = 30_000;
 
@@ -48,12 +50,13 @@ export function createWorker(parts: WorkerParts): Worker {
   };
   const pump = (): void => {
     if (!isStarted) return;
-    while (take());
-    sleep();
-  };
-  const sleep = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(pump, sleepMs(parts));
+    // A store that is locked or full for a moment must not end the process: the next look is as good.
+    guarded(parts, () => {
+      parts.vault.destroyExpired(nowIso(parts));
+      while (take());
+    });
+    timer = setTimeout(pump, inHand.size < jobsAtOnce ? sleepMs(parts) : longestSleepMs);
   };
 
   return {
@@ -81,8 +84,20 @@ export function createWorker(parts: WorkerParts): Worker {
   };
 }
 
-function sleepMs({ jobs, clock }: WorkerParts): number {
-  const due = jobs.nextDue();
+function guarded({ log }: WorkerParts, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    log.error({ err: error }, 'The job store could not be used');
+  }
+}
+
+function sleepMs(parts: WorkerParts): number {
+  const { jobs, clock } = parts;
+  let due: string | undefined;
+  guarded(parts, () => {
+    due = jobs.nextDue();
+  });
   if (!due) return longestSleepMs;
   return Math.min(longestSleepMs, Math.max(shortestSleepMs, Date.parse(due) - clock.now().getTime()));
 }
@@ -90,16 +105,24 @@ function sleepMs({ jobs, clock }: WorkerParts): number {
 /** Never throws: a job that failed in an unforeseen way keeps its lease and is tried again when that has run out. */
 async function doJob(parts: WorkerParts, job: Job): Promise<void> {
   const errorId = parts.ids.short();
-  const heartbeat = setInterval(() => parts.jobs.renew(job.id, leaseEnd(parts)), renewEveryMs);
+  const heartbeat = setInterval(() => guarded(parts, () => parts.jobs.renew(job.id, leaseEnd(parts))), renewEveryMs);
   try {
     const performed: Performed = job.state === 'applied' ? { kind: 'applied' } : await perform(parts, job, errorId);
     if (performed.kind !== 'nothing') await parts.teller.tell(job.runId);
     if (performed.kind !== 'again') parts.jobs.finish(job.id);
   } catch (error) {
-    parts.log.error({ errorId, runId: job.runId, task: job.task, err: error }, 'A job failed and will be tried again');
+    giveUpOrKeep(parts, job, { error, errorId });
   } finally {
     clearInterval(heartbeat);
   }
+}
+
+/** A person who has left the chat cannot be told, ever; `status` shows them the run when they are back. */
+function giveUpOrKeep(parts: WorkerParts, job: Job, { error, errorId }: { error: unknown; errorId: string }): void {
+  const isHopeless = job.attempt >= mostAttempts;
+  const about = { errorId, runId: job.runId, task: job.task, attempt: job.attempt, err: error };
+  parts.log.error(about, isHopeless ? 'A job failed too often and is given up' : 'A job failed and will be tried again');
+  if (isHopeless) guarded(parts, () => parts.jobs.finish(job.id));
 }
 
 function nowIso({ clock }: WorkerParts): string {

@@ -191,7 +191,7 @@ describe('jobs', () => {
     expect(claim()).toBeUndefined();
     expect(storage.jobs.nextDue()).toBe(later(3000));
     clock.advance(3000);
-    expect(claim()).toMatchObject({ id: job.id, state: 'running', attempt: 2 });
+    expect(claim()).toMatchObject({ id: job.id, state: 'running', attempt: 1 });
   });
 
   it('that wait already are not doubled; the earlier instant holds', () => {

@@ -11,6 +11,7 @@ export interface Job {
   readonly task: Task;
   /** `queued` → `running` (leased) → `applied` (the run is written, the person not yet told) → gone. */
   readonly state: 'queued' | 'running' | 'applied';
+  /** How often it was claimed in this state, this time included. */
   readonly attempt: number;
 }
 

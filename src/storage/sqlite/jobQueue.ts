@@ -82,12 +82,12 @@ export class JobQueue implements JobStore {
 
   /** Its work is written into the run; what is left is telling the person. The lease stays with whoever did it. */
   applied(jobId: string): void {
-    this.#database.prepare(`update jobs set state = 'applied' where id = ?`).run(jobId);
+    this.#database.prepare(`update jobs set state = 'applied', attempt = 0 where id = ?`).run(jobId);
   }
 
   requeue(jobId: string, notBefore: string): void {
     this.#database
-      .prepare(`update jobs set state = 'queued', not_before = ?, leased_until = null where id = ?`)
+      .prepare(`update jobs set state = 'queued', not_before = ?, leased_until = null, attempt = 0 where id = ?`)
       .run(Date.parse(notBefore), jobId);
   }
 

@@ -1,0 +1,87 @@
+import type { Microsoft } from '../../src/setup/ports/microsoft.ts';
+import { type WorkerParts, createWorker } from '../../src/setup/worker.ts';
+import { stoppedClock, temporaryStorage, aRun } from '../storage/sqliteStorage.ts';
+
+const leaseMs = 20_000;
+
+describe('The worker', () => {
+  const stores: ReturnType<typeof temporaryStorage>[] = [];
+  afterEach(() => stores.splice(0).forEach(({ remove }) => remove()));
+
+  /** A run with one job, whose work is to look for environments. */
+  const withOneJob = (given: Partial<WorkerParts> = {}) => {
+    const clock = stoppedClock();
+    const place = temporaryStorage(clock);
+    stores.push(place);
+    const { runs, jobs, secrets: vault } = place.open();
+    runs.create(aRun({ signedIn: true, discovery: { status: 'reading', since: clock.now().toISOString() } }), [{ task: { kind: 'discover' } }]);
+    const seen = { looked: 0, told: [] as string[], logged: [] as string[] };
+    const microsoft = { environments: () => Promise.resolve((seen.looked += 1, [])) } as unknown as Microsoft;
+    const parts: WorkerParts = {
+      runs,
+      jobs,
+      vault,
+      microsoft,
+      clock,
+      solutionSource: { read: () => Promise.resolve(undefined) },
+      ids: { short: () => 'error-1', guid: () => 'guid-1' },
+      teller: { tell: (runId) => Promise.resolve(void seen.told.push(runId)) },
+      log: { error: (_detail, message) => void seen.logged.push(message) },
+      ...given,
+    };
+    return { clock, runs, jobs, vault, seen, parts, worker: createWorker(parts) };
+  };
+  const nobodyThere = { tell: () => Promise.reject(new Error('Nobody there')) };
+
+  test('does a job, tells the person, and is done with it', async () => {
+    const { worker, runs, jobs, seen } = withOneJob();
+    expect(await worker.runDue()).toBe(1);
+    expect(runs.load('run-1')?.discovery.status).toBe('read');
+    expect(seen).toMatchObject({ looked: 1, told: ['run-1'] });
+    expect(jobs.nextDue()).toBeUndefined();
+  });
+
+  test('that could not tell tells again later, without doing the work again', async () => {
+    const { parts, clock, seen } = withOneJob();
+    await createWorker({ ...parts, teller: nobodyThere }).runDue();
+    expect(await createWorker(parts).runDue()).toBe(0);
+    clock.advance(leaseMs);
+    expect(await createWorker(parts).runDue()).toBe(1);
+    expect(seen).toMatchObject({ looked: 1, told: ['run-1'] });
+  });
+
+  test('gives up telling somebody who is never there, and says so', async () => {
+    const { worker, clock, jobs, seen } = withOneJob({ teller: nobodyThere });
+    for (let round = 0; round < 40; round += 1) {
+      await worker.runDue();
+      clock.advance(leaseMs);
+    }
+    expect(jobs.nextDue()).toBeUndefined();
+    expect(seen.logged.at(-1)).toBe('A job failed too often and is given up');
+    expect(seen.logged).toHaveLength(31);
+  });
+
+  test('leaves a job alone that another worker has in hand', async () => {
+    const { parts, seen } = withOneJob();
+    const [first, second] = await Promise.all([createWorker(parts).runDue(), createWorker(parts).runDue()]);
+    expect(first + second).toBe(1);
+    expect(seen.looked).toBe(1);
+  });
+
+  test('takes over a job whose worker died in the middle', async () => {
+    const { parts, jobs, clock, seen } = withOneJob();
+    jobs.claim(clock.now().toISOString(), new Date(clock.now().getTime() + leaseMs).toISOString());
+    expect(await createWorker(parts).runDue()).toBe(0);
+    clock.advance(leaseMs);
+    expect(await createWorker(parts).runDue()).toBe(1);
+    expect(seen).toMatchObject({ looked: 1, told: ['run-1'] });
+  });
+
+  test('destroys what nobody fetched in time', async () => {
+    const { worker, vault, clock } = withOneJob();
+    vault.seal('run-1', 'key', 'a secret', clock.now().toISOString());
+    await worker.runDue();
+    clock.advance(-1);
+    expect(vault.open('run-1', 'key', clock.now().toISOString())).toBeUndefined();
+  });
+});
