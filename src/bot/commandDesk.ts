@@ -37,7 +37,6 @@ export class CommandDesk {
     const { setups, canSignIn, languageFor } = this.#parts;
     if (command.verb === 'start' && !canSignIn) return { kind: 'sentence', sentence: say('bot.signInNotConfigured') };
     const meant = this.#meantBy(command);
-    if (meant && meant.conversationId !== command.conversationId) return { kind: 'sentence', sentence: say('bot.otherChat') };
     const neededSignIn = meant?.status === 'active' && needsSignIn(meant);
     const outcome = setups.handle(command);
     if (outcome.run && isOwn(command, outcome.run)) this.#parts.livingCards.isToldHere(context, outcome.run);
