@@ -40,8 +40,10 @@ export function answerTo(command: Command, outcome: Outcome, { cards }: Language
   }
 }
 
-export function isOwn({ actor }: Command, { startedBy }: SetupRun): boolean {
-  return startedBy.objectId === actor.objectId && startedBy.tenantId === actor.tenantId;
+/** Somebody's own run, in the chat that it was begun in. */
+export function isOwn({ actor, conversationId }: Command, { startedBy, ...run }: SetupRun): boolean {
+  const isOwner = startedBy.objectId === actor.objectId && startedBy.tenantId === actor.tenantId;
+  return isOwner && run.conversationId === conversationId;
 }
 
 function noticeOf(outcome: Outcome): Sentence {
