@@ -9,6 +9,7 @@ import type { Applied, Look, Step, StepContext } from './step.ts';
 
 const startRequest = 'POST dataverse /ImportSolutionAsync';
 const pollEveryMs = 5_000;
+const longestSilenceMs = 10 * 60_000;
 const longestImportMs = 2 * 60 * 60_000;
 
 /**
@@ -79,7 +80,7 @@ function plan(staged: StagedSolution, installedVersion: string | undefined): Pla
 async function apply(context: StepContext): Promise<Applied> {
   const dataverse = context.microsoft.dataverse(context.actor, context.environment);
   const { operationId } = facts(context);
-  if (operationId) return follow(context, dataverse, operationId);
+  if (operationId) return followPatiently(context, dataverse, operationId);
   return (await findOrStart(context, dataverse)) ?? importing(undefined);
 }
 
@@ -138,6 +139,22 @@ function forgetStart(context: StepContext, error: unknown): never {
 function forget(context: StepContext): void {
   const { operationsBefore: _before, operationId: _operation, importJobId: _job, ...rest } = facts(context);
   context.remember({ solution: rest });
+}
+
+/** An import does not need us: while Dynamics cannot be asked it goes on, and so does the step. */
+async function followPatiently(context: StepContext, dataverse: Dataverse, operationId: string): Promise<Applied> {
+  try {
+    return await follow(context, dataverse, operationId);
+  } catch (error) {
+    if (!(error instanceof SetupError) || !['E-BUSY', 'E-UNREACHABLE'].includes(error.code)) throw error;
+    return {
+      kind: 'waiting',
+      sentence: say('solution.importUnwatched'),
+      againAfterMs: 15_000,
+      limitMs: longestSilenceMs,
+      onLimit: error.code,
+    };
+  }
 }
 
 async function follow(context: StepContext, dataverse: Dataverse, operationId: string): Promise<Applied> {
