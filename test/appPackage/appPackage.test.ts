@@ -1,0 +1,191 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { strFromU8, unzipSync } from 'fflate';
+import { z } from 'zod';
+
+import { manifestMistakes, packApp } from '../../scripts/appPackage.ts';
+import { createTranslator } from '../../src/locales/index.ts';
+import { intentionOf } from '../../src/locales/words.ts';
+import { say } from '../../src/setup/sentence.ts';
+
+const root = join(__dirname, '../..');
+const files = ['manifest.json', 'color.png', 'outline.png'] as const;
+const settings = {
+  MicrosoftAppId: 'b07a9f3e-51c2-4d0e-9a68-3c1d5e7f9b20',
+  SSO_CLIENT_ID: '3a1d5f60-7b2c-4e8d-9f01-23456789abcd',
+  TEAMS_APP_ID: '5c2e7a10-8d4f-4b6a-9c3e-0f1a2b3c4d5e',
+  DEVELOPER_NAME: 'Contoso "Sales" Ltd',
+  WEBSITE_URL: 'https://contoso.example/leads',
+  PRIVACY_URL: 'https://contoso.example/privacy?a=1&b=2',
+  TERMS_OF_USE_URL: 'https://contoso.example/terms',
+};
+const manifestSchema = z.object({
+  $schema: z.string(),
+  manifestVersion: z.string(),
+  version: z.string(),
+  id: z.string(),
+  developer: z.object({ name: z.string(), privacyUrl: z.string() }),
+  name: z.object({ short: z.string() }),
+  description: z.object({ short: z.string(), full: z.string() }),
+  icons: z.object({ color: z.string(), outline: z.string() }),
+  bots: z.tuple([
+    z.object({
+      botId: z.string(),
+      scopes: z.array(z.string()),
+      commandLists: z.array(z.object({ scopes: z.array(z.string()), commands: z.array(z.object({ title: z.string(), description: z.string() })) })),
+    }),
+  ]),
+  validDomains: z.array(z.string()),
+  webApplicationInfo: z.object({ id: z.string(), resource: z.string() }),
+});
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'app-package-'));
+  for (const file of files) copyFileSync(join(root, 'appPackage', file), join(folder, file));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function pack(change: Record<string, string | undefined> = {}) {
+  return packApp({ folder, version: '1.2.3', environment: { ...settings, PATH: '/bin', ...change } });
+}
+
+function mistakes(change: Record<string, string | undefined> = {}): readonly string[] {
+  const packed = pack(change);
+  return 'mistakes' in packed ? packed.mistakes : [];
+}
+
+function contents(): Record<string, Uint8Array> {
+  const packed = pack();
+  if ('mistakes' in packed) throw new Error(packed.mistakes.join('\n'));
+  return unzipSync(packed.zip);
+}
+
+function manifestText(): string {
+  return strFromU8(contents()['manifest.json'] ?? new Uint8Array());
+}
+
+function packedManifest() {
+  return manifestSchema.parse(JSON.parse(manifestText()));
+}
+
+describe('the package', () => {
+  it('holds the manifest and the two icons, and nothing else', () => {
+    const packed = contents();
+    expect(Object.keys(packed)).toEqual([...files]);
+    for (const file of ['color.png', 'outline.png']) expect(Buffer.from(packed[file] ?? [])).toEqual(readFileSync(join(root, 'appPackage', file)));
+    expect(manifestText()).not.toMatch(/\$\{|\{\{|undefined/u);
+  });
+
+  it('is the same bytes each time', () => {
+    expect(pack()).toEqual(pack());
+  });
+
+  it('carries the settings, whatever characters they have', () => {
+    expect(packedManifest()).toMatchObject({
+      version: '1.2.3',
+      id: settings.TEAMS_APP_ID,
+      developer: { name: settings.DEVELOPER_NAME, privacyUrl: settings.PRIVACY_URL },
+      bots: [{ botId: settings.MicrosoftAppId }],
+      webApplicationInfo: { id: settings.SSO_CLIENT_ID, resource: `api://botid-${settings.MicrosoftAppId}` },
+    });
+  });
+
+  it.each(Object.keys(settings))('is not made without %s: one line says so', (name) => {
+    expect(mistakes({ [name]: undefined })).toEqual([expect.stringMatching(new RegExp(`^${name} is missing: .+`, 'u'))]);
+    expect(mistakes({ [name]: ' ' })).toHaveLength(1);
+  });
+
+  it.each([
+    [{ MicrosoftAppId: 'my-bot' }, 'MicrosoftAppId must be a GUID'],
+    [{ WEBSITE_URL: 'http://contoso.example' }, 'WEBSITE_URL must be an https address'],
+    [{ PRIVACY_URL: 'https://' }, 'PRIVACY_URL must be an https address'],
+    [{ DEVELOPER_NAME: 'x'.repeat(33) }, 'DEVELOPER_NAME must have at most 32 characters'],
+  ])('is not made with %j', (change, line) => {
+    expect(mistakes(change)).toEqual([line]);
+  });
+
+  it('is not made with an icon of another size or kind', () => {
+    copyFileSync(join(folder, 'outline.png'), join(folder, 'color.png'));
+    writeFileSync(join(folder, 'outline.png'), 'GIF89a');
+    expect(mistakes()).toEqual(['color.png must be a PNG of 192 × 192, not 32 × 32', 'outline.png must be a PNG of 32 × 32, not something else']);
+  });
+
+  it('is not made with a placeholder that no setting fills', () => {
+    changeManifest((text) => text.replace('${{DEVELOPER_NAME}}', '${{DEVELOPER}}'));
+    expect(mistakes()).toEqual(['manifest.json ${{DEVELOPER}} is not filled by any setting']);
+  });
+
+  it.each([
+    ['another schema version', '"manifestVersion": "1.27"', '"manifestVersion": "1.21"', '/manifestVersion'],
+    ['a property that Teams does not know', '"accentColor"', '"accentColour": "", "accentColor"', 'accentColour'],
+    ['a name that is too long', '"short": "Lead Setup"', `"short": "${'x'.repeat(31)}"`, '/name/short'],
+  ])('is not made with %s', (_what, before, after, named) => {
+    changeManifest((text) => text.replace(before, after));
+    expect(mistakes()).toEqual([expect.stringContaining(named)]);
+  });
+});
+
+describe('the manifest', () => {
+  it('passes the public schema that it names', () => {
+    const manifest = packedManifest();
+    expect(manifestMistakes(JSON.parse(manifestText()))).toEqual([]);
+    expect(manifest.$schema).toContain(`/v${manifest.manifestVersion}/`);
+    expect(manifest.icons).toEqual({ color: 'color.png', outline: 'outline.png' });
+  });
+
+  it('offers personal chats, where setups are made', () => {
+    const [bot] = packedManifest().bots;
+    expect([bot.scopes, ...bot.commandLists.map(({ scopes }) => scopes)]).toEqual([['personal'], ['personal']]);
+  });
+
+  it('lists commands that the bot understands, each once and in the length that Teams shows', () => {
+    const commands = packedManifest().bots[0].commandLists.flatMap((list) => list.commands);
+    const intentions = commands.map(({ title }) => intentionOf(title));
+    expect(intentions).toEqual(['start', 'status', 'cancel', 'help']);
+    for (const { title, description } of commands) {
+      expect(title.length).toBeLessThanOrEqual(32);
+      expect(description.length).toBeLessThanOrEqual(128);
+    }
+  });
+
+  it('says in both descriptions that an administrator is needed', () => {
+    const { short, full } = packedManifest().description;
+    expect([short, full]).toEqual([expect.stringMatching(/an administrator is needed/iu), expect.stringMatching(/an administrator is needed/iu)]);
+  });
+
+  it('has the name by which the bot welcomes people', () => {
+    expect(createTranslator('en')(say('card.welcome.heading'))).toContain(packedManifest().name.short);
+  });
+
+  it('trusts the sign-in service only', () => {
+    expect(packedManifest().validDomains).toEqual(['token.botframework.com']);
+  });
+});
+
+describe('the command', () => {
+  it('writes the package and says where, or says in a line each what is missing', () => {
+    const target = join(folder, 'out', 'app.zip');
+    expect(run(target, settings)).toMatchObject({ status: 0, stdout: expect.stringContaining(target) });
+    expect(Object.keys(unzipSync(readFileSync(target)))).toEqual([...files]);
+    const { status, stderr } = run(join(folder, 'none.zip'), { ...settings, PRIVACY_URL: '' });
+    expect({ status, lines: stderr.trim().split('\n') }).toEqual({
+      status: 1,
+      lines: ['The app package was not made:', 'PRIVACY_URL is missing: the page with your privacy statement'],
+    });
+  });
+});
+
+function run(target: string, environment: Record<string, string>) {
+  const node = join(root, 'node_modules/node/bin/node');
+  return spawnSync(node, ['scripts/writeAppPackage.ts', target], { cwd: root, env: environment, encoding: 'utf8', timeout: 15_000 });
+}
+
+function changeManifest(change: (text: string) => string): void {
+  const path = join(folder, 'manifest.json');
+  writeFileSync(path, change(readFileSync(path, 'utf8')));
+}
