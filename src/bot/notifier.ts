@@ -40,21 +40,27 @@ type StoredReference = Partial<ConversationReference> & { readonly localTimezone
 const neededOfReference = z.object({ serviceUrl: z.string(), channelId: z.string(), conversation: z.object({ id: z.string() }) });
 const referenceSchema = z.custom<StoredReference>((stored) => neededOfReference.safeParse(stored).success);
 
+/** After something was told: mere progress waits until this is over. */
+interface Pause {
+  readonly callOff: () => void;
+  /** The mark of what was told. */
+  readonly told: string;
+  isOverdue: boolean;
+}
+
 /** Brings a person's card and dialog up to date. Progress is slowed down, the last state always arrives; changes are told at once. */
 export function createNotifier(parts: NotifierParts): Notifier {
-  const told = new Map<string, string>();
-  const pauses = new Map<string, { callOff: () => void; isOverdue: boolean }>();
+  const pauses = new Map<string, Pause>();
 
   const deliver = async (run: SetupRun): Promise<void> => {
     await tellNow(parts, run);
-    told.set(run.id, markOf(run));
-    if (run.status === 'active') pause(run.id);
-    else told.delete(run.id);
+    pauses.get(run.id)?.callOff();
+    pauses.delete(run.id);
+    if (run.status === 'active') pause(run);
   };
-  const pause = (runId: string): void => {
-    pauses.get(runId)?.callOff();
-    const callOff = parts.later(() => goOn(runId), progressEveryMs);
-    pauses.set(runId, { callOff, isOverdue: false });
+  const pause = (run: SetupRun): void => {
+    const callOff = parts.later(() => goOn(run.id), progressEveryMs);
+    pauses.set(run.id, { callOff, told: markOf(run), isOverdue: false });
   };
   const goOn = (runId: string): void => {
     const isOverdue = pauses.get(runId)?.isOverdue;
@@ -68,7 +74,7 @@ export function createNotifier(parts: NotifierParts): Notifier {
       const run = parts.setups.load(runId);
       if (!run) return;
       const pausing = pauses.get(runId);
-      if (pausing && isInProgress(run) && told.get(runId) === markOf(run)) pausing.isOverdue = true;
+      if (pausing && isInProgress(run) && pausing.told === markOf(run)) pausing.isOverdue = true;
       else await deliver(run);
     },
     stop: () => {

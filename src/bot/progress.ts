@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { SetupRun } from '../setup/run.ts';
 
 /** What a person would call a change: two runs with the same mark differ at most in how far something has got. */
@@ -6,7 +8,7 @@ export function markOf(run: SetupRun): string {
   const bare = Object.entries(steps).map(([id, state]) =>
     state.status === 'applying' ? [id, state.status, state.planHash] : [id, state],
   );
-  return JSON.stringify([rest, bare]);
+  return createHash('sha256').update(JSON.stringify([rest, bare])).digest('base64url');
 }
 
 export function isInProgress({ steps }: SetupRun): boolean {

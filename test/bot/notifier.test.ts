@@ -1,4 +1,5 @@
 import { alex, applying, aRun, aRunWithSteps, contoso, done, now, planned } from '../setup/fixtures.ts';
+import { markOf } from '../../src/bot/progress.ts';
 import { SetupError, toFailure } from '../../src/setup/errors.ts';
 import { say } from '../../src/setup/sentence.ts';
 import type { SetupRun } from '../../src/setup/run.ts';
@@ -122,5 +123,13 @@ describe('progress', () => {
     write({ steps: { ...bot.run().steps, solution: done } });
     await tell();
     expect(methods()).toEqual(['PUT card-1']);
+  });
+
+  it('is compared by something short, not by the whole run', () => {
+    const journal = Array.from({ length: 50 }, () => ({ id: 'j', stepId: 'solution' as const, request: 'POST', intendedAt: now, by: 'alex' }));
+    const run = bot.run();
+    expect(markOf(run)).toHaveLength(43);
+    expect(markOf({ ...run, journal, steps: { ...run.steps, ...at(99) } })).toBe(markOf(run));
+    expect(markOf({ ...run, steps: { ...run.steps, solution: done } })).not.toBe(markOf(run));
   });
 });
