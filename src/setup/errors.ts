@@ -15,28 +15,29 @@ export const upstreamSchema = z.object({
 });
 export type Upstream = z.infer<typeof upstreamSchema>;
 
-/** Every failure that a person may meet. `retryable`: the same click may succeed later without anything else changing. */
+/** Every failure that a person may meet. */
 export const errorCatalogue = {
-  'E-SIGN-IN': { key: 'error.signIn', retryable: true },
-  'E-REFUSED': { key: 'error.refused', retryable: true },
-  'E-NOT-FOUND': { key: 'error.notFound', retryable: true },
-  'E-BUSY': { key: 'error.busy', retryable: true },
-  'E-UNREACHABLE': { key: 'error.unreachable', retryable: true },
-  'E-UNCLEAR': { key: 'error.unclear', retryable: true },
-  'E-ANSWER': { key: 'error.answer', retryable: true },
-  'E-SOL-FILE': { key: 'error.solutionFile', retryable: true },
-  'E-SOL-HASH': { key: 'error.solutionHash', retryable: true },
-  'E-SOL-INVALID': { key: 'error.solutionInvalid', retryable: true },
-  'E-SOL-DEPENDENCY': { key: 'error.solutionDependency', retryable: true },
-  'E-SOL-UNMANAGED': { key: 'error.solutionUnmanaged', retryable: true },
-  'E-SOL-IMPORT': { key: 'error.solutionImport', retryable: true },
-  'E-SOL-NOT-STARTED': { key: 'error.solutionNotStarted', retryable: true },
-  'E-ROLE-MISSING': { key: 'error.roleMissing', retryable: true },
-  'E-READ-BACK': { key: 'error.readBack', retryable: true },
-  'E-PROOF-TIMEOUT': { key: 'error.proofTimeout', retryable: true },
-  'E-REPLICATION': { key: 'error.replication', retryable: true },
-  'E-INTERNAL': { key: 'error.internal', retryable: true },
-} as const satisfies Record<string, { key: string; retryable: boolean }>;
+  'E-SIGN-IN': { key: 'error.signIn' },
+  'E-REFUSED': { key: 'error.refused' },
+  'E-NOT-FOUND': { key: 'error.notFound' },
+  'E-BUSY': { key: 'error.busy' },
+  'E-UNREACHABLE': { key: 'error.unreachable' },
+  'E-UNCLEAR': { key: 'error.unclear' },
+  'E-ANSWER': { key: 'error.answer' },
+  'E-SOL-FILE': { key: 'error.solutionFile' },
+  'E-SOL-HASH': { key: 'error.solutionHash' },
+  'E-SOL-INVALID': { key: 'error.solutionInvalid' },
+  'E-SOL-DEPENDENCY': { key: 'error.solutionDependency' },
+  'E-SOL-UNMANAGED': { key: 'error.solutionUnmanaged' },
+  'E-SOL-IMPORT': { key: 'error.solutionImport' },
+  'E-SOL-TOO-LONG': { key: 'error.solutionTooLong' },
+  'E-SOL-NOT-STARTED': { key: 'error.solutionNotStarted' },
+  'E-ROLE-MISSING': { key: 'error.roleMissing' },
+  'E-READ-BACK': { key: 'error.readBack' },
+  'E-PROOF-TIMEOUT': { key: 'error.proofTimeout' },
+  'E-REPLICATION': { key: 'error.replication' },
+  'E-INTERNAL': { key: 'error.internal' },
+} as const satisfies Record<string, { key: string }>;
 export type ErrorCode = keyof typeof errorCatalogue;
 
 /** A failure as a run stores it and a card shows it. */

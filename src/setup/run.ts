@@ -171,7 +171,8 @@ export const factsSchema = z.object({
       origin: z.enum(['made', 'found']),
     })
     .optional(),
-  key: z.object({ keyId: z.string(), displayName: z.string(), endsAt: instant }).optional(),
+  /** Named before it is made, so that one whose answer was lost can still be removed; `keyId` once Entra has answered. */
+  key: z.object({ keyId: z.string().optional(), displayName: z.string(), endsAt: instant }).optional(),
   /** Chosen before the test lead is written, so that a repeated write is recognised. */
   testLead: z.object({ leadId: z.string(), removedAt: instant.optional() }).optional(),
 });

@@ -16,7 +16,6 @@ const longestSleepMs = 30_000;
 export interface WorkerParts extends WorkParts {
   readonly jobs: JobStore;
   readonly teller: Teller;
-  readonly log: { error(detail: Record<string, unknown>, message: string): void };
 }
 
 export interface Worker {

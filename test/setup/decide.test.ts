@@ -202,7 +202,6 @@ describe('Handing over', () => {
       destroySecrets: true,
       run: { handover: {}, steps: { keyAndProof: { status: 'planning' } } },
     });
-    expect(decideOn(shown, aCommand('retry', { stepId: 'keyAndProof' }), later(14)).kind).toBe('refuse');
   });
 
   test('shows the key to nobody but who approved its making', () => {
@@ -231,7 +230,23 @@ describe('Cancelling', () => {
       run: { status: 'cancelled' },
       enqueue: [{ task: { kind: 'removeKey' } }],
     });
-    expect(decideOn(run, aCommand('cancel', { confirmed: true }))).toMatchObject({ enqueue: [] });
+    expect(decideOn(run, aCommand('cancel', { confirmed: true }))).toMatchObject({ enqueue: [{ task: { kind: 'conceal' } }] });
+  });
+});
+
+describe('Starting again', () => {
+  const facts = { key: { displayName: 'k', endsAt: now } };
+
+  test('removes a key that nobody has seen, and draws the old card anew', () => {
+    expect(decideOn(aRunWithSteps({ keyAndProof: applying }, { facts }), aCommand('restart'))).toMatchObject({
+      ended: { run: { status: 'cancelled' }, destroySecrets: true, enqueue: [{ task: { kind: 'removeKey' } }] },
+    });
+  });
+
+  test('leaves a key that was shown: it may be in Partner Center', () => {
+    expect(decideOn(aRunWithSteps({}, { facts, handover: { revealedAt: now } }), aCommand('restart'))).toMatchObject({
+      ended: { enqueue: [{ task: { kind: 'conceal' } }] },
+    });
   });
 });
 

@@ -8,6 +8,7 @@ import { createMicrosoft, createSender, createSolutionSource } from '../../src/m
 import { createSetups } from '../../src/setup/createSetups.ts';
 import type { Command, Outcome, Verb } from '../../src/setup/commands/command.ts';
 import type { Person, SetupRun, StepId, StepState } from '../../src/setup/run.ts';
+import type { Directory, Microsoft } from '../../src/setup/ports/microsoft.ts';
 import type { Task } from '../../src/setup/ports/stores.ts';
 import { createWorker } from '../../src/setup/worker.ts';
 import { openSqliteStorage } from '../../src/storage/sqlite/index.ts';
@@ -20,6 +21,8 @@ import { type TenantHarness, startTenant } from '../sandbox/tenantHarness.ts';
 export interface World {
   readonly tenant: TenantHarness;
   readonly told: string[];
+  /** What the operator's log got. */
+  readonly logged: Record<string, unknown>[];
   person(name: PersonaName): Person;
   command(verb: Verb, data?: Command['data'], given?: Partial<Command>): Outcome;
   run(): SetupRun;
@@ -55,17 +58,22 @@ export interface TenantState {
 const durations = { PT5S: 5_000, PT30S: 30_000, PT20M: 20 * 60_000, P2D: 2 * 24 * 60 * 60_000 } as const;
 export const conversationId = 'conversation-1';
 
-export async function createWorld(actor: PersonaName = 'alex'): Promise<World> {
+/** Puts something between the domain and Microsoft. */
+export type Around = (microsoft: Microsoft) => Microsoft;
+
+export async function createWorld(actor: PersonaName = 'alex', around: Around = (microsoft) => microsoft): Promise<World> {
   const harness = await startTenant();
   const directory = mkdtempSync(join(tmpdir(), 'lead-setup-'));
   let offsetMs = 0;
   const clock = { now: () => new Date(Date.now() + offsetMs) };
   const told: string[] = [];
-  let parts = assemble(harness, { file: join(directory, 'lead-setup.db'), clock, told });
+  const logged: Record<string, unknown>[] = [];
+  let parts = assemble(harness, { file: join(directory, 'lead-setup.db'), clock, told, logged, around });
 
   const world: World = {
     tenant: harness,
     told,
+    logged,
     person,
     command: (verb, data = {}, given = {}) => {
       const runId = verb === 'start' || given.typed ? {} : { runId: world.run().id };
@@ -117,7 +125,7 @@ export async function createWorld(actor: PersonaName = 'alex'): Promise<World> {
     },
     restart: () => {
       parts.storage.close();
-      parts = assemble(harness, { file: join(directory, 'lead-setup.db'), clock, told });
+      parts = assemble(harness, { file: join(directory, 'lead-setup.db'), clock, told, logged, around });
     },
     close: async () => {
       parts.storage.close();
@@ -146,27 +154,45 @@ interface Here {
   readonly file: string;
   readonly clock: { now(): Date };
   readonly told: string[];
+  readonly logged: Record<string, unknown>[];
+  readonly around: Around;
 }
 
-function assemble(harness: TenantHarness, { file, clock, told }: Here) {
+function assemble(harness: TenantHarness, { file, clock, told, logged, around }: Here) {
   const env = harness.sandbox.botEnvironment;
   const ids = { short: () => randomUUID().replaceAll('-', '').slice(0, 12), guid: () => randomUUID() };
   const storage = openSqliteStorage({ file, sealingKey: Buffer.from(env['SEALING_KEY'] ?? '', 'base64'), clock, ids });
-  const microsoft = createMicrosoft({
+  const microsoft = around(createMicrosoft({
     cloud: harness.sandbox.cloud,
     assertions: { assertionFor: ({ channelUserId }) => harness.assertion(channelUserId.replace('29:', '') as PersonaName) },
     signInApp: { clientId: env['SSO_CLIENT_ID'] ?? '', clientSecret: env['SSO_CLIENT_SECRET'] ?? '' },
     timing: { sleep: () => Promise.resolve() },
-  });
+  }));
   const solutionSource = createSolutionSource(createSender(), { source: env['SOLUTION_SOURCE'] ?? '', sha256: env['SOLUTION_SHA256'] ?? '' });
-  const shared = { runs: storage.runs, vault: storage.secrets, microsoft, clock, ids };
-  const log = { error: (detail: Record<string, unknown>) => { throw detail['err']; } };
+  const log = {
+    error: (detail: Record<string, unknown>, message: string) => {
+      logged.push({ ...detail, message });
+      if (message.startsWith('A job failed')) throw detail['err'];
+    },
+  };
+  const shared = { runs: storage.runs, vault: storage.secrets, microsoft, clock, ids, log };
   const teller = { tell: (runId: string) => { told.push(runId); return Promise.resolve(); } };
   return {
     storage,
     setups: createSetups({ ...shared, wakeWorker: () => undefined }),
-    worker: createWorker({ ...shared, jobs: storage.jobs, solutionSource, teller, log }),
+    worker: createWorker({ ...shared, jobs: storage.jobs, solutionSource, teller }),
   };
+}
+
+/** Every `Directory` with some of its calls replaced. */
+export function withDirectory(change: (directory: Directory) => Partial<Directory>): Around {
+  return (microsoft) => ({
+    ...microsoft,
+    directory: (actor) => {
+      const directory = microsoft.directory(actor);
+      return { ...directory, ...change(directory) };
+    },
+  });
 }
 
 async function goTo(world: World, signedIn: (runId: string) => unknown, id: StepId): Promise<void> {

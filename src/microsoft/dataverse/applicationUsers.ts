@@ -41,7 +41,7 @@ const userRow = z.object({
   _businessunitid_value: z.string(),
 });
 
-/** Deleted users stay in the table for a while, marked by `deletedstate`. */
+/** A deleted user stays in the table for a while, marked by `deletedstate`; a living one counts more. */
 async function find(dataverse: CallDataverse, appId: string): Promise<ApplicationUser | undefined> {
   const { value } = await dataverse({
     name: 'GET /systemusers',
@@ -50,12 +50,24 @@ async function find(dataverse: CallDataverse, appId: string): Promise<Applicatio
     send: (api, common) =>
       api.retrieveMultiple({ collection: 'systemusers', select: Object.keys(userRow.shape), filter: `applicationid eq ${guid(appId)}`, ...common }),
   });
-  const row = value.find(({ deletedstate }) => (deletedstate ?? 0) === 0);
+  const row = value.find((user) => !isDeleted(user)) ?? value[0];
   return row && toApplicationUser(row);
 }
 
-function toApplicationUser({ systemuserid, fullname, isdisabled, _businessunitid_value: businessUnitId }: z.infer<typeof userRow>): ApplicationUser {
-  return { systemUserId: systemuserid, businessUnitId, isDisabled: isdisabled, name: fullname ?? '' };
+type UserRow = z.infer<typeof userRow>;
+
+function isDeleted({ deletedstate }: UserRow): boolean {
+  return (deletedstate ?? 0) !== 0;
+}
+
+function toApplicationUser(row: UserRow): ApplicationUser {
+  return {
+    systemUserId: row.systemuserid,
+    businessUnitId: row._businessunitid_value,
+    isDisabled: row.isdisabled,
+    isDeleted: isDeleted(row),
+    name: row.fullname ?? '',
+  };
 }
 
 type Saved = { kind: 'saved' } | { kind: 'waiting' };

@@ -53,10 +53,12 @@ async function rolesThroughTeams(dataverse: CallDataverse, systemUserId: string)
     send: (api, common) =>
       api.retrieve({ collection: 'systemusers', key: systemUserId, navigationProperty: 'teammembership_association', select: ['teamid'], ...common }),
   });
-  const roles = await Promise.all(
-    teams.map(({ teamid }) => rolesAt(dataverse, { collection: 'teams', key: teamid, association: 'teamroles_association' })),
-  );
-  return roles.flat();
+  const roles: SecurityRole[] = [];
+  // One after the other: somebody may be in hundreds of teams, and Dataverse takes 52 requests of a person at a time.
+  for (const { teamid } of teams) {
+    roles.push(...(await rolesAt(dataverse, { collection: 'teams', key: teamid, association: 'teamroles_association' })));
+  }
+  return roles;
 }
 
 async function rolesAt(

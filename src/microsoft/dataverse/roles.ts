@@ -81,12 +81,12 @@ async function privilegesNamed(dataverse: CallDataverse, names: readonly string[
   return value;
 }
 
+/** A privilege of a depth that we do not know (there is `RecordFilter`) counts as not granted. */
+const depthSchema = z.enum(['Basic', 'Local', 'Deep', 'Global']).nullable().catch(null);
 const grantedSchema = z.object({
-  RolePrivileges: z.array(
-    z
-      .object({ PrivilegeId: z.string(), Depth: z.enum(['Basic', 'Local', 'Deep', 'Global']) })
-      .transform(({ PrivilegeId, Depth }) => ({ privilegeId: PrivilegeId, depth: Depth })),
-  ),
+  RolePrivileges: z
+    .array(z.object({ PrivilegeId: z.string(), Depth: depthSchema }))
+    .transform((rows) => rows.flatMap(({ PrivilegeId, Depth }) => (Depth ? [{ privilegeId: PrivilegeId, depth: Depth }] : []))),
 });
 
 async function privilegesOfRole(dataverse: CallDataverse, roleId: string): Promise<GrantedPrivilege[]> {

@@ -34,12 +34,14 @@ const roleRow = z.object({ roleTemplateId: z.string().nullish() });
  * `GET /me/transitiveMemberOf/microsoft.graph.directoryRole`, scope `User.Read`. Active roles only: one that the person is merely eligible for does
  * not show. Source: user-list-transitivememberof.
  */
-async function directoryRoleTemplateIds(graph: CallGraph): Promise<string[]> {
+async function directoryRoleTemplateIds(graph: CallGraph): Promise<string[] | undefined> {
   const rows = await list(graph, {
     name: 'GET /me/transitiveMemberOf',
     path: '/me/transitiveMemberOf/microsoft.graph.directoryRole?$count=true&$select=id,roleTemplateId',
     row: roleRow,
     headers: { ConsistencyLevel: 'eventual' },
   });
-  return rows.flatMap(({ roleTemplateId }) => (roleTemplateId ? [roleTemplateId] : []));
+  const ids = rows.flatMap(({ roleTemplateId }) => (roleTemplateId ? [roleTemplateId] : []));
+  // With few permissions Graph lists the roles and leaves their properties empty: that proves nothing.
+  return ids.length === rows.length ? ids : undefined;
 }

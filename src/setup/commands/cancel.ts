@@ -7,14 +7,15 @@ export const cancel: Decide = (run, { command, now }) => {
   return cancelled(run, now, command.data.removeKey === 'true');
 };
 
-/** The setup that is under way ends here; what it made stays. */
-export const restart: Decide = (run, { now }) => ({ kind: 'restart', ended: cancelled(run, now, false) });
+/** The setup that is under way ends here; what it made stays, but for a key that nobody has ever seen. */
+export const restart: Decide = (run, { now }) => ({ kind: 'restart', ended: cancelled(run, now, run.handover.revealedAt === undefined) });
 
 function cancelled(run: SetupRun, now: string, removeKey: boolean): Decision & { kind: 'move' } {
   return {
     kind: 'move',
     run: { ...run, status: 'cancelled', cancelledAt: now },
-    enqueue: removeKey && run.facts.key ? [{ task: { kind: 'removeKey' } }] : [],
+    // Whoever scrolls back to the old card finds it ended, not asking.
+    enqueue: [{ task: { kind: removeKey && run.facts.key ? 'removeKey' : 'conceal' } }],
     destroySecrets: true,
     lock: 'release',
   };

@@ -65,11 +65,9 @@ function retryStep(run: SetupRun, stepId: StepId, now: string): Decision {
   };
 }
 
-/** The key was shown and its time is over, or it was never fetched: only another one can be handed over. */
+/** Nobody has the key any more, or not in time: only another one can be handed over, after another approval. */
 function newKey(run: SetupRun, now: string): Decision {
-  const { revealUntil } = run.handover;
   if (run.steps.keyAndProof.status !== 'done') return refuse('notice.nothingToRetry');
-  if (revealUntil && now < revealUntil) return refuse('notice.keyStillShown');
   const planned = planAgain({ ...run, handover: {} }, 'keyAndProof', now);
   return planned.kind === 'move' ? { ...planned, destroySecrets: true } : planned;
 }

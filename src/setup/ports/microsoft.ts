@@ -33,8 +33,8 @@ export interface Application {
 /** Entra. Source: api-facts of Graph v1.0 (organization, directory roles, applications, servicePrincipals). */
 export interface Directory {
   organization(): Promise<{ tenantId: string; displayName: string }>;
-  /** Template ids of the directory roles that the person holds, active, directly or through a group. */
-  directoryRoleTemplateIds(): Promise<string[]>;
+  /** Template ids of the directory roles that the person holds, active, directly or through a group; undefined when Entra does not tell which. */
+  directoryRoleTemplateIds(): Promise<string[] | undefined>;
   /** Applications that carry this tag; a new one may be missing for some seconds. */
   applicationsTagged(tag: string): Promise<Application[]>;
   applicationByUniqueName(uniqueName: string): Promise<Application | undefined>;
@@ -150,6 +150,8 @@ export interface ApplicationUser {
   readonly systemUserId: string;
   readonly businessUnitId: string;
   readonly isDisabled: boolean;
+  /** Deleted, but not for good: it cannot be used, and no other can be made for the application while it is there. */
+  readonly isDeleted: boolean;
   readonly name: string;
 }
 

@@ -67,7 +67,7 @@ export interface JobStore {
 /** Secrets, sealed before they touch the disk. Names are per run: `key`. */
 export interface SecretVault {
   seal(runId: string, name: string, secret: string, expiresAt: string): void;
-  /** undefined when there is none, it was destroyed, or it has expired. */
+  /** undefined when there is none, it was destroyed, it has expired, or it was sealed under another key. */
   open(runId: string, name: string, now: string): string | undefined;
   destroyExpired(now: string): void;
 }

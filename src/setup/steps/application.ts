@@ -8,6 +8,7 @@ import type { Applied, Look, Step, StepContext } from './step.ts';
 
 const saveRequest = 'PATCH graph /applications(uniqueName)';
 const completeRequest = 'PATCH graph /applications/{id}';
+const runTagPrefix = 'lead-setup-run:';
 const servicePrincipalRequest = 'PATCH graph /servicePrincipals(appId)';
 
 /**
@@ -41,13 +42,25 @@ async function look(context: StepContext): Promise<Look> {
   return { kind: 'needed', plan: planFound(found) };
 }
 
-/** Ours by its unique name, else one that an earlier setup of this environment left behind. */
+/** Ours by its unique name, else one that an earlier setup of this environment left behind, unless another name is wanted. */
 async function find(context: StepContext, directory: Directory): Promise<Found | undefined> {
   const ours = await directory.applicationByUniqueName(uniqueName(context.run()));
   if (ours) return withServicePrincipal(directory, ours, 'made');
-  const earlier = await directory.applicationsTagged(environmentTag(context.environment));
+  const tagged = await directory.applicationsTagged(environmentTag(context.environment));
+  const earlier = tagged.filter((entry) => isRecorded(context, entry) && isWanted(context, entry));
   const [first] = earlier.toSorted((a, b) => (a.objectId < b.objectId ? -1 : 1));
   return first && withServicePrincipal(directory, first, 'found');
+}
+
+/** Anybody who may register applications can write a tag; only our own record says that a setup made this one. */
+function isRecorded(context: StepContext, { objectId, tags }: Application): boolean {
+  const runIds = tags.filter((tag) => tag.startsWith(runTagPrefix)).map((tag) => tag.slice(runTagPrefix.length));
+  return runIds.some((id) => context.earlierRun(id)?.facts.application?.objectId === objectId);
+}
+
+function isWanted(context: StepContext, { displayName: name }: Application): boolean {
+  const wanted = displayName(context);
+  return wanted === application.defaults['displayName'] || wanted === name;
 }
 
 async function withServicePrincipal(
@@ -86,7 +99,7 @@ function planFound({ entry, servicePrincipalId, origin }: Found): Plan {
   return {
     summary: say(origin === 'made' ? 'application.summaryGoOn' : 'application.summaryFound', values),
     reversal: say(origin === 'made' ? 'application.reversal' : 'application.reversalFound'),
-    notices: [say('application.noConsent')],
+    notices: [...(origin === 'found' ? [say('application.makeAnother')] : []), say('application.noConsent')],
     facts: [
       { label: say('application.factName'), value: entry.displayName },
       { label: say('application.factAppId'), value: entry.appId },
@@ -120,7 +133,7 @@ async function create(context: StepContext, directory: Directory): Promise<Found
     directory.saveApplication({
       uniqueName: uniqueName(run),
       displayName: displayName(context),
-      tags: [environmentTag(context.environment), `lead-setup-run:${run.id}`],
+      tags: [environmentTag(context.environment), `${runTagPrefix}${run.id}`],
       notes: `Made by Lead Setup for ${context.environment.url}, setup ${run.id}, approved by ${context.actor.name}.`,
     }),
   );

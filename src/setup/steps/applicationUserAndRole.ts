@@ -7,6 +7,8 @@ import { say } from '../sentence.ts';
 import { type MissingPrivilege, missingPrivileges } from './requiredPrivileges.ts';
 import type { Applied, Look, Step, StepContext } from './step.ts';
 
+/** R3. It may be translated in an environment of another language. */
+const roleName = 'Microsoft Marketplace Lead Writer';
 const createRequest = 'POST dataverse /systemusers';
 const privilegesRequest = 'POST dataverse /roles({id})/Microsoft.Dynamics.CRM.AddPrivilegesRole';
 const inheritanceRequest = 'PATCH dataverse /roles({id})';
@@ -36,8 +38,15 @@ interface State {
 
 async function look(context: StepContext): Promise<Look> {
   const state = await read(context);
-  if (state.user?.isDisabled) {
-    return { kind: 'blocked', reason: say('applicationUserAndRole.disabled', { name: state.user.name }), cure: say('applicationUserAndRole.disabledCure') };
+  if (!state) return { kind: 'blocked', reason: say('applicationUserAndRole.roleUnclear'), cure: say('applicationUserAndRole.roleUnclearCure') };
+  const unusable = state.user?.isDeleted ? 'deleted' : state.user?.isDisabled ? 'disabled' : undefined;
+  if (unusable) {
+    const name = state.user?.name ?? '';
+    return {
+      kind: 'blocked',
+      reason: say(`applicationUserAndRole.${unusable}`, { name }),
+      cure: say(`applicationUserAndRole.${unusable}Cure`),
+    };
   }
   const incomplete = state.missing.length > 0 || state.role.isInherited !== 1;
   if (incomplete && !state.role.isCustomizable) {
@@ -49,25 +58,27 @@ async function look(context: StepContext): Promise<Look> {
   return { kind: 'done', evidence: evidence(context, state) };
 }
 
-async function read(context: StepContext): Promise<State> {
+/** undefined when it cannot be told which of the solution's roles is meant. */
+async function read(context: StepContext): Promise<State | undefined> {
   const dataverse = dataverseOf(context);
   const { appId } = applicationOf(context);
   const businessUnitId = await dataverse.rootBusinessUnitId();
   const user = await dataverse.applicationUser(appId);
   // Roles are copied into every business unit; only the copy of the user's own unit can be assigned.
   const role = await roleOfSolution(context, user?.businessUnitId ?? businessUnitId);
+  if (!role) return undefined;
   const missing = await missingPrivileges(dataverse, role.rootRoleId);
   const assigned = user ? await dataverse.rolesOfUser(user.systemUserId) : [];
   return { businessUnitId, user, role, missing, isAssigned: assigned.some(({ roleId }) => roleId === role.roleId) };
 }
 
-async function roleOfSolution(context: StepContext, businessUnitId: string): Promise<SecurityRole> {
+/** The only role that the solution brings, else the one that the procedure names; a guess could give too much. */
+async function roleOfSolution(context: StepContext, businessUnitId: string): Promise<SecurityRole | undefined> {
   const { solution } = context.run().facts;
   if (!solution?.solutionId) throw new Error('The role is looked for before the solution was installed');
   const roles = await dataverseOf(context).rolesOfSolution(solution.solutionId, businessUnitId);
-  const [role] = roles.toSorted((a, b) => (a.rootRoleId < b.rootRoleId ? -1 : 1));
-  if (!role) throw new SetupError('E-ROLE-MISSING', { values: { name: solution.friendlyName } });
-  return role;
+  if (roles.length === 0) throw new SetupError('E-ROLE-MISSING', { values: { name: solution.friendlyName } });
+  return roles.length === 1 ? roles[0] : roles.find(({ name }) => name === roleName);
 }
 
 function changesFor({ user, role, missing, isAssigned }: State): Change[] {
@@ -114,7 +125,7 @@ function plan(context: StepContext, { user, role }: State, changes: Change[]): P
 
 async function apply(context: StepContext): Promise<Applied> {
   const dataverse = dataverseOf(context);
-  const before = await read(context);
+  const before = await readForSure(context);
   if (!before.user) {
     const { appId } = applicationOf(context);
     const { businessUnitId } = before;
@@ -127,10 +138,17 @@ async function apply(context: StepContext): Promise<Applied> {
   await completeRole(context, dataverse, before);
   const user = before.user ?? (await dataverse.applicationUser(applicationOf(context).appId));
   if (!user) return waitingForUser();
+  remember(context, { ...before, user });
   if (!before.isAssigned) {
     await context.changing(assignRequest, () => dataverse.assignRole(user.systemUserId, before.role.roleId));
   }
   return readBack(context);
+}
+
+async function readForSure(context: StepContext): Promise<State> {
+  const state = await read(context);
+  if (!state) throw new SetupError('E-ROLE-MISSING', { values: { name: roleName } });
+  return state;
 }
 
 async function completeRole(context: StepContext, dataverse: Dataverse, { role, missing }: State): Promise<void> {
@@ -148,7 +166,7 @@ async function completeRole(context: StepContext, dataverse: Dataverse, { role, 
 }
 
 async function readBack(context: StepContext): Promise<Applied> {
-  const now = await read(context);
+  const now = await readForSure(context);
   if (!now.user) return waitingForUser();
   if (changesFor(now).length > 0) throw new SetupError('E-READ-BACK', { values: { what: now.role.name } });
   remember(context, now);

@@ -76,13 +76,14 @@ async function newKey(context: StepContext, directory: Directory): Promise<strin
   await removeKeysBut(undefined, context, directory);
   const { objectId } = applicationOf(context);
   const wanted = { displayName: keyName(context), endsAt: monthsFrom(context.clock.now(), Number(context.inputs['months'])) };
+  context.remember({ key: wanted });
   const made = await context.changing(addRequest, () => directory.addKey(objectId, wanted));
-  if (!context.secrets.keep(keySecret, made.secret)) {
-    await directory.removeKey(objectId, made.keyId);
-    throw new Stopped();
-  }
-  context.remember({ key: { keyId: made.keyId, displayName: wanted.displayName, endsAt: made.endsAt } });
-  return made.secret;
+  context.remember({ key: { ...wanted, keyId: made.keyId, endsAt: made.endsAt } });
+  if (context.secrets.keep(keySecret, made.secret)) return made.secret;
+  // Cancelled while Entra was making it: nobody will ever see this key.
+  await directory.removeKey(objectId, made.keyId);
+  context.remember({ key: undefined });
+  throw new Stopped();
 }
 
 /** Keys under this run's name whose value nobody knows (an answer was lost) are removed, so that none is forgotten. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { SetupError } from '../errors.ts';
+import { type ErrorCode, SetupError } from '../errors.ts';
 import type { Dataverse, ImportOperation, StagedSolution } from '../ports/microsoft.ts';
 import type { Facts, Plan } from '../run.ts';
 import { say } from '../sentence.ts';
@@ -8,6 +8,8 @@ import { compareVersions } from '../solutionVersion.ts';
 import type { Applied, Look, Step, StepContext } from './step.ts';
 
 const startRequest = 'POST dataverse /ImportSolutionAsync';
+/** `E-UNREACHABLE`: the connection was never made; a request that was sent and not answered is `E-UNCLEAR`. */
+const certainlyNotBegun: readonly ErrorCode[] = ['E-REFUSED', 'E-NOT-FOUND', 'E-SIGN-IN', 'E-UNREACHABLE'];
 const pollEveryMs = 5_000;
 const longestSilenceMs = 10 * 60_000;
 const longestImportMs = 2 * 60 * 60_000;
@@ -34,11 +36,12 @@ async function look(context: StepContext): Promise<Look> {
   const installed = await dataverse.installedSolution(staged.uniqueName);
   if (installed && !installed.isManaged) throw new SetupError('E-SOL-UNMANAGED', { values: { name: staged.uniqueName } });
   if (installed && compareVersions(installed.version, staged.version) >= 0) {
-    context.remember({ solution: { ...described(staged), solutionId: installed.solutionId, origin: origin(context) } });
-    return { kind: 'done', evidence: [say('solution.found', { name: staged.friendlyName, version: installed.version })] };
+    const { solutionId, version } = installed;
+    context.remember({ solution: { ...described(staged), solutionId, version, origin: origin(context) } });
+    return { kind: 'done', evidence: [say('solution.found', { name: staged.friendlyName, version })] };
   }
   context.remember({ solution: { ...described(staged), uploadId: staged.uploadId, origin: 'made' } });
-  return { kind: 'needed', plan: plan(staged, installed?.version) };
+  return { kind: 'needed', plan: plan(staged, file.sha256, installed?.version) };
 }
 
 /** An import of ours that finished while nobody looked is still ours. */
@@ -59,7 +62,7 @@ function described(staged: StagedSolution): NonNullable<Facts['solution']> {
   return { uniqueName, friendlyName, version, publisher, origin: 'made' };
 }
 
-function plan(staged: StagedSolution, installedVersion: string | undefined): Plan {
+function plan(staged: StagedSolution, sha256: string, installedVersion: string | undefined): Plan {
   const values = { name: staged.friendlyName, version: staged.version };
   return {
     summary: installedVersion
@@ -73,7 +76,7 @@ function plan(staged: StagedSolution, installedVersion: string | undefined): Pla
       { label: say('solution.factPublisher'), value: staged.publisher },
       { label: say('solution.factComponents'), value: staged.components.map(({ name, type }) => `${name} (${type})`).join(', ') },
     ],
-    changes: [{ sentence: say('solution.changeImport', values), request: startRequest, canBeUndone: true }],
+    changes: [{ sentence: say('solution.changeImport', { ...values, sha256 }), request: startRequest, canBeUndone: true }],
   };
 }
 
@@ -113,9 +116,11 @@ async function start(context: StepContext, dataverse: Dataverse): Promise<Applie
     context.remember({ solution: { ...facts(context), ...begun } });
     return undefined;
   } catch (error) {
-    if (error instanceof SetupError && error.code === 'E-UNCLEAR') throw error;
-    if (error instanceof SetupError && error.code === 'E-BUSY') return anotherImport(context);
-    return forgetStart(context, error);
+    if (!(error instanceof SetupError)) throw error;
+    if (error.code === 'E-BUSY') return anotherImport(context);
+    // Only what says for certain that nothing was begun lets the next try begin.
+    if (certainlyNotBegun.includes(error.code)) return forgetStart(context, error);
+    throw error;
   }
 }
 
@@ -130,9 +135,10 @@ function anotherImport(context: StepContext): Applied {
   };
 }
 
-/** Nothing was started, for certain: the next try may start again. */
+/** Nothing runs, for certain: the next try looks again, with a fresh upload, and may start again. */
 function forgetStart(context: StepContext, error: unknown): never {
   forget(context);
+  context.planAnew();
   throw error;
 }
 
@@ -146,7 +152,7 @@ async function followPatiently(context: StepContext, dataverse: Dataverse, opera
   try {
     return await follow(context, dataverse, operationId);
   } catch (error) {
-    if (!(error instanceof SetupError) || !['E-BUSY', 'E-UNREACHABLE'].includes(error.code)) throw error;
+    if (!(error instanceof SetupError) || !['E-ANSWER', 'E-BUSY', 'E-UNREACHABLE'].includes(error.code)) throw error;
     return {
       kind: 'waiting',
       sentence: say('solution.importUnwatched'),
@@ -160,19 +166,19 @@ async function followPatiently(context: StepContext, dataverse: Dataverse, opera
 async function follow(context: StepContext, dataverse: Dataverse, operationId: string): Promise<Applied> {
   const operation = await dataverse.importOperation(operationId);
   const { importJobId } = facts(context);
-  if (operation.outcome === 'running') return importing(importJobId && (await dataverse.importProgress(importJobId)));
+  if (operation.outcome === 'running') return importing(importJobId ? await dataverse.importProgress(importJobId) : undefined);
   if (operation.outcome !== 'succeeded') return fail(context, dataverse, operation);
   return readBack(context, dataverse);
 }
 
-function importing(percent: number | '' | undefined): Applied {
+function importing(percent: number | undefined): Applied {
   return {
     kind: 'waiting',
     sentence: say('solution.importing'),
-    ...(typeof percent === 'number' && { percent }),
+    ...(percent !== undefined && { percent }),
     againAfterMs: pollEveryMs,
     limitMs: longestImportMs,
-    onLimit: 'E-SOL-IMPORT',
+    onLimit: 'E-SOL-TOO-LONG',
   };
 }
 

@@ -50,10 +50,14 @@ export interface StepContext {
   readonly solutionSource: SolutionSource;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** A run of this installation, to tell what an earlier setup made from what only says so. */
+  earlierRun(runId: string): SetupRun | undefined;
   /** Writes facts to the run at once; a fact set to undefined is forgotten. */
   remember(facts: { [K in keyof Facts]?: Facts[K] | undefined }): void;
   /** Journals the intent, makes the change, journals the outcome. Throws `Stopped` instead when the setup was cancelled. */
   changing<T>(request: string, change: () => Promise<T>): Promise<T>;
+  /** The step has nothing under way any more: the next try looks and compares the plan again before it changes anything. */
+  planAnew(): void;
   readonly secrets: {
     /** Seals; false when the setup was cancelled in between and nothing may be kept. */
     keep(name: string, secret: string): boolean;

@@ -52,15 +52,26 @@ async function work(parts: WorkParts, { run, job, errorId }: { run: SetupRun; jo
       // Nothing to write but that the person's card is drawn anew, without the key.
       return { rewrite: (now) => ({ run: now }) };
     case 'removeKey':
-      return { rewrite: await removeKey(parts, run) };
+      return { rewrite: await removeKey(parts, run, errorId) };
   }
 }
 
-/** Asked for when a setup was cancelled; a key that cannot be removed now stays named on the card. */
-async function removeKey({ microsoft }: WorkParts, run: SetupRun): Promise<Worked['rewrite']> {
+/**
+ * Removes every key under this run's name, also one whose answer was lost. One that Microsoft does not let us remove stays in
+ * the run's facts, and so on the card, with how to remove it by hand.
+ */
+async function removeKey({ microsoft, log }: WorkParts, run: SetupRun, errorId: string): Promise<Worked['rewrite']> {
   const { application, key } = run.facts;
   if (!application || !key) return () => undefined;
-  await microsoft.directory(run.startedBy).removeKey(application.objectId, key.keyId);
+  try {
+    const directory = microsoft.directory(run.startedBy);
+    const keys = (await directory.application(application.objectId))?.keys ?? [];
+    const ours = keys.filter(({ displayName }) => displayName === key.displayName);
+    for (const { keyId } of ours) await directory.removeKey(application.objectId, keyId);
+  } catch (error) {
+    log.error({ err: error, errorId, runId: run.id }, 'A key could not be removed');
+    return (now) => ({ run: now });
+  }
   return (now) => {
     const { key: _removed, ...facts } = now.facts;
     return { run: { ...now, facts } };

@@ -1,17 +1,18 @@
 import { readPrerequisites } from '../checks/index.ts';
-import { toFailure } from '../errors.ts';
 import type { Environment, SetupRun } from '../run.ts';
+import { failureOf } from './failing.ts';
 import type { WorkParts } from './stepContext.ts';
 import type { Rewrite } from './writing.ts';
 
 /** Looks for the person's environments. */
-export async function discover({ microsoft, clock }: WorkParts, run: SetupRun, errorId: string): Promise<Rewrite> {
+export async function discover(parts: WorkParts, run: SetupRun, errorId: string): Promise<Rewrite> {
+  const { microsoft, clock } = parts;
   try {
     const offered = (await microsoft.environments(run.startedBy)).toSorted(testFirst);
     const at = clock.now().toISOString();
     return (now) => ({ run: { ...now, offered, discovery: { status: 'read', at } } });
   } catch (error) {
-    const failure = toFailure(error, errorId);
+    const failure = failureOf(parts, error, { errorId, runId: run.id, doing: 'discover' });
     const at = clock.now().toISOString();
     return (now) => ({ run: { ...now, discovery: { status: 'failed', at, failure } } });
   }
@@ -24,7 +25,8 @@ function testFirst(a: Environment, b: Environment): number {
 }
 
 /** Reads what the person may do in the environment that was chosen. */
-export async function checkPrerequisites({ microsoft, clock }: WorkParts, run: SetupRun, errorId: string): Promise<Rewrite> {
+export async function checkPrerequisites(parts: WorkParts, run: SetupRun, errorId: string): Promise<Rewrite> {
+  const { microsoft, clock } = parts;
   const { environment } = run;
   if (!environment) return () => undefined;
   try {
@@ -34,7 +36,7 @@ export async function checkPrerequisites({ microsoft, clock }: WorkParts, run: S
       run: { ...now, checks: results, facts: { ...now.facts, ...facts }, prerequisites: { status: 'read', at } },
     });
   } catch (error) {
-    const failure = toFailure(error, errorId);
+    const failure = failureOf(parts, error, { errorId, runId: run.id, doing: 'checkPrerequisites' });
     const at = clock.now().toISOString();
     return (now) => ({ run: { ...now, prerequisites: { status: 'failed', at, failure } } });
   }

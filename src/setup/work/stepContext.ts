@@ -13,6 +13,7 @@ export interface WorkParts {
   readonly solutionSource: SolutionSource;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly log: { error(detail: Record<string, unknown>, message: string): void };
 }
 
 /** A sealed secret that nobody fetched is dropped after a day. */
@@ -32,10 +33,17 @@ export function stepContext(parts: WorkParts, run: SetupRun, stepId: StepId): St
     solutionSource: parts.solutionSource,
     clock: parts.clock,
     ids: parts.ids,
+    earlierRun: (runId) => parts.runs.load(runId),
     remember: (facts) => {
       rewrite(parts.runs, parts.clock, run.id, (now) => ({ run: { ...now, facts: merge(now.facts, facts) } }));
     },
     changing: (request, change) => journalled(parts, { runId: run.id, stepId, request }, change),
+    planAnew: () => {
+      rewrite(parts.runs, parts.clock, run.id, (now) => {
+        const state = now.steps[stepId];
+        return state.status === 'applying' ? { run: { ...now, steps: { ...now.steps, [stepId]: { ...state, begun: false } } } } : undefined;
+      });
+    },
     secrets: {
       keep: (name, secret) => keep(parts, load(), { name, secret }),
       open: (name) => parts.vault.open(run.id, name, parts.clock.now().toISOString()),

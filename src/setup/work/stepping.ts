@@ -1,10 +1,11 @@
 import { advance, withStep } from '../advance.ts';
-import { SetupError, toFailure } from '../errors.ts';
+import { type Failure, SetupError } from '../errors.ts';
 import { planHash } from '../planHash.ts';
 import type { Inputs, SetupRun, StepId, StepState } from '../run.ts';
 import { type Sentence, say } from '../sentence.ts';
 import { steps } from '../steps/index.ts';
 import { type Applied, type Look, Stopped } from '../steps/step.ts';
+import { failureOf } from './failing.ts';
 import { type WorkParts, stepContext } from './stepContext.ts';
 import type { Rewrite } from './writing.ts';
 
@@ -27,7 +28,7 @@ export async function plan(parts: WorkParts, { run, stepId, errorId }: Work): Pr
     const look = await steps[stepId].look(stepContext(parts, run, stepId));
     return { rewrite: whilePlanning(parts, stepId, inputs, afterLook(look, { stepId, inputs, at: nowOf(parts) })) };
   } catch (error) {
-    const failure = toFailure(error, errorId);
+    const failure = failureOf(parts, error, { errorId, runId: run.id, doing: `plan ${stepId}` });
     return { rewrite: whilePlanning(parts, stepId, inputs, { status: 'failed', at: nowOf(parts), failure }) };
   }
 }
@@ -66,8 +67,10 @@ export async function apply(parts: WorkParts, work: Work): Promise<Worked> {
     if (surprise) return surprise;
     return applied(parts, work, await steps[stepId].apply(stepContext(parts, run, stepId)));
   } catch (error) {
-    if (error instanceof Stopped) return { rewrite: () => undefined };
-    return { rewrite: whileApplying(stepId, parts, (now) => failed(now, toFailure(error, errorId), nowOf(parts))) };
+    // What was made until then stands in the facts: the person's card shows it as staying.
+    if (error instanceof Stopped) return { rewrite: (now) => ({ run: now }) };
+    const failure = failureOf(parts, error, { errorId, runId: run.id, doing: `apply ${stepId}` });
+    return { rewrite: whileApplying(stepId, parts, (now) => failed(now, failure, nowOf(parts))) };
   }
 }
 
@@ -80,7 +83,7 @@ async function planAgain(parts: WorkParts, { run, stepId }: Work, state: StepSta
   return { rewrite: whileApplying(stepId, parts, () => changed) };
 }
 
-function applied(parts: WorkParts, { stepId, errorId }: Work, result: Applied): Worked {
+function applied(parts: WorkParts, { run, stepId, errorId }: Work, result: Applied): Worked {
   if (result.kind === 'done') {
     const evidence = [...result.evidence];
     return {
@@ -88,35 +91,37 @@ function applied(parts: WorkParts, { stepId, errorId }: Work, result: Applied): 
     };
   }
   const againAt = new Date(parts.clock.now().getTime() + result.againAfterMs).toISOString();
-  return { rewrite: whileApplying(stepId, parts, (now) => waited(parts, now, { result, errorId })), againAt };
+  return { rewrite: whileApplying(stepId, parts, (now) => waited(parts, now, { result, errorId, runId: run.id })), againAt };
 }
 
 /** Waiting for one thing has an end; what counts is since when the person reads the same sentence. */
 function waited(
   parts: WorkParts,
   state: StepState & { status: 'applying' },
-  { result, errorId }: { result: Applied & { kind: 'waiting' }; errorId: string },
+  { result, errorId, runId }: { result: Applied & { kind: 'waiting' }; errorId: string; runId: string },
 ): StepState {
+  const { sentence, percent } = result;
   const now = parts.clock.now();
   const since = state.progress?.sentence.key === result.sentence.key ? state.progress.since : now.toISOString();
   if (now.getTime() - Date.parse(since) > result.limitMs) {
-    const error = new SetupError(result.onLimit, { values: { minutes: Math.round(result.limitMs / 60_000) } });
-    return failed(state, toFailure(error, errorId), now.toISOString());
+    const error = new SetupError(result.onLimit, { values: { service: 'Microsoft', until: now.toISOString() } });
+    return failed(state, failureOf(parts, error, { errorId, runId, doing: sentence.key }), now.toISOString());
   }
-  const { sentence, percent } = result;
   return { ...state, progress: { sentence, since, ...(percent !== undefined && { percent }) } };
 }
 
-function failed(state: StepState & { status: 'applying' }, failure: ReturnType<typeof toFailure>, at: string): StepState {
+function failed(state: StepState & { status: 'applying' }, failure: Failure, at: string): StepState {
   const { status: _status, progress: _progress, ...approval } = state;
   return { status: 'failed', at, failure, approval };
 }
 
-/** Nothing is written when the setup was cancelled meanwhile. The environment is free again once the proof is made. */
+/** The step's next state. The environment is free again once the proof is made. */
 function whileApplying(stepId: StepId, parts: WorkParts, next: (now: StepState & { status: 'applying' }) => StepState): Rewrite {
   return (run) => {
     const state = run.steps[stepId];
-    if (run.status !== 'active' || state.status !== 'applying') return undefined;
+    // Cancelled meanwhile: only the facts have changed, and with them the list of what stays.
+    if (run.status !== 'active') return { run };
+    if (state.status !== 'applying') return undefined;
     const moved = advance(withStep(run, stepId, next(state)), nowOf(parts));
     const isProven = stepId === 'keyAndProof' && moved.run.steps.keyAndProof.status === 'done';
     return { ...moved, ...(isProven && { lock: 'release' as const }) };

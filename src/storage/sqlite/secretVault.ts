@@ -3,7 +3,6 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import { z } from 'zod';
 
-import { SetupError } from '../../setup/errors.ts';
 import type { SecretVault } from '../../setup/ports/stores.ts';
 
 const algorithm = 'aes-256-gcm';
@@ -47,14 +46,13 @@ export class SqliteSecretVault implements SecretVault {
     this.#database.prepare('delete from secrets where expires_at <= ?').run(Date.parse(now));
   }
 
-  #unseal(row: z.infer<typeof rowSchema>, bound: Buffer): string {
+  /** What was sealed under another key is gone: nobody can open it, and a new one can be made. */
+  #unseal(row: z.infer<typeof rowSchema>, bound: Buffer): string | undefined {
     try {
       const decipher = createDecipheriv(algorithm, this.#sealingKey, row.nonce).setAAD(bound).setAuthTag(row.tag);
       return Buffer.concat([decipher.update(row.sealed), decipher.final()]).toString('utf8');
-    } catch (cause) {
-      throw new SetupError('E-INTERNAL', {
-        cause: new Error('A sealed secret does not open: SEALING_KEY is not the one it was sealed under.', { cause }),
-      });
+    } catch {
+      return undefined;
     }
   }
 }
