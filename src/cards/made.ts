@@ -93,5 +93,5 @@ function testLead({ facts, journal }: SetupRun): Thing | undefined {
 
 /** The import was begun and its end is not known: it cannot be called back. */
 export function isImportOpen({ facts }: SetupRun): boolean {
-  return facts.solution?.operationsBefore !== undefined && facts.solution.solutionId === undefined;
+  return facts.solution?.importJobsBefore !== undefined && facts.solution.solutionId === undefined;
 }

@@ -146,8 +146,8 @@ export const factsSchema = z.object({
       version: z.string(),
       publisher: z.string(),
       uploadId: z.string().optional(),
-      /** Import operations that existed before ours was started: what is not among them afterwards is ours. */
-      operationsBefore: z.array(z.string()).optional(),
+      /** Import jobs of this solution that existed before ours was started: what is not among them afterwards is ours. */
+      importJobsBefore: z.array(z.string()).optional(),
       operationId: z.string().optional(),
       importJobId: z.string().optional(),
       solutionId: z.string().optional(),

@@ -64,6 +64,7 @@ export function runsWith(texts: Texts) {
     sameNames: run({ signedIn: true, discovery: read, offered: [contoso, { ...contosoTest, name: contoso.name, isTest: false }] }),
     fourEnvironments: run({ signedIn: true, discovery: read, offered: [...many(contoso, 3), contosoTest] }),
     manyEnvironments: run({ signedIn: true, discovery: read, offered: [...many(contoso, 11), contosoTest] }),
+    hundredsOfEnvironments: run({ signedIn: true, discovery: read, offered: [...many(contoso, 499), contosoTest] }),
     noEnvironments: run({ signedIn: true, discovery: read }),
 
     prerequisitesWaiting: run({ ...chosen }),
@@ -163,7 +164,7 @@ function checks({ environment }: Texts): SetupRun['checks'] {
 function facts({ application, solution, role }: Texts): Facts & { solution: NonNullable<Facts['solution']>; application: NonNullable<Facts['application']> } {
   return {
     directory: { tenantId, displayName: 'Contoso' },
-    solution: { uniqueName: 'lead', friendlyName: solution, version: '1.0.0.0', publisher: 'Microsoft', operationsBefore: [], operationId: 'o1', solutionId: '50000000-0000-4000-8000-000000000001', origin: 'made' },
+    solution: { uniqueName: 'lead', friendlyName: solution, version: '1.0.0.0', publisher: 'Microsoft', importJobsBefore: [], operationId: 'o1', solutionId: '50000000-0000-4000-8000-000000000001', origin: 'made' },
     application: { objectId: '0b000000-0000-4000-8000-000000000001', appId, displayName: application, origin: 'made' },
     applicationUser: { systemUserId: '5e000000-0000-4000-8000-000000000001', roleId: '40000000-0000-4000-8000-000000000001', roleName: role, origin: 'made' },
     key: { keyId: '4e000000-0000-4000-8000-000000000001', displayName: 'lead-setup r4x7k2m9', endsAt: '2028-11-21T14:05:00Z' },

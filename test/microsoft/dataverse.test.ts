@@ -109,20 +109,21 @@ describe('the solution', () => {
 
   test('is imported, followed and found by the one who began it', async () => {
     const { systemUserId } = await dataverse.whoAmI();
-    const before = await dataverse.importOperationsSince(systemUserId, '2020-01-01T00:00:00.000Z');
     const staged = await dataverse.stageSolution(await solutionZip());
+    const before = await dataverse.importJobsOf(staged.uniqueName, systemUserId);
     const { operationId, importJobId } = await dataverse.startImport(staged.uploadId);
     await expect(dataverse.importOperation(operationId)).resolves.toMatchObject({ outcome: 'running' });
-    const now = await dataverse.importOperationsSince(systemUserId, '2020-01-01T00:00:00.000Z');
-    expect(now.filter((id) => !before.includes(id))).toEqual([operationId]);
     await tenant.advanceClock('PT10S');
-    const progress = await dataverse.importProgress(importJobId);
-    expect(progress).toBeGreaterThan(0);
-    expect(progress).toBeLessThan(100);
+    const jobs = await dataverse.importJobsOf(staged.uniqueName, systemUserId);
+    expect(jobs.filter((id) => !before.includes(id))).toEqual([importJobId]);
+    const job = await dataverse.importJob(importJobId);
+    expect(job?.hasEnded).toBe(false);
+    expect(job?.percent).toBeGreaterThan(0);
+    expect(job?.percent).toBeLessThan(100);
     await tenant.advanceClock('PT2M');
     await expect(dataverse.importOperation(operationId)).resolves.toMatchObject({ operationId, outcome: 'succeeded' });
     await expect(dataverse.importResult(importJobId)).resolves.toEqual({ passed: true, messages: [] });
-    await expect(dataverse.importProgress(importJobId)).resolves.toBe(100);
+    await expect(dataverse.importJob(importJobId)).resolves.toEqual({ percent: 100, hasEnded: true });
     await expect(dataverse.installedSolution(staged.uniqueName)).resolves.toMatchObject({ version: staged.version, isManaged: true });
   });
 
@@ -138,7 +139,7 @@ describe('the solution', () => {
   });
 
   test('has no progress before its job has a row', async () => {
-    await expect(dataverse.importProgress(randomUUID())).resolves.toBeUndefined();
+    await expect(dataverse.importJob(randomUUID())).resolves.toBeUndefined();
   });
 });
 

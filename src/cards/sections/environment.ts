@@ -11,6 +11,8 @@ import { workingElements } from '../working.ts';
 
 /** With more environments than this, a list is easier to read than buttons. */
 const mostButtons = 4;
+/** Nobody reads further, and the card must stay small: the address finds the rest. */
+const mostChoices = 50;
 const longestTitle = 40;
 
 /** Which environment: found for the person, or typed by them. */
@@ -59,9 +61,10 @@ function none(view: View): Opened {
 
 function fromButtons(view: View): Opened {
   const { run } = view;
+  const titleOf = titlesFor(view);
   const choices = testFirst(run.offered).map((environment, index) =>
     execute(
-      titleOf(environment, view),
+      titleOf(environment),
       { verb: 'choose', runId: run.id, environment: environment.url },
       { tooltip: environment.url, ...(index === 0 && { style: 'positive' }) },
     ),
@@ -75,12 +78,18 @@ function fromButtons(view: View): Opened {
 
 function fromList(view: View): Opened {
   const { run, words } = view;
-  const choices = testFirst(run.offered).map((environment) => ({ title: titleOf(environment, view), value: environment.url }));
+  const titleOf = titlesFor(view);
+  const choices = testFirst(run.offered)
+    .slice(0, mostChoices)
+    .map((environment) => ({ title: titleOf(environment), value: environment.url }));
+  const count = run.offered.length - choices.length;
   const list = {
     label: words.plain(say('card.environment.environment')),
     required: words.plain(say('card.environment.environmentRequired')),
     value: choices[0]?.value,
     choices,
+    hasMore: count > 0,
+    more: words.text(say('card.environment.more', { count })),
   };
   const use = button(view, 'environmentUse', { verb: 'choose' }, { style: 'positive', withInputs: true });
   return {
@@ -97,7 +106,7 @@ function question(view: View, list?: object): CardElement[] {
 }
 
 function heading({ words }: View, title: Sentence, text: Sentence, list?: object): CardElement[] {
-  return bindElements(template, { heading: words.text(title), text: words.text(text), hasList: list !== undefined, list: list ?? { choices: [] } });
+  return bindElements(template, { heading: words.text(title), text: words.text(text), hasList: list !== undefined, list: list ?? { choices: [], hasMore: false } });
 }
 
 function testFirst(offered: readonly Environment[]): Environment[] {
@@ -105,13 +114,17 @@ function testFirst(offered: readonly Environment[]): Environment[] {
 }
 
 /** Two environments of one name are told apart by their hosts. */
-function titleOf(environment: Environment, { run, words }: View): string {
-  const isShared = run.offered.filter((other) => nameOf(other) === nameOf(environment)).length > 1;
-  const name = isShared ? new URL(environment.url).host : nameOf(environment);
-  return environment.isTest ? words.plain(say('card.environment.test', { name })) : name;
+function titlesFor({ run, words }: View): (environment: Environment) => string {
+  const counts = new Map<string, number>();
+  for (const { name } of run.offered) counts.set(shortName(name), (counts.get(shortName(name)) ?? 0) + 1);
+  return ({ name: fullName, url, isTest }) => {
+    const short = shortName(fullName);
+    const name = (counts.get(short) ?? 0) > 1 ? new URL(url).host : short;
+    return isTest ? words.plain(say('card.environment.test', { name })) : name;
+  };
 }
 
-function nameOf({ name }: Environment): string {
+function shortName(name: string): string {
   return shorten(oneLine(name), longestTitle);
 }
 

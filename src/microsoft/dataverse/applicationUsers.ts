@@ -61,13 +61,8 @@ function isDeleted({ deletedstate }: UserRow): boolean {
 }
 
 function toApplicationUser(row: UserRow): ApplicationUser {
-  return {
-    systemUserId: row.systemuserid,
-    businessUnitId: row._businessunitid_value,
-    isDisabled: row.isdisabled,
-    isDeleted: isDeleted(row),
-    name: row.fullname ?? '',
-  };
+  const { systemuserid: systemUserId, _businessunitid_value: businessUnitId, isdisabled: isDisabled, fullname } = row;
+  return { systemUserId, businessUnitId, isDisabled, isDeleted: isDeleted(row), name: fullname ?? '' };
 }
 
 type Saved = { kind: 'saved' } | { kind: 'waiting' };

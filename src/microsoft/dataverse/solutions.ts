@@ -9,7 +9,7 @@ import { stageSolution } from './stageSolution.ts';
 type Solutions = Pick<
   Dataverse,
   | 'installedSolution' | 'stageSolution' | 'startImport'
-  | 'importOperationsSince' | 'importOperation' | 'importProgress' | 'importResult'
+  | 'importJobsOf' | 'importOperation' | 'importJob' | 'importResult'
 >;
 
 /**
@@ -21,9 +21,9 @@ export function createSolutions(dataverse: CallDataverse): Solutions {
     installedSolution: (uniqueName) => installedSolution(dataverse, uniqueName),
     stageSolution: (zip) => stageSolution(dataverse, zip),
     startImport: (uploadId) => startImport(dataverse, uploadId),
-    importOperationsSince: (systemUserId, since) => importOperationsSince(dataverse, systemUserId, since),
+    importJobsOf: (solutionName, systemUserId) => importJobsOf(dataverse, solutionName, systemUserId),
     importOperation: (operationId) => importOperation(dataverse, operationId),
-    importProgress: (importJobId) => importProgress(dataverse, importJobId),
+    importJob: (importJobId) => importJob(dataverse, importJobId),
     importResult: (importJobId) => importResult(dataverse, importJobId),
   };
 }
@@ -70,22 +70,22 @@ async function startImport(dataverse: CallDataverse, uploadId: string): Promise<
   });
 }
 
-async function importOperationsSince(dataverse: CallDataverse, systemUserId: string, since: string): Promise<string[]> {
-  const created = new Date(since).toISOString();
+/** By the columns that Microsoft documents; the operation's own message name is not among them. */
+async function importJobsOf(dataverse: CallDataverse, solutionName: string, systemUserId: string): Promise<string[]> {
   const { value } = await dataverse({
-    name: 'GET /asyncoperations',
+    name: 'GET /importjobs',
     kind: 'read',
-    answer: rowsOf(z.object({ asyncoperationid: z.string() })),
+    answer: rowsOf(z.object({ importjobid: z.string() })),
     send: (api, common) =>
       api.retrieveMultiple({
-        collection: 'asyncoperations',
-        select: ['asyncoperationid'],
-        filter: `messagename eq 'ImportSolutionAsync' and _ownerid_value eq ${guid(systemUserId)} and createdon ge ${created}`,
+        collection: 'importjobs',
+        select: ['importjobid'],
+        filter: `solutionname eq ${quoted(solutionName)} and _createdby_value eq ${guid(systemUserId)}`,
         orderBy: ['createdon desc'],
         ...common,
       }),
   });
-  return value.map(({ asyncoperationid }) => asyncoperationid);
+  return value.map(({ importjobid }) => importjobid);
 }
 
 const operationRow = z.object({
@@ -118,13 +118,21 @@ function outcomeOf({ statecode, statuscode }: z.infer<typeof operationRow>): Imp
   return statuscode === cancelled ? 'cancelled' : 'failed';
 }
 
+const jobSchema = z
+  .object({ progress: z.number().nullish(), completedon: z.unknown() })
+  .transform(({ progress, completedon }) => ({
+    percent: Math.min(100, Math.max(0, progress ?? 0)),
+    // The library has made a Date of it.
+    hasEnded: completedon !== undefined && completedon !== null,
+  }));
+
 /** The job's row comes some seconds after the operation's. */
-async function importProgress(dataverse: CallDataverse, importJobId: string): Promise<number | undefined> {
+async function importJob(dataverse: CallDataverse, importJobId: string): Promise<z.infer<typeof jobSchema> | undefined> {
   return await dataverse({
     name: 'GET /importjobs({id})',
     kind: 'read',
-    answer: z.object({ progress: z.number().nullish() }).transform(({ progress }) => Math.min(100, Math.max(0, progress ?? 0))),
-    send: (api, common) => api.retrieve({ collection: 'importjobs', key: importJobId, select: ['progress'], ...common }),
+    answer: jobSchema,
+    send: (api, common) => api.retrieve({ collection: 'importjobs', key: importJobId, select: ['progress', 'completedon'], ...common }),
     instead: when(isNotFound, undefined),
   });
 }

@@ -112,11 +112,11 @@ export interface Dataverse {
   stageSolution(zip: Uint8Array): Promise<StagedSolution>;
   /** Never repeated by the client: an answer that does not come is `E-UNCLEAR`. */
   startImport(uploadId: string): Promise<{ operationId: string; importJobId: string }>;
-  /** The caller's own import operations that were created at or after this instant, newest first. */
-  importOperationsSince(systemUserId: string, since: string): Promise<string[]>;
+  /** Ids of the jobs that this user has ever begun for the solution of this unique name, newest first. A job's row comes some seconds after its start. */
+  importJobsOf(solutionName: string, systemUserId: string): Promise<string[]>;
   importOperation(operationId: string): Promise<ImportOperation>;
-  /** 0–100, or undefined while Dynamics has not made the job's row yet. */
-  importProgress(importJobId: string): Promise<number | undefined>;
+  /** `percent` 0–100; undefined while Dynamics has not made the job's row yet. */
+  importJob(importJobId: string): Promise<{ percent: number; hasEnded: boolean } | undefined>;
   importResult(importJobId: string): Promise<{ passed: boolean; messages: string[] }>;
 
   rootBusinessUnitId(): Promise<string>;

@@ -11,6 +11,7 @@ const startRequest = 'POST dataverse /ImportSolutionAsync';
 /** `E-UNREACHABLE`: the connection was never made; a request that was sent and not answered is `E-UNCLEAR`. */
 const certainlyNotBegun: readonly ErrorCode[] = ['E-REFUSED', 'E-NOT-FOUND', 'E-SIGN-IN', 'E-UNREACHABLE'];
 const pollEveryMs = 5_000;
+const longestSearchMs = 2 * 60_000;
 const longestSilenceMs = 10 * 60_000;
 const longestImportMs = 2 * 60 * 60_000;
 
@@ -46,7 +47,7 @@ async function look(context: StepContext): Promise<Look> {
 
 /** An import of ours that finished while nobody looked is still ours. */
 function origin(context: StepContext): 'made' | 'found' {
-  return context.run().facts.solution?.operationsBefore ? 'made' : 'found';
+  return context.run().facts.solution?.importJobsBefore ? 'made' : 'found';
 }
 
 function refuseUnusable(staged: StagedSolution): void {
@@ -82,8 +83,8 @@ function plan(staged: StagedSolution, sha256: string, installedVersion: string |
 
 async function apply(context: StepContext): Promise<Applied> {
   const dataverse = context.microsoft.dataverse(context.actor, context.environment);
-  const { operationId } = facts(context);
-  if (operationId) return followPatiently(context, dataverse, operationId);
+  const { operationId, importJobId } = facts(context);
+  if (operationId ?? importJobId) return followPatiently(context, dataverse);
   return (await findOrStart(context, dataverse)) ?? importing(undefined);
 }
 
@@ -93,19 +94,33 @@ function facts(context: StepContext): NonNullable<Facts['solution']> {
   return known;
 }
 
-/** An import start is never repeated blindly: whatever import is new since our first look is ours. */
+/** An import start is never repeated blindly: whatever import of this solution is new since our first look is ours. */
 async function findOrStart(context: StepContext, dataverse: Dataverse): Promise<Applied | undefined> {
   const known = facts(context);
   const { systemUserId } = await dataverse.whoAmI();
-  const now = await dataverse.importOperationsSince(systemUserId, dayBefore(context.run().startedAt));
-  if (known.operationsBefore) {
-    const [ours] = now.filter((id) => !known.operationsBefore?.includes(id));
-    if (!ours) return forgetStart(context, new SetupError('E-SOL-NOT-STARTED'));
-    context.remember({ solution: { ...known, operationId: ours } });
-    return undefined;
+  const jobs = await dataverse.importJobsOf(known.uniqueName, systemUserId);
+  if (!known.importJobsBefore) {
+    context.remember({ solution: { ...known, importJobsBefore: jobs } });
+    return start(context, dataverse);
   }
-  context.remember({ solution: { ...known, operationsBefore: now } });
-  return start(context, dataverse);
+  const ours = jobs.find((id) => !known.importJobsBefore?.includes(id));
+  if (!ours) return notFound(context);
+  context.remember({ solution: { ...known, importJobId: ours } });
+  return undefined;
+}
+
+/** An import that waits for its turn has no row yet: only after a while can it be said that there is none. */
+function notFound(context: StepContext): Applied {
+  const begun = context.run().journal.findLast(({ request }) => request === startRequest);
+  const waitedMs = begun ? context.clock.now().getTime() - Date.parse(begun.intendedAt) : longestSearchMs;
+  if (waitedMs >= longestSearchMs) return forgetStart(context, new SetupError('E-SOL-NOT-STARTED'));
+  return {
+    kind: 'waiting',
+    sentence: say('solution.lookingForImport'),
+    againAfterMs: pollEveryMs,
+    limitMs: longestSearchMs,
+    onLimit: 'E-SOL-NOT-STARTED',
+  };
 }
 
 async function start(context: StepContext, dataverse: Dataverse): Promise<Applied | undefined> {
@@ -143,14 +158,14 @@ function forgetStart(context: StepContext, error: unknown): never {
 }
 
 function forget(context: StepContext): void {
-  const { operationsBefore: _before, operationId: _operation, importJobId: _job, ...rest } = facts(context);
+  const { importJobsBefore: _before, operationId: _operation, importJobId: _job, ...rest } = facts(context);
   context.remember({ solution: rest });
 }
 
 /** An import does not need us: while Dynamics cannot be asked it goes on, and so does the step. */
-async function followPatiently(context: StepContext, dataverse: Dataverse, operationId: string): Promise<Applied> {
+async function followPatiently(context: StepContext, dataverse: Dataverse): Promise<Applied> {
   try {
-    return await follow(context, dataverse, operationId);
+    return await follow(context, dataverse);
   } catch (error) {
     if (!(error instanceof SetupError) || !['E-ANSWER', 'E-BUSY', 'E-UNREACHABLE'].includes(error.code)) throw error;
     return {
@@ -163,11 +178,13 @@ async function followPatiently(context: StepContext, dataverse: Dataverse, opera
   }
 }
 
-async function follow(context: StepContext, dataverse: Dataverse, operationId: string): Promise<Applied> {
-  const operation = await dataverse.importOperation(operationId);
-  const { importJobId } = facts(context);
-  if (operation.outcome === 'running') return importing(importJobId ? await dataverse.importProgress(importJobId) : undefined);
-  if (operation.outcome !== 'succeeded') return fail(context, dataverse, operation);
+async function follow(context: StepContext, dataverse: Dataverse): Promise<Applied> {
+  const { operationId, importJobId } = facts(context);
+  const job = importJobId ? await dataverse.importJob(importJobId) : undefined;
+  const operation = operationId ? await dataverse.importOperation(operationId) : undefined;
+  const isRunning = operation ? operation.outcome === 'running' : !job?.hasEnded;
+  if (isRunning) return importing(job?.percent);
+  if (operation && operation.outcome !== 'succeeded') return fail(context, dataverse, operation);
   return readBack(context, dataverse);
 }
 
@@ -205,9 +222,4 @@ async function readBack(context: StepContext, dataverse: Dataverse): Promise<App
   }
   context.remember({ solution: { ...known, solutionId: installed.solutionId } });
   return { kind: 'done', evidence: [say('solution.installed', { name: known.friendlyName, version: installed.version })] };
-}
-
-/** Dynamics' clock may differ from ours; what existed before is told by its id, not by time. */
-function dayBefore(instant: string): string {
-  return new Date(Date.parse(instant) - 24 * 60 * 60_000).toISOString();
 }

@@ -10,7 +10,7 @@ const known: NonNullable<Facts['solution']> = {
   friendlyName: 'Lead Writer',
   version: '1.0.0.0',
   publisher: 'Publisher',
-  operationsBefore: [],
+  importJobsBefore: [],
   operationId: 'operation-1',
   importJobId: 'job-1',
   origin: 'made',
@@ -19,7 +19,7 @@ const known: NonNullable<Facts['solution']> = {
 /** A context in which an import runs and Dynamics answers the question for it like this. */
 function whenAskedFor(importOperation: () => Promise<never>): StepContext {
   const run = aRunWithSteps({ solution: applying }, { facts: { solution: known } });
-  const microsoft = { dataverse: () => ({ importOperation }) } as unknown as Microsoft;
+  const microsoft = { dataverse: () => ({ importOperation, importJob: () => Promise.resolve(undefined) }) } as unknown as Microsoft;
   return { run: () => run, environment: contoso, actor: alex, microsoft } as unknown as StepContext;
 }
 

@@ -53,13 +53,31 @@ describe('The solution', () => {
     expect((await world.changes()).filter((request) => request.includes('ImportSolutionAsync'))).toHaveLength(1);
   });
 
+  test('whose start was not answered and has no row yet is looked for, for a while', async () => {
+    world.approve('solution');
+    await world.settle();
+    world.overwrite(
+      ({ facts: { solution, ...facts }, ...run }) => {
+        const { operationId: _operation, importJobId, ...known } = solution!;
+        return { ...run, facts: { ...facts, solution: { ...known, importJobsBefore: [importJobId!] } } };
+      },
+      { kind: 'apply', stepId: 'solution' },
+    );
+    await world.settle();
+    expect(world.step('solution')).toMatchObject({ status: 'applying', progress: { sentence: { key: 'solution.lookingForImport' } } });
+    await world.pass('PT20M');
+    expect(world.step('solution')).toMatchObject({ status: 'failed', failure: { code: 'E-SOL-NOT-STARTED' } });
+    world.command('retry', { stepId: 'solution' });
+    await world.until('solution', 'done');
+  });
+
   test('whose start never arrived fails, and only Retry starts it', async () => {
     world.approve('solution');
     world.overwrite(
       (run) => ({
         ...run,
         steps: { ...run.steps, solution: { ...run.steps.solution, begun: true } as never },
-        facts: { ...run.facts, solution: { ...run.facts.solution!, operationsBefore: [] } },
+        facts: { ...run.facts, solution: { ...run.facts.solution!, importJobsBefore: [] } },
       }),
       { kind: 'apply', stepId: 'solution' },
     );
