@@ -33,8 +33,9 @@ export class CommandDesk {
     this.#parts = parts;
   }
 
-  async handle(context: TurnContext, command: Command): Promise<Answer> {
+  async handle(context: TurnContext, asked: Command): Promise<Answer> {
     const { setups, canSignIn, languageFor } = this.#parts;
+    const command = this.#withShownPlan(asked);
     if (command.verb === 'start' && !canSignIn) return { kind: 'sentence', sentence: say('bot.signInNotConfigured') };
     const meant = this.#meantBy(command);
     const neededSignIn = meant?.status === 'active' && needsSignIn(meant);
@@ -43,6 +44,14 @@ export class CommandDesk {
     const asksForSignIn = await this.#goOn(context, { command, outcome, neededSignIn });
     const answer = answerTo(command, outcome, languageFor(context.activity));
     return answer.kind === 'living' ? { ...answer, asksForSignIn } : answer;
+  }
+
+  /** A typed approval is of the plan that was shown last; where none was, of one that no step has. */
+  #withShownPlan(command: Command): Command {
+    if (!command.typed || command.verb !== 'approve') return command;
+    const run = this.#meantBy(command);
+    const planHash = run && this.#parts.livingCards.shownPlanOf(run.id);
+    return { ...command, data: { ...command.data, planHash: planHash ?? '' } };
   }
 
   #meantBy({ data, conversationId }: Command): SetupRun | undefined {

@@ -8,7 +8,6 @@ import {
   type TurnContext,
 } from 'botbuilder';
 
-import type { AdaptiveCard } from '../cards/card.ts';
 import { provideSetupTurn, setupTurnOf } from '../dialogs/setupTurn.ts';
 import type { Command } from '../setup/commands/command.ts';
 import type { Person, SetupRun } from '../setup/run.ts';
@@ -20,7 +19,7 @@ import { CommandDesk, type CommandDeskParts } from './commandDesk.ts';
 import { ConversationBusyError, type ConversationLocks } from './conversationLocks.ts';
 import { cardResponse, messageResponse, taskMessage } from './invokeResponses.ts';
 import type { Language } from './language.ts';
-import { messageOf } from './livingCards.ts';
+import { type DrawnCard, messageOf } from './livingCards.ts';
 import { createTurn } from './turn.ts';
 import { waitingSentence } from './waiting.ts';
 import { type Wish, wishOfClick, wishOfMessage, wishOfTask } from './wish.ts';
@@ -147,8 +146,10 @@ export class LeadSetupBot extends TeamsActivityHandler {
     const { replyToId } = context.activity;
     if (replyToId) await livingCards.isAt(context, answer.run, replyToId);
     // Only the client that asked keeps the answer; a receipt has to be there for good.
-    if (answer.run.status !== 'active') await livingCards.tryUpdate(context, answer.run, this.#card(context, { run: answer.run }));
-    return cardResponse(this.#card(context, answer));
+    if (answer.run.status !== 'active') await livingCards.tryUpdate(context, this.#draw(context, { run: answer.run }));
+    const { run, card } = this.#draw(context, answer);
+    livingCards.isShown(run);
+    return cardResponse(card);
   }
 
   /** A command that came as a message: typed, or from a client without `Action.Execute`. */
@@ -160,21 +161,21 @@ export class LeadSetupBot extends TeamsActivityHandler {
     const { run, notice, asksForSignIn } = answer;
     if (asksForSignIn) return;
     if (notice && run.status !== 'active') return this.#say(context, notice);
-    const card = this.#card(context, answer);
-    await (command.typed ? this.#parts.livingCards.post(context, run, card) : this.#replaceClicked(context, run, card));
+    const drawn = this.#draw(context, answer);
+    await (command.typed ? this.#parts.livingCards.post(context, drawn) : this.#replaceClicked(context, drawn));
   }
 
-  async #replaceClicked(context: TurnContext, run: SetupRun, card: AdaptiveCard): Promise<void> {
+  async #replaceClicked(context: TurnContext, drawn: DrawnCard): Promise<void> {
     const { replyToId } = context.activity;
-    if (replyToId) await this.#parts.livingCards.isAt(context, run, replyToId);
-    await this.#parts.livingCards.update(context, run, card);
+    if (replyToId) await this.#parts.livingCards.isAt(context, drawn.run, replyToId);
+    await this.#parts.livingCards.update(context, drawn);
   }
 
   async #showStatus(context: TurnContext): Promise<void> {
     const run = this.#parts.setups.latestIn(context.activity.conversation.id);
     if (!run) return this.#say(context, say('notice.noSetup'));
     this.#parts.livingCards.isToldHere(context, run);
-    await this.#parts.livingCards.post(context, run, this.#card(context, { run }));
+    await this.#parts.livingCards.post(context, this.#draw(context, { run }));
   }
 
   /** Words where a click is expected: the question stays open. */
@@ -189,21 +190,21 @@ export class LeadSetupBot extends TeamsActivityHandler {
     const run = setups.latestIn(context.activity.conversation.id);
     if (await conversation.waitsForSignIn(context)) await conversation.continueSignIn(context);
     else if (run) await conversation.advanceSignedIn(context, run);
-    if (run && setupTurnOf(context).cardIsWanted(run.id)) await livingCards.post(context, run, this.#card(context, { run }));
+    if (run && setupTurnOf(context).cardIsWanted(run.id)) await livingCards.post(context, this.#draw(context, { run }));
   }
 
   /** The values, for this answer only; the card in the chat changes without them. */
   async #reveal(context: TurnContext, run: SetupRun, secret: string): Promise<TaskModuleResponse> {
     const { cards, t } = this.#language(context);
-    await this.#parts.livingCards.tryUpdate(context, run, this.#card(context, { run }));
+    await this.#parts.livingCards.tryUpdate(context, this.#draw(context, { run }));
     const card = CardFactory.adaptiveCard(cards.revealTask(run, secret));
     return { task: { type: 'continue', value: { title: t(say('bot.revealTitle')), height: 'medium', width: 'medium', card } } };
   }
 
   /** From the run as it stands at the moment of showing: a job may have written since. */
-  #card(context: TurnContext, { run, notice, secret }: Pick<LivingAnswer, 'run' | 'notice' | 'secret'>): AdaptiveCard {
+  #draw(context: TurnContext, { run, notice, secret }: Pick<LivingAnswer, 'run' | 'notice' | 'secret'>): DrawnCard {
     const now = this.#parts.setups.load(run.id) ?? run;
-    return this.#language(context).cards.setup(now, { notice, ...(secret !== undefined && { secret }) });
+    return { run: now, card: this.#language(context).cards.setup(now, { notice, ...(secret !== undefined && { secret }) }) };
   }
 
   #language({ activity }: TurnContext): Language {

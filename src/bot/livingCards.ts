@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import type { AdaptiveCard } from '../cards/card.ts';
 import type { Log } from '../log.ts';
-import type { SetupRun } from '../setup/run.ts';
+import { currentSection, type SetupRun, stepIdSchema } from '../setup/run.ts';
 import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
 import type { LanguageFor } from './language.ts';
 
@@ -11,6 +11,12 @@ export interface LivingCardsParts {
   readonly places: ConversationPlaces;
   readonly languageFor: LanguageFor;
   readonly log: Log;
+}
+
+/** A card, and the run that it was drawn from. */
+export interface DrawnCard {
+  readonly run: SetupRun;
+  readonly card: AdaptiveCard;
 }
 
 const statusSchema = z.object({ statusCode: z.number() });
@@ -32,30 +38,42 @@ export class LivingCards {
   }
 
   /** A new message at the bottom; what stood elsewhere becomes one line. */
-  async post(context: TurnContext, run: SetupRun, card: AdaptiveCard): Promise<void> {
+  async post(context: TurnContext, { run, card }: DrawnCard): Promise<void> {
     const sent = await context.sendActivity(messageOf(card));
+    this.isShown(run);
     if (sent?.id) await this.isAt(context, run, sent.id);
   }
 
   /** Changes the card where it stands; posts it anew when it stands nowhere any more. */
-  async update(context: TurnContext, run: SetupRun, card: AdaptiveCard): Promise<void> {
-    const cardId = this.#parts.places.find(run.id)?.cardId;
-    if (!cardId) return this.post(context, run, card);
+  async update(context: TurnContext, drawn: DrawnCard): Promise<void> {
+    const cardId = this.#parts.places.find(drawn.run.id)?.cardId;
+    if (!cardId) return this.post(context, drawn);
     try {
-      await context.updateActivity({ ...messageOf(card), id: cardId });
+      await context.updateActivity({ ...messageOf(drawn.card), id: cardId });
+      this.isShown(drawn.run);
     } catch (error) {
       if (!goneStatuses.has(statusSchema.safeParse(error).data?.statusCode ?? 0)) throw error;
-      await this.post(context, run, card);
+      await this.post(context, drawn);
     }
   }
 
   /** As `update`, where the person has their answer anyway. */
-  async tryUpdate(context: TurnContext, run: SetupRun, card: AdaptiveCard): Promise<void> {
+  async tryUpdate(context: TurnContext, drawn: DrawnCard): Promise<void> {
     try {
-      await this.update(context, run, card);
+      await this.update(context, drawn);
     } catch (error) {
-      this.#parts.log.warn({ err: error, runId: run.id }, 'A card could not be brought up to date');
+      this.#parts.log.warn({ err: error, runId: drawn.run.id }, 'A card could not be brought up to date');
     }
+  }
+
+  /** The person has this run's card before them, as it was drawn from this state of it. */
+  isShown(run: SetupRun): void {
+    this.#parts.places.rememberShownPlan(run.id, planOnCardOf(run));
+  }
+
+  /** Hash of the plan that the person saw last; what is not on their card they cannot agree to by a word. */
+  shownPlanOf(runId: string): string | undefined {
+    return this.#parts.places.find(runId)?.shownPlan;
   }
 
   /** This message shows the run now: the answer to a click has replaced what it showed before. */
@@ -74,6 +92,13 @@ export class LivingCards {
       this.#parts.log.warn({ err: error, runId: run.id }, 'The old place of a card could not be marked');
     }
   }
+}
+
+/** Only the section that is open on a card shows its plan. */
+function planOnCardOf(run: SetupRun): string | undefined {
+  const step = stepIdSchema.safeParse(currentSection(run));
+  const state = step.success ? run.steps[step.data] : undefined;
+  return state?.status === 'planned' ? state.planHash : undefined;
 }
 
 export function messageOf(card: AdaptiveCard) {

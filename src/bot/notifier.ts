@@ -110,5 +110,5 @@ async function showCard(parts: NotifierParts, context: TurnContext, runId: strin
   const latest = parts.setups.latestIn(context.activity.conversation.id);
   const cardOf = (id: string) => parts.places.find(id)?.cardId;
   if (!run || (latest && latest.id !== runId && cardOf(latest.id) === cardOf(runId))) return;
-  await parts.livingCards.update(context, run, parts.languageFor(context.activity).cards.setup(run));
+  await parts.livingCards.update(context, { run, card: parts.languageFor(context.activity).cards.setup(run) });
 }

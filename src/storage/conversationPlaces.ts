@@ -4,6 +4,8 @@ export interface ConversationPlace {
   readonly reference: unknown;
   /** The activity that showed the run's card last. */
   readonly cardId: string | undefined;
+  /** Hash of the plan that this card put before the person, if it showed one. */
+  readonly shownPlan: string | undefined;
 }
 
 export interface ConversationPlaces {
@@ -12,6 +14,8 @@ export interface ConversationPlaces {
   rememberReference(runId: string, reference: object): void;
   /** Needs a reference to have been remembered before. */
   rememberCard(runId: string, cardId: string): void;
+  /** Needs a reference to have been remembered before. */
+  rememberShownPlan(runId: string, planHash: string | undefined): void;
   wasWelcomed(conversationId: string): boolean;
   rememberWelcome(conversationId: string): void;
 }

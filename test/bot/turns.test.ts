@@ -1,4 +1,5 @@
 import { alex, aRun, aRunWithSteps, contoso, done, now, planned, priya } from '../setup/fixtures.ts';
+import type { SetupRun } from '../../src/setup/run.ts';
 import { type BotHarness, startBotHarness, textOf } from './botHarness.ts';
 
 let bot: BotHarness;
@@ -56,7 +57,7 @@ describe('a click', () => {
     have();
     const answer = await click('approve', { ...approval, planHash: 'an-older-hash' });
     expect(answer.body.type).toBe(adaptiveCard);
-    expect(textOf(answer.body.value)).toContain('The plan has changed since this card was shown');
+    expect(textOf(answer.body.value)).toContain('This plan is not the one that you were shown');
     expect(run().version).toBe(1);
   });
 
@@ -239,6 +240,71 @@ describe('typed words', () => {
     expect(bot.sent()).toEqual([expect.stringContaining('Stop this setup?')]);
     await say('Yes, cancel');
     expect(run().status).toBe('cancelled');
+  });
+});
+
+describe('typed approval', () => {
+  /** As if a job had written it, with nobody told yet. */
+  const write = (runId: string, steps: Partial<SetupRun['steps']>) => {
+    const run = bot.setups.load(runId)!;
+    expect(bot.storage.runs.commit({ run: { ...run, steps: { ...run.steps, ...steps } } }).kind).toBe('written');
+  };
+  const refusal = 'This plan is not the one that you were shown';
+
+  it('of a plan that nobody was shown shows it, and approves it the next time', async () => {
+    const { have, say, run } = chat();
+    have();
+    await say('approve');
+    expect(run().version).toBe(1);
+    expect(bot.sent()).toEqual([expect.stringMatching(new RegExp(`^POST .*${refusal}.*Approve: install`, 'u'))]);
+    await say('approve');
+    expect(run().steps.solution.status).toBe('applying');
+  });
+
+  it('twice in a row does not approve the next plan before it was shown', async () => {
+    const { have, say, run, runId } = chat();
+    have();
+    await say('status');
+    await say('approve');
+    write(runId, { application: { ...planned, planHash: 'hash-2' } });
+    bot.sent();
+    await say('approve');
+    expect(run().steps.application.status).toBe('planned');
+    expect(bot.sent()[0]).toContain(refusal);
+  });
+
+  it('does not reach a plan that was made anew since the card was shown', async () => {
+    const { have, say, run, runId } = chat();
+    have();
+    await say('status');
+    write(runId, { solution: { ...planned, planHash: 'hash-2' } });
+    await say('approve');
+    expect(run().steps.solution.status).toBe('planned');
+    await say('approve');
+    expect(run().steps.solution).toMatchObject({ status: 'applying', planHash: 'hash-2' });
+  });
+
+  it('reaches a plan that was shown as the answer to a click, or by news from the worker', async () => {
+    const clicked = chat();
+    clicked.have();
+    await clicked.say('status');
+    write(clicked.runId, { solution: { ...planned, planHash: 'hash-2' } });
+    await clicked.click('refresh');
+    await clicked.say('approve');
+    expect(clicked.run().steps.solution.status).toBe('applying');
+    write(clicked.runId, { application: { ...planned, planHash: 'hash-3' } });
+    await bot.notifier.tell(clicked.runId);
+    await clicked.say('approve');
+    expect(clicked.run().steps.application.status).toBe('applying');
+  });
+
+  it('does not count a plan as shown whose card did not arrive', async () => {
+    const { have, say, run } = chat();
+    have();
+    bot.connector.failNext('POST', 400);
+    await say('status');
+    await say('approve');
+    expect(run().steps.solution.status).toBe('planned');
   });
 });
 

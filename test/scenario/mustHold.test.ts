@@ -68,7 +68,7 @@ describe('Whatever people do with a card', () => {
     const card = await toSolutionPlan();
     const approve = card.actions.find(({ title }) => title.startsWith('Approve'));
     const answer = await chat.send({ verb: 'approve', data: { ...approve?.data, planHash: 'another plan' } }, card.id);
-    expect(answer.text).toContain('The plan has changed');
+    expect(answer.text).toContain('This plan is not the one that you were shown');
     expect(await imports()).toBe(0);
   });
 

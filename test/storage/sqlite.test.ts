@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 import type { SetupRun } from '../../src/setup/run.ts';
+import { migrations } from '../../src/storage/sqlite/migrations.ts';
 import { aRun, environment, stoppedClock, temporaryStorage } from './sqliteStorage.ts';
 
 const hourMs = 60 * 60 * 1000;
@@ -266,14 +268,17 @@ describe('secrets', () => {
 });
 
 describe('the place of a conversation', () => {
-  it('keeps reference and card apart', () => {
+  it('keeps reference, card and the plan on it apart', () => {
     storage.runs.create(aRun());
     expect(storage.places.find('run-1')).toBeUndefined();
     storage.places.rememberReference('run-1', { conversation: { id: 'a' } });
-    expect(storage.places.find('run-1')).toEqual({ reference: { conversation: { id: 'a' } }, cardId: undefined });
+    expect(storage.places.find('run-1')).toEqual({ reference: { conversation: { id: 'a' } }, cardId: undefined, shownPlan: undefined });
     storage.places.rememberCard('run-1', 'card-1');
     storage.places.rememberReference('run-1', { conversation: { id: 'b' } });
-    expect(storage.places.find('run-1')).toEqual({ reference: { conversation: { id: 'b' } }, cardId: 'card-1' });
+    storage.places.rememberShownPlan('run-1', 'hash-1');
+    expect(storage.places.find('run-1')).toEqual({ reference: { conversation: { id: 'b' } }, cardId: 'card-1', shownPlan: 'hash-1' });
+    storage.places.rememberShownPlan('run-1', undefined);
+    expect(storage.places.find('run-1')).toMatchObject({ cardId: 'card-1', shownPlan: undefined });
   });
 
   it('knows whom it has welcomed', () => {
@@ -313,6 +318,17 @@ describe('dialog state', () => {
 });
 
 describe('the schema', () => {
+  it('brings a file of an older build up to date, and keeps what is in it', () => {
+    storage.close();
+    rmSync(temporary.file);
+    const database = new DatabaseSync(temporary.file);
+    database.exec(`${migrations[0]}; pragma user_version = 1`);
+    database.exec(`insert into runs (id, version, conversation_id, status, tenant_id, record) values ('run-1', 1, 'a', 'active', 't', '{}')`);
+    database.exec(`insert into conversation_places (run_id, reference, card_id) values ('run-1', '{}', 'card-1')`);
+    database.close();
+    expect(temporary.open().places.find('run-1')).toEqual({ reference: {}, cardId: 'card-1', shownPlan: undefined });
+  });
+
   it('refuses a file that a newer build has written', () => {
     storage.close();
     const database = new DatabaseSync(temporary.file);

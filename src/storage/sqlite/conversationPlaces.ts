@@ -10,12 +10,12 @@ export class SqliteConversationPlaces implements ConversationPlaces {
   }
 
   find(runId: string): ConversationPlace | undefined {
-    const row = this.#database.prepare('select reference, card_id from conversation_places where run_id = ?').get(runId);
+    const row = this.#database.prepare('select reference, card_id, shown_plan from conversation_places where run_id = ?').get(runId);
     if (!row) return undefined;
-    const cardId = row['card_id'];
     return {
       reference: JSON.parse(String(row['reference'])),
-      cardId: typeof cardId === 'string' ? cardId : undefined,
+      cardId: textOrNothing(row['card_id']),
+      shownPlan: textOrNothing(row['shown_plan']),
     };
   }
 
@@ -32,6 +32,10 @@ export class SqliteConversationPlaces implements ConversationPlaces {
     this.#database.prepare('update conversation_places set card_id = ? where run_id = ?').run(cardId, runId);
   }
 
+  rememberShownPlan(runId: string, planHash: string | undefined): void {
+    this.#database.prepare('update conversation_places set shown_plan = ? where run_id = ?').run(planHash ?? null, runId);
+  }
+
   wasWelcomed(conversationId: string): boolean {
     return Boolean(
       this.#database.prepare('select 1 from welcomed_conversations where conversation_id = ?').get(conversationId),
@@ -41,4 +45,8 @@ export class SqliteConversationPlaces implements ConversationPlaces {
   rememberWelcome(conversationId: string): void {
     this.#database.prepare('insert or ignore into welcomed_conversations (conversation_id) values (?)').run(conversationId);
   }
+}
+
+function textOrNothing(column: unknown): string | undefined {
+  return typeof column === 'string' ? column : undefined;
 }

@@ -64,4 +64,7 @@ export const migrations: readonly string[] = [
     item text not null
   );
   `,
+  `
+  alter table conversation_places add column shown_plan text;
+  `,
 ];
