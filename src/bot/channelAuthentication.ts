@@ -1,10 +1,17 @@
 import { ClientSecretCredential } from '@azure/identity';
 import { type Activity, ConfigurationBotFrameworkAuthentication } from 'botbuilder';
-import { AuthenticationError, type AuthenticateRequestResult } from 'botframework-connector';
+import {
+  AuthenticationError,
+  type AuthenticateRequestResult,
+  type ClaimsIdentity,
+  type ConnectorFactory,
+  type UserTokenClient,
+} from 'botframework-connector';
 import { z } from 'zod';
 
 import type { Cloud } from '../microsoft/cloud.ts';
 import { BotCredentialsFactory } from './botCredentials.ts';
+import { type Deadline, limitConnectors, limitTokenClient } from './timeLimits.ts';
 
 export interface BotRegistration {
   readonly appId: string;
@@ -21,14 +28,16 @@ const claimsSchema = z.object({ iss: z.string() });
 
 /**
  * Trust between this bot and the channel service of one cloud, both ways. Only the channel's own tokens are taken:
- * the SDK would also take an emulator's or another bot's, each by rules of its own.
+ * the SDK would also take an emulator's or another bot's, each by rules of its own. What is sent has a time limit.
  */
 export class ChannelAuthentication extends ConfigurationBotFrameworkAuthentication {
   readonly #tokenIssuer: string;
+  readonly #deadline: Deadline;
 
-  constructor(cloud: ChannelCloud, bot: BotRegistration) {
+  constructor(cloud: ChannelCloud, bot: BotRegistration, deadline: Deadline = (ms) => AbortSignal.timeout(ms)) {
     super(addresses(cloud, bot), new BotCredentialsFactory({ ...bot, credential: credential(cloud, bot) }, cloud.botFramework.oauthScope));
     this.#tokenIssuer = cloud.botFramework.tokenIssuer;
+    this.#deadline = deadline;
   }
 
   override async authenticateRequest(activity: Activity, authHeader: string): Promise<AuthenticateRequestResult> {
@@ -36,11 +45,24 @@ export class ChannelAuthentication extends ConfigurationBotFrameworkAuthenticati
       throw new AuthenticationError('The token is not the channel service’s.', unauthorized);
     }
     try {
-      return await super.authenticateRequest(activity, authHeader);
+      return this.#limited(await super.authenticateRequest(activity, authHeader));
     } catch (error) {
       if (error instanceof Error && tokenErrors.has(error.name)) throw new AuthenticationError(error.message, unauthorized);
       throw error;
     }
+  }
+
+  override createConnectorFactory(identity: ClaimsIdentity): ConnectorFactory {
+    return limitConnectors(super.createConnectorFactory(identity), this.#deadline);
+  }
+
+  override async createUserTokenClient(identity: ClaimsIdentity): Promise<UserTokenClient> {
+    return limitTokenClient(await super.createUserTokenClient(identity), this.#deadline);
+  }
+
+  #limited(result: AuthenticateRequestResult): AuthenticateRequestResult {
+    const { connectorFactory } = result;
+    return connectorFactory ? { ...result, connectorFactory: limitConnectors(connectorFactory, this.#deadline) } : result;
   }
 }
 

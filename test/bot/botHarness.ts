@@ -44,11 +44,18 @@ export interface Connector {
   readonly received: Received[];
   /** The next request of this method is answered with this status. */
   failNext(method: string, status: number): void;
+  /** Takes every request and answers none; the bot's time for each is over as soon as one has come. */
+  fallSilent(): void;
+  speakAgain(): void;
+  /** How long the bot waits for an answer. */
+  readonly deadline: (ms: number) => AbortSignal;
 }
 
 export interface HarnessOptions {
   readonly revealOnCard?: boolean;
   readonly connectionName?: string | undefined;
+  /** The connector stands in for the token service too. */
+  readonly tokensFromConnector?: boolean;
   /** Puts something between the bot and the domain. */
   readonly around?: (setups: Setups) => Setups;
 }
@@ -65,7 +72,10 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
   const door = await startDoor();
   const sandbox = await startSandbox({ port: 0, channelPort: 0, botEndpoint: `${door.url}/api/messages`, dataDir: folder });
   setDefaultCACertificates([...getCACertificates('default'), sandbox.caCertificate]);
-  const { cloud, botEnvironment } = sandbox;
+  const { botEnvironment } = sandbox;
+  const { botFramework } = sandbox.cloud;
+  const tokenServiceUrl = options.tokensFromConnector ? connector.url : botFramework.tokenServiceUrl;
+  const cloud = { ...sandbox.cloud, botFramework: { ...botFramework, tokenServiceUrl } };
   const registration = {
     appId: botEnvironment['MicrosoftAppId'] ?? '',
     tenantId: botEnvironment['MicrosoftAppTenantId'] ?? '',
@@ -78,7 +88,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
   const storage = openSqliteStorage({ file: join(folder, 'bot.db'), sealingKey, clock, ids: systemIds });
   const languageFor = createLanguageFor({ cloud: { ...cloud, revealOnCard }, clock });
   const adapter = new ChannelAdapter({
-    authentication: new ChannelAuthentication(cloud, registration),
+    authentication: new ChannelAuthentication(cloud, registration, connector.deadline),
     appId: registration.appId,
     languageFor,
     log,
@@ -142,6 +152,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
     envelope,
     post,
     notifier: bot.notifier,
+    userTokens,
     /** What was put off, to be done when a test says so. */
     put,
     botUrl: bot.server.url,
@@ -186,9 +197,11 @@ async function startConnector(): Promise<Connector & { close(): Promise<void> }>
   const received: Received[] = [];
   const failures: { method: string; status: number }[] = [];
   let posted = 0;
+  let silence: AbortController | undefined;
   const server = createServer((request, response) => {
     void read(request).then((text) => {
       const { method = '', url: path = '' } = request;
+      if (silence) return silence.abort();
       response.setHeader('content-type', 'application/json');
       const failure = failures.findIndex((one) => one.method === method);
       if (failure >= 0) {
@@ -200,7 +213,15 @@ async function startConnector(): Promise<Connector & { close(): Promise<void> }>
     });
   });
   const url = `${await listen(server)}/`;
-  return { url, received, failNext: (method, status) => void failures.push({ method, status }), close: () => close(server) };
+  return {
+    url,
+    received,
+    failNext: (method, status) => void failures.push({ method, status }),
+    fallSilent: () => void (silence = new AbortController()),
+    speakAgain: () => void (silence = undefined),
+    deadline: (ms) => silence?.signal ?? AbortSignal.timeout(ms),
+    close: () => close(server),
+  };
 }
 
 /** Stands before the bot, so that its address is known before the bot is; keeps the last signature that it saw. */
