@@ -1,6 +1,5 @@
 import type { TurnContext } from 'botbuilder';
 
-import { needsSignIn } from '../dialogs/signInDialog.ts';
 import { setupTurnOf } from '../dialogs/setupTurn.ts';
 import type { SetupConversation } from '../dialogs/setupConversation.ts';
 import type { Command, Outcome, Verb } from '../setup/commands/command.ts';
@@ -38,10 +37,10 @@ export class CommandDesk {
     const command = this.#withShownPlan(asked);
     if (command.verb === 'start' && !canSignIn) return { kind: 'sentence', sentence: say('bot.signInNotConfigured') };
     const meant = this.#meantBy(command);
-    const neededSignIn = meant?.status === 'active' && needsSignIn(meant);
+    if (meant && (await this.#asksForSignIn(context, command, meant))) return { kind: 'living', run: meant, asksForSignIn: true };
     const outcome = setups.handle(command);
     if (outcome.run && isOwn(command, outcome.run)) this.#parts.livingCards.isToldHere(context, outcome.run);
-    const asksForSignIn = await this.#goOn(context, { command, outcome, neededSignIn });
+    const asksForSignIn = await this.#goOn(context, command, outcome);
     const answer = answerTo(command, outcome, languageFor(context.activity));
     return answer.kind === 'living' ? { ...answer, asksForSignIn } : answer;
   }
@@ -54,27 +53,33 @@ export class CommandDesk {
     return { ...command, data: { ...command.data, planHash: planHash ?? '' } };
   }
 
-  #meantBy({ data, conversationId }: Command): SetupRun | undefined {
-    return data.runId ? this.#parts.setups.load(data.runId) : this.#parts.setups.latestIn(conversationId);
+  /** A click names its run; only a typed word may mean the one of its conversation. */
+  #meantBy({ data, typed, conversationId }: Command): SetupRun | undefined {
+    if (data.runId) return this.#parts.setups.load(data.runId);
+    return typed ? this.#parts.setups.latestIn(conversationId) : undefined;
+  }
+
+  /** Without a sign-in nothing can be tried again: then that comes first, and the command is not carried out. */
+  async #asksForSignIn(context: TurnContext, command: Command, run: SetupRun): Promise<boolean> {
+    const { conversation, livingCards } = this.#parts;
+    if (!asksAgain.includes(command.verb) || run.status !== 'active' || !isOwn(command, run)) return false;
+    if (!(await conversation.needsSignIn(context, run))) return false;
+    livingCards.isToldHere(context, run);
+    await conversation.begin(context, run);
+    return conversation.waitsForSignIn(context);
   }
 
   /** Only a winner, and *Continue*, move the dialog. Answers whether it asks for the sign-in now. */
-  async #goOn(context: TurnContext, { command, outcome, neededSignIn }: Decided): Promise<boolean> {
+  async #goOn(context: TurnContext, command: Command, outcome: Outcome): Promise<boolean> {
     if (outcome.kind !== 'moved' && !isContinued(command, outcome)) return false;
     const { run } = outcome;
     const { conversation, signOut } = this.#parts;
-    const isNew = command.verb === 'start' || command.verb === 'restart' || (neededSignIn && asksAgain.includes(command.verb));
+    const isNew = command.verb === 'start' || command.verb === 'restart';
     await (isNew ? conversation.begin(context, run) : conversation.advance(context, run));
     // A key that is still to be removed is removed with the person's own rights; they are signed out after that.
     if (run.status !== 'active' && command.data.removeKey !== 'true') signOut(run);
     return !setupTurnOf(context).cardIsWanted(run.id);
   }
-}
-
-interface Decided {
-  readonly command: Command;
-  readonly outcome: Outcome;
-  readonly neededSignIn: boolean;
 }
 
 /** *Continue* changes nothing, but finds a dialog that was lost. */

@@ -7,7 +7,7 @@ import { CommandPrompt } from './commandPrompt.ts';
 import { sectionDialog } from './sectionDialog.ts';
 import { setupDialog, setupDialogId } from './setupDialog.ts';
 import { setupTurnOf } from './setupTurn.ts';
-import { needsSignIn, signInDialog, signInPrompt, signInPromptId } from './signInDialog.ts';
+import { refusedSignIns, signInDialog, signInPrompt, signInPromptId } from './signInDialog.ts';
 
 const rootSchema = z.object({ id: z.literal(setupDialogId), state: z.object({ options: z.object({ runId: z.string() }) }) });
 
@@ -17,10 +17,13 @@ const rootSchema = z.object({ id: z.literal(setupDialogId), state: z.object({ op
  */
 export class SetupConversation {
   readonly #place: StatePropertyAccessor<DialogState>;
+  /** Refusals since which the person has signed in: they are asked once for each. */
+  readonly #answered: StatePropertyAccessor<readonly string[]>;
   readonly #connectionName: string;
 
   constructor(state: ConversationState, connectionName: string) {
     this.#place = state.createProperty<DialogState>('setup');
+    this.#answered = state.createProperty<readonly string[]>('answeredRefusals');
     this.#connectionName = connectionName;
   }
 
@@ -44,7 +47,13 @@ export class SetupConversation {
   async advanceSignedIn(context: TurnContext, run: SetupRun): Promise<void> {
     const dialogs = await this.#dialogs(context);
     const isAsking = runOf(dialogs) === run.id && waitsForSignIn(dialogs);
-    return run.status === 'active' && needsSignIn(run) && !isAsking ? this.begin(context, run) : this.advance(context, run);
+    return run.status === 'active' && !isAsking && (await this.needsSignIn(context, run)) ? this.begin(context, run) : this.advance(context, run);
+  }
+
+  /** Whether the person has to sign in (again) before anything else can be done for this setup. */
+  async needsSignIn(context: TurnContext, run: SetupRun): Promise<boolean> {
+    const answered = await this.#answered.get(context, []);
+    return !run.signedIn || refusedSignIns(run).some((refusal) => !answered.includes(refusal));
   }
 
   async waitsForSignIn(context: TurnContext): Promise<boolean> {
@@ -65,8 +74,13 @@ export class SetupConversation {
   async #dialogs(context: TurnContext): Promise<DialogContext> {
     const turn = setupTurnOf(context);
     const [title, text] = [turn.sentence('bot.signInTitle'), turn.sentence('bot.signInText')];
-    const wording = { connectionName: this.#connectionName, title, text };
-    const dialogs = new DialogSet(this.#place).add(setupDialog()).add(signInDialog()).add(signInPrompt(wording));
+    const prompt = signInPrompt({ connectionName: this.#connectionName, title, text });
+    const signIn = signInDialog({
+      areNeeded: (run) => this.needsSignIn(context, run),
+      forget: () => prompt.signOutUser(context),
+      wereGiven: (refusals) => this.#answered.set(context, refusals),
+    });
+    const dialogs = new DialogSet(this.#place).add(setupDialog()).add(signIn).add(prompt);
     for (const section of sections) dialogs.add(sectionDialog(section)).add(new CommandPrompt(section));
     return dialogs.createContext(context);
   }

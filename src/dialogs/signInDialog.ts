@@ -10,10 +10,20 @@ export const signInPromptId = 'signIn.prompt';
 /** The token service answers "no token" with all sorts of bodies: only a token counts. */
 const tokenSchema = z.object({ token: z.string().min(1) });
 
-/** Whether the person has to sign in (again) before anything else can be done for this setup. */
-export function needsSignIn(run: SetupRun): boolean {
+/** What the dialog has to know and do about the person's sign-ins, in one turn. */
+export interface SignIns {
+  /** Whether the person has to sign in (again) before anything else can be done for this setup. */
+  areNeeded(run: SetupRun): Promise<boolean>;
+  /** Makes the token service forget a token that Microsoft refuses: as long as it has one, it asks nobody. */
+  forget(): Promise<void>;
+  /** The person has signed in since these refusals. */
+  wereGiven(refusals: readonly string[]): Promise<void>;
+}
+
+/** Where Microsoft did not accept the person's sign-in, by error id. */
+export function refusedSignIns(run: SetupRun): string[] {
   const states = [run.discovery, run.prerequisites, ...Object.values(run.steps)];
-  return !run.signedIn || states.some((state) => state.status === 'failed' && state.failure.code === 'E-SIGN-IN');
+  return states.flatMap((state) => (state.status === 'failed' && state.failure.code === 'E-SIGN-IN' ? [state.failure.errorId] : []));
 }
 
 export interface SignInWording {
@@ -28,20 +38,27 @@ export function signInPrompt({ connectionName, title, text }: SignInWording): OA
 }
 
 /** Ends when the person is signed in. */
-export function signInDialog(): WaterfallDialog<SetupOptions> {
-  return new WaterfallDialog<SetupOptions>(signInDialogId, [askForToken, takeToken]);
+export function signInDialog(signIns: SignIns): WaterfallDialog<SetupOptions> {
+  return new WaterfallDialog<SetupOptions>(signInDialogId, [
+    async (step) => askForToken(step, signIns),
+    async (step) => takeToken(step, signIns),
+  ]);
 }
 
-async function askForToken(step: WaterfallStepContext<SetupOptions>) {
+async function askForToken(step: WaterfallStepContext<SetupOptions>, signIns: SignIns) {
   const turn = setupTurnOf(step.context);
   const run = turn.load(step.options.runId);
-  if (!run || !needsSignIn(run)) return step.endDialog();
+  if (!run || !(await signIns.areNeeded(run))) return step.endDialog();
+  if (run.signedIn) await signIns.forget();
   return step.prompt(signInPromptId, { prompt: '', retryPrompt: turn.sentence('bot.signInWaits') });
 }
 
-async function takeToken(step: WaterfallStepContext<SetupOptions>) {
+async function takeToken(step: WaterfallStepContext<SetupOptions>, signIns: SignIns) {
   if (!tokenSchema.safeParse(step.result).success) return startOver(step);
-  setupTurnOf(step.context).signedIn(step.options.runId);
+  const turn = setupTurnOf(step.context);
+  const run = turn.load(step.options.runId);
+  if (run) await signIns.wereGiven(refusedSignIns(run));
+  turn.signedIn(step.options.runId);
   return step.endDialog();
 }
 

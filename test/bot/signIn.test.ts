@@ -1,4 +1,5 @@
-import { alex } from '../setup/fixtures.ts';
+import { SetupError, toFailure } from '../../src/setup/errors.ts';
+import { alex, now } from '../setup/fixtures.ts';
 import { type BotHarness, conversationId, startBotHarness } from './botHarness.ts';
 
 let bot: BotHarness;
@@ -12,9 +13,8 @@ afterEach(() => bot.stop());
 
 const run = () => bot.setups.latestIn(conversationId)!;
 /** The code that the page behind the button shows. */
-async function code(): Promise<string> {
-  const sent = bot.sent().join('\n');
-  const link = /http:\/\/127\.0\.0\.1:\d+\/sign-in\/\S+/u.exec(sent)?.[0] ?? '';
+async function code(sent = bot.sent()): Promise<string> {
+  const link = /http:\/\/127\.0\.0\.1:\d+\/sign-in\/\S+/u.exec(sent.join('\n'))?.[0] ?? '';
   const page = await (await fetch(link)).text();
   return /<output[^>]*>(\d{6})</u.exec(page)?.[1] ?? 'no code';
 }
@@ -77,6 +77,72 @@ describe('a sign-in that has to be asked for', () => {
     const late = await bot.post({ type: 'invoke', name: 'signin/tokenExchange', value: { id: 'x', connectionName: 'LeadSetupSignIn', token: 'x' } });
     expect(late.status).toBe(200);
     expect(run().signedIn).toBe(true);
+  });
+});
+
+describe('a sign-in that Microsoft does not accept, although the token service has it', () => {
+  /** As if a job had found out. */
+  const refuse = (errorId: string) => {
+    const failure = toFailure(new SetupError('E-SIGN-IN'), errorId);
+    bot.storage.runs.commit({ run: { ...run(), discovery: { status: 'failed', at: now, failure } } });
+  };
+  const tell = () => bot.notifier.tell(run().id);
+  const click = (verb: string) => bot.click({ verb, data: { verb, runId: run().id } });
+  const asked = expect.stringMatching(/^POST .*\/sign-in\//u);
+
+  beforeEach(async () => {
+    await bot.say(await code());
+    refuse('e1');
+    bot.sent();
+  });
+
+  it('is asked for anew, once for each refusal', async () => {
+    await tell();
+    await tell();
+    expect(bot.sent()).toEqual([asked, expect.stringMatching(/^PUT/u), expect.stringMatching(/^PUT/u)]);
+    refuse('e2');
+    await tell();
+    expect(bot.sent()).toEqual([expect.stringMatching(/^PUT/u)]);
+  });
+
+  it('is not asked for again once it was given, until Microsoft refuses it again', async () => {
+    await bot.say('continue');
+    await bot.say(await code());
+    expect(bot.sent()).toEqual([expect.stringContaining('Retry'), expect.stringMatching(/^PUT .*moved/u)]);
+    await tell();
+    await bot.say('continue');
+    expect(bot.sent()).not.toContainEqual(asked);
+    await click('retry');
+    expect(run().discovery.status).toBe('reading');
+    refuse('e3');
+    await tell();
+    expect(bot.sent()).toContainEqual(asked);
+  });
+
+  it.each(['continue', 'check', 'retry'])('is asked for by %s, and nothing is tried before it is given', async (word) => {
+    await bot.say(word);
+    const sent = bot.sent();
+    expect(sent).toEqual([asked]);
+    expect(run().discovery.status).toBe('failed');
+    await bot.say(await code(sent));
+    await bot.say('retry');
+    expect(run().discovery.status).toBe('reading');
+  });
+
+  it('is asked for by a click, which is answered with the card', async () => {
+    const answer = await click('retry');
+    expect(answer.body).toMatchObject({ statusCode: 200, type: 'application/vnd.microsoft.card.adaptive' });
+    expect(answer.text).toContain('**continue**');
+    expect(bot.sent()).toContainEqual(asked);
+    expect(run().discovery.status).toBe('failed');
+  });
+
+  it('that comes by itself lets the same click go on', async () => {
+    const body = JSON.stringify({ userId: alex.channelUserId, persona: 'alex', prompt: 'silent' });
+    await fetch(`${bot.sandbox.url}/_sandbox/sign-in`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+    await click('retry');
+    expect(bot.sent()).not.toContainEqual(asked);
+    expect(run().discovery.status).toBe('reading');
   });
 });
 
