@@ -82,6 +82,8 @@ function compose(configuration: Configuration, { log, clock = systemClock }: App
   const { server, notifier } = createBot({
     adapter,
     setups,
+    runs: storage.runs,
+    jobs: storage.jobs,
     places: storage.places,
     dialogState: storage.dialogState,
     userTokens,

@@ -17,7 +17,7 @@ export interface CommandDeskParts {
   readonly languageFor: LanguageFor;
   /** Whether people can sign in at all in this installation. */
   readonly canSignIn: boolean;
-  /** The setup has ended and needs the person's sign-in no more. */
+  /** The setup has ended. */
   readonly signOut: (run: SetupRun) => void;
 }
 
@@ -76,8 +76,7 @@ export class CommandDesk {
     const { conversation, signOut } = this.#parts;
     const isNew = command.verb === 'start' || command.verb === 'restart';
     await (isNew ? conversation.begin(context, run) : conversation.advance(context, run));
-    // A key that is still to be removed is removed with the person's own rights; they are signed out after that.
-    if (run.status !== 'active' && command.data.removeKey !== 'true') signOut(run);
+    if (run.status !== 'active') signOut(run);
     return !setupTurnOf(context).cardIsWanted(run.id);
   }
 }

@@ -13,11 +13,14 @@ import { LeadSetupBot } from './leadSetupBot.ts';
 import { LivingCards } from './livingCards.ts';
 import { createNotifier, type Notifier, type NotifierParts } from './notifier.ts';
 import { createBotServer } from './server.ts';
+import { signOutAfter, type SignOutParts } from './signOut.ts';
 import type { UserTokens } from './userTokens.ts';
 
 export interface CreateBotParts {
   readonly adapter: ChannelAdapter;
   readonly setups: Setups;
+  readonly runs: SignOutParts['runs'];
+  readonly jobs: SignOutParts['jobs'];
   readonly places: ConversationPlaces;
   readonly dialogState: Storage;
   readonly userTokens: UserTokens;
@@ -52,18 +55,12 @@ export function createBot(parts: CreateBotParts): Bot {
     livingCards: new LivingCards(parts),
     locks: new ConversationLocks(),
     canSignIn: connectionName !== undefined,
-    signOut: (run: SetupRun) => signOut(parts, run),
+    signOut: (run: SetupRun) => signOutAfter(parts, run),
   };
   const bot = new LeadSetupBot(shared);
   const receive = (authorization: string, activity: Parameters<ChannelAdapter['receive']>[1]) =>
     adapter.receive(authorization, activity, (context) => bot.run(context));
   return { server: createBotServer({ ...parts, receive }), notifier: createNotifier({ ...shared, bot }) };
-}
-
-/** The token service would keep the sign-in for ever. Nobody waits for this, and a setup begun since needs it still. */
-function signOut({ setups, userTokens, log }: CreateBotParts, run: SetupRun): void {
-  if (setups.latestIn(run.conversationId)?.status === 'active') return;
-  userTokens.signOut(run.startedBy).catch((error: unknown) => log.warn({ err: error, runId: run.id }, 'Nobody was signed out'));
 }
 
 function afterwards(work: () => void, ms: number): () => void {

@@ -109,6 +109,8 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
   const bot = createBot({
     adapter,
     setups,
+    runs: storage.runs,
+    jobs: storage.jobs,
     places: storage.places,
     dialogState: storage.dialogState,
     userTokens,

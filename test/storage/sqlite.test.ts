@@ -59,6 +59,16 @@ describe('runs', () => {
     expect(storage.runs.latestIn('conversation-3')).toBeUndefined();
   });
 
+  it('that are active are known by their person, wherever they are', () => {
+    const { startedBy } = aRun();
+    storage.runs.create(aRun({ status: 'finished' }));
+    expect(storage.runs.hasActive(startedBy)).toBe(false);
+    storage.runs.create(aRun({ id: 'active', conversationId: 'conversation-2' }));
+    expect(storage.runs.hasActive(startedBy)).toBe(true);
+    expect(storage.runs.hasActive({ ...startedBy, objectId: 'person-2' })).toBe(false);
+    expect(storage.runs.hasActive({ ...startedBy, tenantId: 'tenant-2' })).toBe(false);
+  });
+
   it('are not accepted from the file in a shape that this build does not know', () => {
     storage.runs.create(aRun());
     const database = new DatabaseSync(temporary.file);
@@ -184,6 +194,18 @@ describe('jobs', () => {
     clock.advance(hourMs);
     expect(claim()).toBeUndefined();
     expect(storage.jobs.nextDue()).toBeUndefined();
+  });
+
+  it('are open for their person until only the telling is left', () => {
+    const { startedBy } = aRun();
+    storage.runs.create(aRun({ id: 'other', startedBy: { ...startedBy, objectId: 'person-2' } }), [plan]);
+    storage.runs.create(aRun({ status: 'cancelled' }), [apply]);
+    expect(storage.jobs.openOf(startedBy)).toEqual([{ ...apply, state: 'queued' }]);
+    storage.jobs.finish(claim()!.id);
+    const job = claim()!;
+    expect(storage.jobs.openOf(startedBy)).toEqual([{ ...apply, state: 'running' }]);
+    storage.runs.commit({ run: aRun({ status: 'cancelled' }), job: { id: job.id, to: 'applied' } });
+    expect(storage.jobs.openOf(startedBy)).toEqual([]);
   });
 
   it('can go back into the queue for later', () => {

@@ -1,4 +1,4 @@
-import type { SetupRun, StepId } from '../run.ts';
+import type { Person, SetupRun, StepId } from '../run.ts';
 
 /** What a worker has to do for a run. `conceal` takes a shown key off the card again. */
 export type Task =
@@ -14,6 +14,9 @@ export interface Job {
   /** How often it was claimed in this state, this time included. */
   readonly attempt: number;
 }
+
+/** A job whose work is not done yet. */
+export type OpenJob = Pick<Job, 'task'> & { readonly state: Exclude<Job['state'], 'applied'> };
 
 export interface NewJob {
   readonly task: Task;
@@ -51,6 +54,8 @@ export interface RunStore {
   load(runId: string): SetupRun | undefined;
   /** The setup that is under way in a conversation, else the newest one there. */
   latestIn(conversationId: string): SetupRun | undefined;
+  /** Whether any setup of this person is under way, in whatever conversation. */
+  hasActive(person: Pick<Person, 'tenantId' | 'objectId'>): boolean;
   commit(commit: Commit): CommitResult;
 }
 
@@ -60,6 +65,8 @@ export interface JobStore {
   claim(now: string, leaseUntil: string): Job | undefined;
   renew(jobId: string, leaseUntil: string): void;
   finish(jobId: string): void;
+  /** What is queued or being worked on for this person's setups; what only has to be told is not. */
+  openOf(person: Pick<Person, 'tenantId' | 'objectId'>): readonly OpenJob[];
   /** When the next job becomes due (ISO), or undefined when there is none. */
   nextDue(): string | undefined;
 }

@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import { z } from 'zod';
 
-import type { Job, JobStore, NewJob } from '../../setup/ports/stores.ts';
+import type { Job, JobStore, NewJob, OpenJob } from '../../setup/ports/stores.ts';
 import type { Ids } from '../../setup/ports/tools.ts';
-import { stepIdSchema } from '../../setup/run.ts';
+import { type Person, stepIdSchema } from '../../setup/run.ts';
 
 const taskSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['discover', 'checkPrerequisites', 'conceal', 'removeKey']) }),
@@ -17,6 +17,7 @@ const rowSchema = z.object({
   state: z.enum(['queued', 'running', 'applied']),
   attempt: z.number(),
 });
+const openRowSchema = z.object({ task: z.string(), state: z.enum(['queued', 'running']) });
 
 /** A job of the same run and task that somebody is working on: until its lease runs out, this one waits. */
 const twins = `jobs as twin where twin.run_id = jobs.run_id and twin.task = jobs.task and twin.id <> jobs.id`;
@@ -55,6 +56,17 @@ export class JobQueue implements JobStore {
 
   finish(jobId: string): void {
     this.#database.prepare('delete from jobs where id = ?').run(jobId);
+  }
+
+  openOf({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): OpenJob[] {
+    return this.#database
+      .prepare(
+        `select task, state from jobs join runs on runs.id = jobs.run_id
+         where state <> 'applied' and tenant_id = ? and record ->> '$.startedBy.objectId' = ?`,
+      )
+      .all(tenantId, objectId)
+      .map((row) => openRowSchema.parse(row))
+      .map(({ task, state }) => ({ task: taskSchema.parse(JSON.parse(task)), state }));
   }
 
   nextDue(): string | undefined {

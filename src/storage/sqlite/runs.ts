@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import type { Commit, CommitResult, EnvironmentLock, NewJob, RunStore } from '../../setup/ports/stores.ts';
 import type { Clock } from '../../setup/ports/tools.ts';
-import { type SetupRun, setupRunSchema } from '../../setup/run.ts';
+import { type Person, type SetupRun, setupRunSchema } from '../../setup/run.ts';
 import { transaction } from './database.ts';
 import type { EnvironmentLocks } from './environmentLocks.ts';
 import type { JobQueue } from './jobQueue.ts';
@@ -48,6 +48,17 @@ export class SqliteRunStore implements RunStore {
            order by status = 'active' desc, sequence desc limit 1`,
         )
         .get(conversationId),
+    );
+  }
+
+  hasActive({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): boolean {
+    return Boolean(
+      this.#database
+        .prepare(
+          `select 1 from runs
+           where status = 'active' and tenant_id = ? and record ->> '$.startedBy.objectId' = ? limit 1`,
+        )
+        .get(tenantId, objectId),
     );
   }
 
