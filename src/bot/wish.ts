@@ -61,7 +61,8 @@ function wishOfIntention(intention: Intention): Wish {
     case 'help':
       return { kind: 'help' };
     case 'confirmCancel':
-      return typed('cancel', { confirmed: true });
+      // As the card's button sends it with its toggle untouched.
+      return typed('cancel', { confirmed: true, removeKey: 'true' });
     case 'chooseEntra':
       return typed('choose', { path: 'entra' });
     case 'chooseMicrosoft365':

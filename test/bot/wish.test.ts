@@ -27,7 +27,7 @@ it.each([
   ['refresh', { kind: 'status' }],
   ['hello', { kind: 'help' }],
   ['?', { kind: 'help' }],
-  ['yes, cancel', { kind: 'command', verb: 'cancel', data: { confirmed: true } }],
+  ['yes, cancel', { kind: 'command', verb: 'cancel', data: { confirmed: true, removeKey: 'true' } }],
   ['Microsoft Entra', { kind: 'command', verb: 'choose', data: { path: 'entra' } }],
 ])('%s is understood', (text, wish) => {
   expect(typed(text)).toMatchObject(wish);
