@@ -359,3 +359,20 @@ describe('the schema', () => {
     expect(() => temporary.open()).toThrow(/schema version 99/);
   });
 });
+
+describe('the language that a person chose', () => {
+  const someone = { tenantId: 'Tenant-1', objectId: 'Person-1' };
+
+  it('is kept, also for another process, until they choose another', () => {
+    storage.languageChoices.remember(someone, 'fr');
+    expect(temporary.open().languageChoices.find({ tenantId: 'tenant-1', objectId: 'PERSON-1' })).toBe('fr');
+    storage.languageChoices.remember(someone, 'en');
+    expect(storage.languageChoices.find(someone)).toBe('en');
+  });
+
+  it('is theirs alone, in their tenant', () => {
+    storage.languageChoices.remember(someone, 'fr');
+    expect(storage.languageChoices.find({ ...someone, objectId: 'person-2' })).toBeUndefined();
+    expect(storage.languageChoices.find({ ...someone, tenantId: 'tenant-2' })).toBeUndefined();
+  });
+});

@@ -4,6 +4,7 @@ import { openDatabase } from './database.ts';
 import { SqliteDialogState } from './dialogState.ts';
 import { EnvironmentLocks } from './environmentLocks.ts';
 import { JobQueue } from './jobQueue.ts';
+import { SqliteLanguageChoices } from './languageChoices.ts';
 import { SqliteRunStore } from './runs.ts';
 import { SqliteSecretVault } from './secretVault.ts';
 
@@ -26,6 +27,7 @@ export function openSqliteStorage({ file, sealingKey, clock, ids }: SqliteStorag
     jobs,
     secrets: new SqliteSecretVault(database, sealingKey),
     places: new SqliteConversationPlaces(database),
+    languageChoices: new SqliteLanguageChoices(database),
     dialogState: new SqliteDialogState(database),
     isOpen: () => database.isOpen,
     close: () => database.close(),

@@ -67,4 +67,12 @@ export const migrations: readonly string[] = [
   `
   alter table conversation_places add column shown_plan text;
   `,
+  `
+  create table language_choices (
+    tenant_id text not null,
+    object_id text not null,
+    language text not null,
+    primary key (tenant_id, object_id)
+  );
+  `,
 ];
