@@ -1,4 +1,4 @@
-import type { Failure } from '../setup/errors.ts';
+import type { Failure, Upstream } from '../setup/errors.ts';
 import { say } from '../setup/sentence.ts';
 import { bindElements, type CardElement } from './card.ts';
 import { escapeMarkdown, oneLine, shorten } from './escape.ts';
@@ -11,19 +11,23 @@ const longestMessage = 600;
 export function failureElements(failure: Failure, words: Words, isKept: boolean): CardElement[] {
   const text = words.group('card.failure');
   const { upstream } = failure;
-  const service = upstream && words.text(say(`card.failure.service.${upstream.service}`));
   return bindElements(template, {
     text,
     meaning: words.text(failure.sentence),
     isKept,
     hasMessage: upstream !== undefined,
-    saidBy: `${text['microsoftSaid']}: ${service}`,
-    message: escapeMarkdown(shorten(upstream?.message ?? '', longestMessage)),
+    saidBy: upstream ? saidBy(upstream, words) : '',
+    message: upstream?.noticed ? words.text(upstream.noticed) : escapeMarkdown(shorten(upstream?.message ?? '', longestMessage)),
     marks: [
       { label: text['code'], value: upstream?.code },
       { label: text['status'], value: upstream?.status?.toString() },
       { label: text['correlation'], value: upstream?.requestId },
       { label: text['errorId'], value: `${failure.code} ${failure.errorId}` },
-    ].flatMap(({ label, value }) => (value ? [{ label, value: shorten(oneLine(value), 120) }] : [])),
+    ].flatMap(({ label, value }) => (value ? [{ label: words.plain(say('card.failure.mark', { label: label ?? '' })), value: shorten(oneLine(value), 120) }] : [])),
   });
+}
+
+function saidBy({ service, noticed }: Upstream, words: Words): string {
+  const values = { service: words.plain(say(`card.failure.service.${service}`)) };
+  return words.text(say(noticed ? 'card.failure.nothingSaid' : 'card.failure.microsoftSaid', values));
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { type Sentence, say } from '../setup/sentence.ts';
 import { networkFailure, type RequestFailure } from './failure.ts';
 
 /** An answer of plain fetch that is not 2xx. */
@@ -13,7 +14,18 @@ class HttpRefusal extends Error {
 }
 
 /** What the other side sends is larger than anybody would want to have here. */
-class TooLarge extends Error {}
+class TooLarge extends Error {
+  readonly noticed: Sentence;
+
+  constructor(maxBytes: number) {
+    super('too large');
+    this.noticed = tooLarge(maxBytes);
+  }
+}
+
+export function tooLarge(maxBytes: number): Sentence {
+  return say('noticed.tooLarge', { megabytes: Math.round(maxBytes / 1024 / 1024) });
+}
 
 /** GET over https without redirects, at most `maxBytes`. Throws what `httpFailure` reads. */
 export async function download(
@@ -29,7 +41,7 @@ export async function download(
 
 export function httpFailure(error: unknown): RequestFailure {
   if (error instanceof HttpRefusal) return error.failure;
-  return error instanceof TooLarge ? { kind: 'answered', message: error.message } : networkFailure(error);
+  return error instanceof TooLarge ? { kind: 'answered', message: '', noticed: error.noticed } : networkFailure(error);
 }
 
 async function readAtMost(response: Response, maxBytes: number): Promise<Uint8Array> {
@@ -37,7 +49,7 @@ async function readAtMost(response: Response, maxBytes: number): Promise<Uint8Ar
   let length = 0;
   for await (const chunk of response.body ?? []) {
     length += chunk.length;
-    if (length > maxBytes) throw new TooLarge(`more than ${maxBytes} bytes`);
+    if (length > maxBytes) throw new TooLarge(maxBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { Upstream } from '../setup/errors.ts';
+import { type Sentence, say } from '../setup/sentence.ts';
 
 /** What went wrong with one request, in one shape for every client library. Holds nothing of the request: no header, no body, no token. */
 export interface RequestFailure {
@@ -9,6 +10,8 @@ export interface RequestFailure {
   readonly status?: number | undefined;
   readonly code?: string | undefined;
   readonly message: string;
+  /** Ours, where the message is not Microsoft's. */
+  readonly noticed?: Sentence | undefined;
   readonly requestId?: string | undefined;
   /** The header as it came: seconds or a date. */
   readonly retryAfter?: string | undefined;
@@ -26,10 +29,12 @@ const errorSchema = z.object({ code: z.string().optional().catch(undefined), cau
 /** Raised by us when an answer takes too long; the request is aborted, and may have been carried out all the same. */
 export class OutOfTime extends Error {
   readonly code = 'ETIMEDOUT';
+  readonly seconds: number;
 
   constructor(timeoutMs: number) {
-    super(`no answer within ${Math.round(timeoutMs / 1000)} seconds`);
+    super('no answer in time');
     this.name = 'OutOfTime';
+    this.seconds = Math.round(timeoutMs / 1000);
   }
 }
 
@@ -39,8 +44,14 @@ export function networkFailure(error: unknown): RequestFailure {
   return {
     kind: code !== undefined && unsentCodes.has(code) ? 'unsent' : 'cut',
     code,
-    message: error instanceof OutOfTime ? error.message : `no answer (${code ?? 'connection lost'})`,
+    message: '',
+    noticed: noticedIn(error, code),
   };
+}
+
+function noticedIn(error: unknown, code: string | undefined): Sentence {
+  if (error instanceof OutOfTime) return say('noticed.late', { seconds: error.seconds });
+  return code === undefined ? say('noticed.cut') : say('noticed.noAnswer', { code });
 }
 
 export function upstreamOf(service: Upstream['service'], failure: RequestFailure): Upstream {
@@ -48,7 +59,8 @@ export function upstreamOf(service: Upstream['service'], failure: RequestFailure
     service,
     ...(failure.status !== undefined && { status: failure.status }),
     ...(failure.code !== undefined && { code: failure.code }),
-    message: readable(failure),
+    message: failure.noticed ? '' : readable(failure),
+    ...(failure.noticed && { noticed: failure.noticed }),
     ...(failure.requestId !== undefined && { requestId: failure.requestId }),
   };
 }

@@ -2,6 +2,7 @@ import pRetry from 'p-retry';
 import { z } from 'zod';
 
 import { type ErrorCode, SetupError, type Upstream } from '../setup/errors.ts';
+import { say } from '../setup/sentence.ts';
 import { networkFailure, OutOfTime, type RequestFailure, upstreamOf } from './failure.ts';
 
 /**
@@ -156,9 +157,9 @@ async function inTime(request: MicrosoftRequest<unknown, unknown>, timing: Timin
 function readAnswer<T>(request: MicrosoftRequest<T, unknown>, answer: unknown): T {
   const checked = request.answer.safeParse(answer);
   if (checked.success) return checked.data;
-  const message = checked.error.issues.map(({ path, message: problem }) => `${path.join('.') || 'answer'}: ${problem}`).join('; ');
+  const details = checked.error.issues.map(({ path, message: problem }) => `${path.join('.') || 'answer'}: ${problem}`).join('; ');
   // Whatever was asked has been done; a write that cannot be repeated has to be looked up.
-  throw failed(request, request.kind === 'once' ? 'E-UNCLEAR' : 'E-ANSWER', { kind: 'answered', message });
+  throw failed(request, request.kind === 'once' ? 'E-UNCLEAR' : 'E-ANSWER', { kind: 'answered', message: '', noticed: say('noticed.notUnderstood', { details }) });
 }
 
 function mayRepeat(kind: RequestKind, failure: RequestFailure): boolean {
@@ -200,12 +201,13 @@ function isUnclear({ kind, status = 0 }: RequestFailure): boolean {
   return kind === 'cut' || (kind === 'answered' && status >= 500);
 }
 
+/** Names, which are the same in every language. A solution file that fails is told as `E-SOL-FILE`, without one. */
 const serviceNames: Record<Upstream['service'], string> = {
   entra: 'Microsoft Entra',
   graph: 'Microsoft Graph',
   dataverse: 'Dataverse',
   discovery: 'Dynamics 365',
-  solutionSource: 'solution file',
+  solutionSource: 'HTTPS',
 };
 
 function failed(
@@ -214,6 +216,5 @@ function failed(
   failure: RequestFailure,
   more: Record<string, string> = {},
 ): SetupError {
-  const values = { what: name, service: serviceNames[service], ...more };
-  return new SetupError(code, { values, upstream: upstreamOf(service, failure) });
+  return new SetupError(code, { values: { what: name, service: serviceNames[service], ...more }, upstream: upstreamOf(service, failure) });
 }

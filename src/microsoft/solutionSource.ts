@@ -5,7 +5,8 @@ import { z } from 'zod';
 
 import { SetupError } from '../setup/errors.ts';
 import type { SolutionSource } from '../setup/ports/tools.ts';
-import { download, httpFailure } from './download.ts';
+import { type Sentence, say } from '../setup/sentence.ts';
+import { download, httpFailure, tooLarge } from './download.ts';
 import { networkFailure } from './failure.ts';
 import type { SendRequest } from './request.ts';
 
@@ -52,7 +53,7 @@ async function bytesOf(send: SendRequest, source: string): Promise<Uint8Array> {
 }
 
 async function fetched(send: SendRequest, source: string): Promise<Uint8Array> {
-  if (!source.startsWith('https://')) throw unusable('only https addresses are read');
+  if (!source.startsWith('https://')) throw unusable(say('noticed.notHttps'));
   return await send({
     service: 'solutionSource',
     name: `GET ${shown(source)}`,
@@ -67,19 +68,19 @@ async function fetched(send: SendRequest, source: string): Promise<Uint8Array> {
 async function fromDisk(path: string): Promise<Uint8Array> {
   try {
     const { size } = await stat(path);
-    if (size > mostBytes) throw unusable(`more than ${mostBytes} bytes`);
+    if (size > mostBytes) throw unusable(tooLarge(mostBytes));
     return await readFile(path);
   } catch (error) {
-    throw error instanceof SetupError ? error : unusable(codeOf(error));
+    throw error instanceof SetupError ? error : unusable(unreadable(error));
   }
 }
 
-function codeOf(error: unknown): string {
-  return networkFailure(error).code ?? 'cannot be read';
+function unreadable(error: unknown): Sentence {
+  return say('noticed.unreadable', { code: networkFailure(error).code ?? '?' });
 }
 
-function unusable(message: string): SetupError {
-  return new SetupError('E-SOL-FILE', { upstream: { service: 'solutionSource', message } });
+function unusable(noticed: Sentence): SetupError {
+  return new SetupError('E-SOL-FILE', { upstream: { service: 'solutionSource', message: '', noticed } });
 }
 
 /** Without the query, which may hold a signature that lets anybody read. */

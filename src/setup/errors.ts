@@ -10,6 +10,8 @@ export const upstreamSchema = z.object({
   /** Microsoft's own code, for example `0x80040220`, `Authorization_RequestDenied`, `AADSTS7000215`. */
   code: z.string().optional(),
   message: z.string(),
+  /** Where nothing was said, or nothing that can be used: what was noticed instead, in the place of `message`. */
+  noticed: sentenceSchema.optional(),
   /** Microsoft's correlation id, for support. */
   requestId: z.string().optional(),
 });
@@ -28,6 +30,7 @@ export const errorCatalogue = {
   'E-SOL-HASH': { key: 'error.solutionHash' },
   'E-SOL-INVALID': { key: 'error.solutionInvalid' },
   'E-SOL-DEPENDENCY': { key: 'error.solutionDependency' },
+  'E-SOL-NOT-MANAGED': { key: 'error.solutionNotManaged' },
   'E-SOL-UNMANAGED': { key: 'error.solutionUnmanaged' },
   'E-SOL-IMPORT': { key: 'error.solutionImport' },
   'E-SOL-TOO-LONG': { key: 'error.solutionTooLong' },
@@ -60,7 +63,7 @@ export class SetupError extends Error {
     code: ErrorCode,
     detail: { values?: Record<string, string | number>; upstream?: Upstream; cause?: unknown } = {},
   ) {
-    super(detail.upstream ? `${code}: ${detail.upstream.message}` : code, { cause: detail.cause });
+    super(detail.upstream ? `${code}: ${detail.upstream.message || detail.upstream.noticed?.key}` : code, { cause: detail.cause });
     this.name = 'SetupError';
     this.code = code;
     this.values = detail.values ?? {};

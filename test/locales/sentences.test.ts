@@ -74,8 +74,9 @@ describe('the code and the sentences fit together', () => {
 
 function failureCards() {
   const { solutionFailed: run } = runsWith(shortTexts);
-  return upstreamSchema.shape.service.options.map((service) => {
-    const failure = { code: 'E-REFUSED', sentence: say('error.refused'), errorId: 'x', upstream: { service, message: 'no' } } as const;
+  const answers = [{ message: 'no' }, { message: '', noticed: say('noticed.cut') }];
+  return answers.flatMap((answer) => upstreamSchema.shape.service.options.map((service) => ({ service, ...answer }))).map((upstream) => {
+    const failure = { code: 'E-REFUSED', sentence: say('error.refused'), errorId: 'x', upstream } as const;
     const failed = { ...run, steps: { ...run.steps, solution: { status: 'failed', at: run.startedAt, failure } as const } };
     return setupCard({ run: failed, t, locale: 'en', now, portals, revealOnCard: true });
   });

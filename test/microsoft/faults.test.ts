@@ -183,7 +183,7 @@ test('an answer that breaks off in Dataverse does not hang', async () => {
 
 test('an answer of another shape is E-ANSWER and says where', async () => {
   faulty.api({ status: 200, body: { value: [{ id: 7 }] } });
-  await expect(directory.organization()).rejects.toMatchObject({ code: 'E-ANSWER', upstream: { message: expect.stringContaining('value.0.id') as string } });
+  await expect(directory.organization()).rejects.toMatchObject({ code: 'E-ANSWER', upstream: { noticed: { key: 'noticed.notUnderstood', values: { details: expect.stringContaining('value.0.id') as string } } } });
 });
 
 test('a server error on a read is E-ANSWER, sent once', async () => {

@@ -53,7 +53,7 @@ test('a file that was altered is E-SOL-HASH and is read anew next time', async (
 
 test('a missing file is E-SOL-FILE', async () => {
   const source = createSolutionSource(send, { source: join(folder, 'none.zip'), sha256 });
-  await expect(source.read()).rejects.toMatchObject({ code: 'E-SOL-FILE', upstream: { service: 'solutionSource', message: 'ENOENT' } });
+  await expect(source.read()).rejects.toMatchObject({ code: 'E-SOL-FILE', upstream: { service: 'solutionSource', noticed: { key: 'noticed.unreadable', values: { code: 'ENOENT' } } } });
 });
 
 test('a file without a usable hash is refused at once', () => {

@@ -70,7 +70,7 @@ function toStaged(results: Results): StagedSolution {
 
 function dependencyName(missing: NonNullable<Results['MissingDependencies']>[number]): string {
   const { RequiredComponentSchemaName: component, RequiredSolutionName: solution } = missing;
-  return [component ?? 'a component', ...(solution ? [`(${solution})`] : [])].join(' ');
+  return component && solution ? `${component} (${solution})` : (component ?? solution ?? '?');
 }
 
 /** Warnings and information do not stop an import; a status other than Passed does even without a message. */

@@ -52,7 +52,7 @@ function origin(context: StepContext): 'made' | 'found' {
 
 function refuseUnusable(staged: StagedSolution): void {
   if (staged.problems.length > 0) throw new SetupError('E-SOL-INVALID', { values: { problem: staged.problems.join('; ') } });
-  if (!staged.isManaged) throw new SetupError('E-SOL-INVALID', { values: { problem: `${staged.uniqueName} is unmanaged` } });
+  if (!staged.isManaged) throw new SetupError('E-SOL-NOT-MANAGED', { values: { name: staged.uniqueName } });
   if (staged.missingDependencies.length > 0) {
     throw new SetupError('E-SOL-DEPENDENCY', { values: { names: staged.missingDependencies.join(', ') } });
   }
