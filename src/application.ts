@@ -66,7 +66,7 @@ function compose(configuration: Configuration, { log, clock = systemClock }: App
     clock,
     ids: systemIds,
   });
-  const languageFor = createLanguageFor({ cloud, clock });
+  const languageFor = createLanguageFor({ cloud, clock, choices: storage.languageChoices, log });
   const authentication = new ChannelAuthentication(cloud, registration);
   const adapter = new ChannelAdapter({ authentication, appId: registration.appId, languageFor, log });
   const userTokens = createUserTokens(() => adapter.userTokenClient(), signIn?.connectionName);
@@ -85,6 +85,7 @@ function compose(configuration: Configuration, { log, clock = systemClock }: App
     runs: storage.runs,
     jobs: storage.jobs,
     places: storage.places,
+    languageChoices: storage.languageChoices,
     dialogState: storage.dialogState,
     userTokens,
     languageFor,

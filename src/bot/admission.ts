@@ -23,7 +23,7 @@ export function isGroup({ conversation }: Activity): boolean {
   return conversation.isGroup || ['groupChat', 'channel'].includes(conversation.conversationType);
 }
 
-export function tenantOf({ conversation, channelData }: Activity): string | undefined {
+export function tenantOf({ conversation, channelData }: Partial<Pick<Activity, 'conversation' | 'channelData'>>): string | undefined {
   return conversation?.tenantId || channelDataSchema.safeParse(channelData).data?.tenant.id;
 }
 

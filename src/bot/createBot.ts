@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import type { SetupRun } from '../setup/run.ts';
 import type { Setups } from '../setup/setups.ts';
 import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
+import type { LanguageChoices } from '../storage/languageChoices.ts';
 import type { ChannelAdapter } from './adapter.ts';
 import { ConversationLocks } from './conversationLocks.ts';
 import type { LanguageFor } from './language.ts';
@@ -22,6 +23,7 @@ export interface CreateBotParts {
   readonly runs: SignOutParts['runs'];
   readonly jobs: SignOutParts['jobs'];
   readonly places: ConversationPlaces;
+  readonly languageChoices: LanguageChoices;
   readonly dialogState: Storage;
   readonly userTokens: UserTokens;
   readonly languageFor: LanguageFor;

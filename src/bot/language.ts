@@ -22,8 +22,10 @@ export interface Cards {
 export interface Language {
   readonly t: Translate;
   readonly cards: Cards;
+  /** All languages that may be asked for, as one would list them in this one. */
+  readonly choice: string;
 }
 
-/** What an activity says of its person's language; claims of a client, like everything in it. */
-export type Speaking = Partial<Pick<Activity, 'locale' | 'localTimezone'>>;
+/** What an activity says of its person and of their language; the latter is a claim of a client. */
+export type Speaking = Partial<Pick<Activity, 'locale' | 'localTimezone' | 'from' | 'conversation' | 'channelData'>>;
 export type LanguageFor = (speaking: Speaking) => Language;

@@ -3,21 +3,28 @@ import { helpCard, movedCard, welcomeCard } from '../cards/messageCards.ts';
 import { revealTaskCard } from '../cards/revealTaskCard.ts';
 import { setupCard } from '../cards/setupCard.ts';
 import { wordsFor } from '../cards/words.ts';
-import { createTranslator } from '../locales/index.ts';
+import { createTranslator, languageOf, languagesIn, spokenLocale } from '../locales/index.ts';
+import type { Log } from '../log.ts';
 import type { Cloud } from '../microsoft/cloud.ts';
 import type { Clock } from '../setup/ports/tools.ts';
+import type { LanguageChoices } from '../storage/languageChoices.ts';
+import { tenantOf } from './admission.ts';
 import type { Cards, LanguageFor, Speaking } from './language.ts';
 
 export interface LanguageParts {
   readonly cloud: Pick<Cloud, 'portals' | 'revealOnCard'>;
   readonly clock: Clock;
+  readonly choices: Pick<LanguageChoices, 'find'>;
+  readonly log: Log;
 }
 
-/** The project's cards and sentences, for whoever speaks. */
-export function createLanguageFor({ cloud, clock }: LanguageParts): LanguageFor {
-  return ({ locale = 'en', localTimezone }: Speaking) => {
+/** The project's cards and sentences, in the language that the person asked for, else in their client's. */
+export function createLanguageFor(parts: LanguageParts): LanguageFor {
+  const { cloud, clock } = parts;
+  return (speaking: Speaking) => {
+    const locale = localeOf(speaking.locale ?? 'en', chosenBy(speaking, parts));
     const t = createTranslator(locale);
-    const speaker = () => ({ t, locale, now: clock.now(), timeZone: knownTimeZone(localTimezone) });
+    const speaker = () => ({ t, locale, now: clock.now(), timeZone: knownTimeZone(speaking.localTimezone) });
     const about = () => ({ ...speaker(), portals: cloud.portals, revealOnCard: cloud.revealOnCard });
     const cards: Cards = {
       setup: (run, { notice, secret } = {}) => setupCard({ ...about(), run, notice, secret }),
@@ -29,8 +36,27 @@ export function createLanguageFor({ cloud, clock }: LanguageParts): LanguageFor 
       welcome: () => welcomeCard(speaker()),
     };
     // Messages read Markdown like cards do, and their instants are told in the person's own time.
-    return { t: (sentence) => wordsFor(speaker()).text(sentence), cards };
+    return { t: (sentence) => wordsFor(speaker()).text(sentence), cards, choice: languagesIn(locale) };
   };
+}
+
+/** Whoever asked for French on a client that is set to fr-CA keeps the dates of fr-CA. */
+function localeOf(claimed: string, chosen: string | undefined): string {
+  const spoken = spokenLocale(claimed);
+  return chosen === undefined || languageOf(spoken) === chosen ? spoken : chosen;
+}
+
+/** An apology for a storage that fails is written in a language too: then the client's claim holds. */
+function chosenBy(speaking: Speaking, { choices, log }: LanguageParts): string | undefined {
+  const tenantId = tenantOf(speaking);
+  const objectId = speaking.from?.aadObjectId;
+  if (!tenantId || !objectId) return undefined;
+  try {
+    return choices.find({ tenantId, objectId });
+  } catch (error) {
+    log.warn({ err: error }, 'The language that a person chose could not be read');
+    return undefined;
+  }
 }
 
 /** A client's claim; `Intl` throws for one that it does not know. */

@@ -13,6 +13,7 @@ import type { Command } from '../setup/commands/command.ts';
 import type { Person, SetupRun } from '../setup/run.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
 import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
+import type { LanguageChoices } from '../storage/languageChoices.ts';
 import { admit, isGroup, tenantOf } from './admission.ts';
 import type { Answer, LivingAnswer } from './answer.ts';
 import { CommandDesk, type CommandDeskParts } from './commandDesk.ts';
@@ -26,6 +27,7 @@ import { type Wish, wishOfClick, wishOfMessage, wishOfTask } from './wish.ts';
 
 export interface BotParts extends CommandDeskParts {
   readonly places: ConversationPlaces;
+  readonly languageChoices: LanguageChoices;
   readonly locks: ConversationLocks;
   readonly state: ConversationState;
   /** The one tenant that this bot serves. */
@@ -75,6 +77,8 @@ export class LeadSetupBot extends TeamsActivityHandler {
         return this.#showStatus(context);
       case 'help':
         return this.#send(context, messageOf(this.#language(context).cards.help()));
+      case 'language':
+        return this.#speak(context, admission.person, wish.language);
       case 'words':
         return this.#leadBack(context);
       case 'malformed':
@@ -176,6 +180,17 @@ export class LeadSetupBot extends TeamsActivityHandler {
     if (!run) return this.#say(context, say('notice.noSetup'));
     this.#parts.livingCards.isToldHere(context, run);
     await this.#parts.livingCards.post(context, this.#draw(context, { run }));
+  }
+
+  /** Remembered for the person, in every chat and client; their card changes with it. */
+  async #speak(context: TurnContext, person: Person, language: string | undefined): Promise<void> {
+    const { languageChoices, livingCards, places, setups } = this.#parts;
+    if (!language) return this.#say(context, say('bot.languageUnknown', { languages: this.#language(context).choice }));
+    languageChoices.remember(person, language);
+    await this.#say(context, say('bot.languageChanged'));
+    const run = setups.latestIn(context.activity.conversation.id);
+    const isShown = run && places.find(run.id)?.cardId !== undefined;
+    if (isShown && run.startedBy.objectId === person.objectId) await livingCards.tryUpdate(context, this.#draw(context, { run }));
   }
 
   /** Words where a click is expected: the question stays open. */

@@ -1,13 +1,15 @@
 import { type Activity, TurnContext } from 'botbuilder';
 import { z } from 'zod';
 
-import { type Intention, intentionOf } from '../locales/words.ts';
+import { type Intention, intentionOf, languageAsked } from '../locales/words.ts';
 import { type Command, commandSchema, type Verb, verbSchema } from '../setup/commands/command.ts';
 
 /** What a person wants, before it is known whether they may have it. */
 export type Wish =
   | { readonly kind: 'command'; readonly verb: Verb; readonly data: Command['data']; readonly typed: boolean }
   | { readonly kind: 'status' | 'help' }
+  /** `language French`; without one that is written here, the person is told which are. */
+  | { readonly kind: 'language'; readonly language: string | undefined }
   /** Words that mean no command: to a question that waits for a click, or a sign-in code. */
   | { readonly kind: 'words' }
   /** Data that no card of this bot can have sent. */
@@ -50,6 +52,8 @@ function clicked({ verb, ...data }: z.infer<typeof submitSchema>): Wish {
 function wishOfText(text: string): Wish {
   const intention = intentionOf(text);
   if (intention) return wishOfIntention(intention);
+  const asked = languageAsked(text);
+  if (asked) return { kind: 'language', ...asked };
   return isAddress(text) ? typed('submit', { address: text }) : { kind: 'words' };
 }
 

@@ -14,9 +14,9 @@ export function escapeMarkdown(text: string): string {
     .replace(/^(\d+)([.)])/u, '$1\\$2');
 }
 
-/** The same text for places that know no Markdown: a button, a label, a choice. */
+/** The same text for places that know no Markdown: a button, a label, a choice. A no-break space stays one: times and percentages have them. */
 export function oneLine(text: string): string {
-  return text.replace(/\s+/gu, ' ').replace(invisible, '').trim();
+  return text.replace(/\s+/gu, (space) => (/^[\u00a0\u202f]$/u.test(space) ? space : ' ')).replace(invisible, '').trim();
 }
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });

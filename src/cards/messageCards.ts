@@ -13,8 +13,8 @@ export function welcomeCard(speaker: Speaker): AdaptiveCard {
 
 export function helpCard(speaker: Speaker): AdaptiveCard {
   const words = wordsFor(speaker);
-  const { heading, setUp, status, cancel, help, buttons } = words.group('card.help');
-  return plainCard(words, messageElements(heading, setUp, status, cancel, help, buttons), [startButton(words)]);
+  const { heading, setUp, status, cancel, language, help, buttons } = words.group('card.help');
+  return plainCard(words, messageElements(heading, setUp, status, cancel, language, help, buttons), [startButton(words)]);
 }
 
 /** What stays where the living card was, after it was posted anew further down. */

@@ -1,13 +1,13 @@
 import { createInstance } from 'i18next';
 
 import type { Sentence } from '../setup/sentence.ts';
-import en from './en.json' with { type: 'json' };
+import { languages, readSentences } from './written.ts';
 
 /** Turns a sentence into the words of one language. Values are inserted as they are: whoever shows them escapes them. */
 export type Translate = (sentence: Sentence) => string;
 
 const fallbackLanguage = 'en';
-const resources = { en: { translation: en } };
+const resources = Object.fromEntries(languages.map((language) => [language, { translation: readSentences(language) }]));
 
 const sentences = createInstance();
 void sentences.init({
@@ -31,8 +31,18 @@ export function createTranslator(locale: string): Translate {
 /** The locale for dates and numbers: the asked one where its language is written, else English. */
 export function spokenLocale(locale: string): string {
   const [known] = supportedLocales(locale);
-  const language = known?.split('-')[0];
-  return known && language && Object.hasOwn(resources, language) ? known : fallbackLanguage;
+  return known && languages.includes(languageOf(known)) ? known : fallbackLanguage;
+}
+
+/** `fr` of `fr-CA`. */
+export function languageOf(locale: string): string {
+  return locale.split('-')[0] ?? locale;
+}
+
+/** All written languages in the words of one of them: `English and French`. */
+export function languagesIn(locale: string): string {
+  const names = new Intl.DisplayNames(locale, { type: 'language' });
+  return new Intl.ListFormat(locale).format(languages.map((language) => names.of(language) ?? language));
 }
 
 function supportedLocales(locale: string): string[] {

@@ -1,7 +1,9 @@
-import en from './en.words.json' with { type: 'json' };
+import { z } from 'zod';
+
+import { languages, readWords } from './written.ts';
 
 /** What a typed word can mean. */
-const intentions = [
+export const intentions = [
   'start',
   'status',
   'help',
@@ -20,15 +22,47 @@ const intentions = [
 ] as const;
 export type Intention = (typeof intentions)[number];
 
-/** A language more is a file more. Words of every language are understood, whatever the client says it speaks. */
-const languages: readonly Record<Intention, readonly string[]>[] = [en];
+/** `language` is followed by the name of one. */
+const wordsSchema = z.record(z.enum([...intentions, 'language']), z.array(z.string().min(1)));
+
+/** Words of every language are understood, whatever the client says it speaks. */
+const wordsOfAll = languages.map((language) => wordsSchema.parse(readWords(language)));
 
 const meanings = new Map(
-  languages.flatMap((words) => intentions.flatMap((intention) => words[intention].map((spelling) => [spelling, intention] as const))),
+  wordsOfAll.flatMap((words) =>
+    intentions.flatMap((intention) => words[intention].map((spelling) => [fold(spelling), intention] as const)),
+  ),
+);
+const languageWords = wordsOfAll.flatMap((words) => words.language.map(fold));
+
+/** `French`, `français` and `fr`: every written language, named in all of them. */
+const languageNames = new Map(
+  languages.flatMap((language) => [
+    [language, language] as const,
+    ...languages.map((speaker) => [fold(new Intl.DisplayNames(speaker, { type: 'language' }).of(language) ?? language), language] as const),
+  ]),
 );
 
-/** The intention behind a whole message, or undefined when it is none of the known words. Case, spacing and final dots do not matter. */
+/** The intention behind a whole message, or undefined when it is none of the known words. Case, accents, spacing and final dots do not matter. */
 export function intentionOf(text: string): Intention | undefined {
-  const plain = text.normalize('NFKC').trim().toLowerCase().replaceAll('’', "'").replace(/\s+/gu, ' ');
-  return meanings.get(plain) ?? meanings.get(plain.replace(/[\s.!…?]+$/u, ''));
+  const plain = fold(text);
+  return meanings.get(plain) ?? meanings.get(withoutEnd(plain));
+}
+
+/** `language French`: which one, as far as it is written here; undefined when the message is about something else. */
+export function languageAsked(text: string): { readonly language: string | undefined } | undefined {
+  const plain = withoutEnd(fold(text));
+  const word = languageWords.find((each) => plain === each || plain.startsWith(`${each} `));
+  if (word === undefined) return undefined;
+  return { language: languageNames.get(plain.slice(word.length).trim()) };
+}
+
+/** Accents are left out on many keyboards and phones, so they are left out everywhere. */
+function fold(text: string): string {
+  const bare = text.normalize('NFKD').replaceAll(/\p{M}/gu, '');
+  return bare.toLowerCase().replaceAll('’', "'").replaceAll(/\s+/gu, ' ').trim();
+}
+
+function withoutEnd(plain: string): string {
+  return plain.replace(/[\s.!…?]+$/u, '');
 }

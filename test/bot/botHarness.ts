@@ -86,7 +86,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
   const lines: string[] = [];
   const log = createLog('debug', { write: (line: string) => void lines.push(line) });
   const storage = openSqliteStorage({ file: join(folder, 'bot.db'), sealingKey, clock, ids: systemIds });
-  const languageFor = createLanguageFor({ cloud: { ...cloud, revealOnCard }, clock });
+  const languageFor = createLanguageFor({ cloud: { ...cloud, revealOnCard }, clock, choices: storage.languageChoices, log });
   const adapter = new ChannelAdapter({
     authentication: new ChannelAuthentication(cloud, registration, connector.deadline),
     appId: registration.appId,
@@ -112,6 +112,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
     runs: storage.runs,
     jobs: storage.jobs,
     places: storage.places,
+    languageChoices: storage.languageChoices,
     dialogState: storage.dialogState,
     userTokens,
     languageFor,

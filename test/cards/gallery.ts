@@ -3,7 +3,7 @@ import { helpCard, movedCard, welcomeCard } from '../../src/cards/messageCards.t
 import { cancelCard, continueOrRestartCard } from '../../src/cards/questionCards.ts';
 import { revealTaskCard } from '../../src/cards/revealTaskCard.ts';
 import { setupCard } from '../../src/cards/setupCard.ts';
-import { createTranslator, type Translate } from '../../src/locales/index.ts';
+import { createTranslator } from '../../src/locales/index.ts';
 import { say } from '../../src/setup/sentence.ts';
 import { now, runsWith, secret, type Texts } from './runs.ts';
 
@@ -21,10 +21,10 @@ export interface Exhibit {
   readonly showsSecret?: boolean;
 }
 
-/** Every card in every state, with these texts in it. */
-export function gallery(texts: Texts, t: Translate = createTranslator('en-US')): Exhibit[] {
+/** Every card in every state, with these texts in it, in the language of this locale. */
+export function gallery(texts: Texts, locale = 'en-US'): Exhibit[] {
   const runs = runsWith(texts);
-  const speaker = { t, locale: 'en-US', now };
+  const speaker = { t: createTranslator(locale), locale, now };
   const input = { ...speaker, portals, revealOnCard: true };
   const living = Object.entries(runs).map(([name, run]) => ({ name, card: setupCard({ ...input, run }) }));
   const inTeams = { ...input, revealOnCard: false };

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { setupCard } from '../../src/cards/setupCard.ts';
 import en from '../../src/locales/en.json' with { type: 'json' };
 import { createTranslator, spokenLocale } from '../../src/locales/index.ts';
+import { languages, readSentences } from '../../src/locales/written.ts';
 import { errorCatalogue, upstreamSchema } from '../../src/setup/errors.ts';
 import { say } from '../../src/setup/sentence.ts';
 import { gallery, portals } from '../cards/gallery.ts';
 import { now, runsWith, shortTexts } from '../cards/runs.ts';
-import { isNode, strings } from '../cards/walk.ts';
+import { strings } from '../cards/walk.ts';
+import { leaves } from './leaves.ts';
 
 const t = createTranslator('en-US');
 const root = join(__dirname, '../..');
@@ -21,6 +23,13 @@ describe('a sentence', () => {
   it('counts', () => {
     expect(t(say('card.stepInputs.monthsCount', { count: 1 }))).toBe('1 month');
     expect(t(say('card.stepInputs.monthsCount', { count: 24 }))).toBe('24 months');
+    const french = createTranslator('fr-CA');
+    expect([0, 1, 24, 1_000_000].map((count) => french(say('card.stepInputs.monthsCount', { count })).replace('\u00a0', ' '))).toEqual([
+      '0 mois',
+      '1 mois',
+      '24 mois',
+      '1000000 de mois',
+    ]);
   });
 
   it('must be written', () => {
@@ -35,6 +44,9 @@ describe('a locale', () => {
     ['xx-not-a-locale!', 'en'],
     ['', 'en'],
     ['ja-JP', 'en'],
+    ['fr', 'fr'],
+    ['fr-FR', 'fr-FR'],
+    ['fr-CA', 'fr-CA'],
   ])('%s is spoken as %s', (asked, spoken) => {
     expect(spokenLocale(asked)).toBe(spoken);
   });
@@ -46,10 +58,10 @@ describe('every sentence is used', () => {
     expect(leaves(en.error, 'error').map(([key]) => key).toSorted()).toEqual([...new Set(wanted)].toSorted());
   });
 
-  it('of the cards: each can be read on one of them', () => {
-    const shown = strings([...gallery(shortTexts).map(({ card }) => card), ...failureCards()]).join('\n');
-    const unseen = leaves(en.card, 'card')
-      .filter(([key]) => !key.endsWith('_one'))
+  it.each(languages)('of the cards: each can be read on one of them, in %s', (language) => {
+    const shown = strings([...gallery(shortTexts, language).map(({ card }) => card), ...failureCards(language)]).join('\n');
+    const unseen = leaves(readSentences(language)['card'], 'card')
+      .filter(([key]) => !/_(?:one|many)$/u.test(key))
       .filter(([, text]) => !text.split(/\{\{\w+\}\}/u).every((fragment) => shown.includes(fragment)));
     expect(unseen.map(([key]) => key)).toEqual([]);
   });
@@ -57,7 +69,7 @@ describe('every sentence is used', () => {
 
 describe('the code and the sentences fit together', () => {
   const source = globSync('src/**/*.ts', { cwd: root }).map((file) => readFileSync(new URL(file, `file://${root}/`), 'utf8')).join('\n');
-  const written = leaves(en, '').map(([key]) => key.slice(1));
+  const written = leaves(en).map(([key]) => key);
 
   it('whatever is said is written', () => {
     const said = Array.from(source.matchAll(/\b(?:say|refuse)\(\s*'([\w.]+)'/gu), ([, key]) => key);
@@ -72,17 +84,12 @@ describe('the code and the sentences fit together', () => {
   });
 });
 
-function failureCards() {
+function failureCards(locale: string) {
   const { solutionFailed: run } = runsWith(shortTexts);
   const answers = [{ message: 'no' }, { message: '', noticed: say('noticed.cut') }];
   return answers.flatMap((answer) => upstreamSchema.shape.service.options.map((service) => ({ service, ...answer }))).map((upstream) => {
     const failure = { code: 'E-REFUSED', sentence: say('error.refused'), errorId: 'x', upstream } as const;
     const failed = { ...run, steps: { ...run.steps, solution: { status: 'failed', at: run.startedAt, failure } as const } };
-    return setupCard({ run: failed, t, locale: 'en', now, portals, revealOnCard: true });
+    return setupCard({ run: failed, t: createTranslator(locale), locale, now, portals, revealOnCard: true });
   });
-}
-
-function leaves(group: unknown, path: string): [string, string][] {
-  if (typeof group === 'string') return [[path, group]];
-  return isNode(group) ? Object.entries(group).flatMap(([name, inner]) => leaves(inner, `${path}.${name}`)) : [];
 }
