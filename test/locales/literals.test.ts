@@ -1,0 +1,61 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(__dirname, '../..');
+
+/** Nobody in a chat reads these: SQL, and mistakes in the settings of whoever runs the bot. */
+const notForPeople = /^src\/(?:storage\/sqlite\/|configuration\.ts$|index\.ts$|log\.ts$|microsoft\/cloud\.ts$)/u;
+
+/** What stands before a text that goes into the log or into an exception. */
+const forTheLog = /(?:\bnew \w*(?:Error|TooLarge)\(|\bsuper\(|\blog\??\.\w+\([^;]*|\bbecause: |\.addIssue\()$/u;
+
+/** Texts that are no sentences: requests, filters of OData, and names. */
+const technical = [/^(?:GET|POST|PATCH|DELETE|PUT) /u, / (?:eq|desc)\b/u, /^(?:Microsoft Entra|Microsoft Graph|Dynamics 365|Lead Setup|(?:Microsoft )?Marketplace Lead Writer)$/u];
+
+/** Read elsewhere than in the chat. */
+const elsewhere = [
+  // What monitoring reads.
+  /^not ready$/u,
+  // Written into the tenant, where its administrators read it.
+  /^Made by Lead Setup for /u,
+  /^Written and removed by Lead Setup /u,
+];
+
+const files = globSync('src/**/*.ts', { cwd: root }).filter((file) => !notForPeople.test(file));
+const codeOf = (file: string) => withoutComments(readFileSync(join(root, file), 'utf8'));
+
+describe('the code holds no sentence', () => {
+  it.each(files)('%s', (file) => {
+    const sentences = literals(codeOf(file)).filter(({ text, before }) => isSentence(text) && !forTheLog.test(before));
+    expect(sentences.map(({ text }) => text)).toEqual([]);
+  });
+
+  it('and none is sent or shown from it', () => {
+    const shown = /\b(?:sendActivity|messageResponse|taskMessage)\(\s*['`]|\b(?:text|title|label|placeholder|errorMessage|tooltip|value|altText|fallbackText): (?:'[^']*|`(?:[^`$]|\$\{[^}]*\})*)\p{L}{2,} \p{L}/u;
+    expect(files.filter((file) => shown.test(codeOf(file).replaceAll('\n', ' ')))).toEqual([]);
+  });
+
+  it('which this test would notice', () => {
+    const code = "await context.sendActivity('Please wait'); log.warn({ err }, 'Not for people'); say('bot.busy'); `It is ${name} now`;";
+    expect(literals(withoutComments(code)).filter(({ text, before }) => isSentence(text) && !forTheLog.test(before)).map(({ text }) => text)).toEqual([
+      'Please wait',
+      'It is … now',
+    ]);
+  });
+});
+
+/** Two words side by side. */
+function isSentence(text: string): boolean {
+  return /\p{L}{2,} \p{L}/u.test(text) && ![...technical, ...elsewhere].some((pattern) => pattern.test(text));
+}
+
+function literals(code: string): { text: string; before: string }[] {
+  return Array.from(code.matchAll(/'((?:[^'\\\n]|\\.)*)'|(?<!\\)`((?:[^`\\]|\\.)*)`/gu), ({ 1: plain, 2: template, index }) => ({
+    text: (plain ?? template ?? '').replaceAll(/\$\{[^}]*\}/gu, '…'),
+    before: code.slice(Math.max(0, index - 200), index),
+  }));
+}
+
+function withoutComments(code: string): string {
+  return code.replaceAll(/\/\*[\s\S]*?\*\//gu, '').replaceAll(/(^|\s)\/\/.*$/gmu, '$1');
+}
