@@ -39,6 +39,8 @@ const invokeAnswerSchema = z.object({ statusCode: z.number(), type: z.string(), 
  */
 export class TeamsChat {
   readonly messages = new Map<string, Message>();
+  /** What the client says it speaks. */
+  locale = 'en-US';
   readonly #channelUrl: string;
   readonly #serviceUrl: string;
   readonly #close: () => Promise<void>;
@@ -153,7 +155,7 @@ export class TeamsChat {
         recipient: { id: '28:bot', name: 'Lead Setup' },
         conversation: { id: this.#conversationId, conversationType: 'personal', tenantId: tenant.id },
         channelData: { tenant: { id: tenant.id } },
-        locale: 'en-US',
+        locale: this.locale,
         ...activity,
       }),
     });
