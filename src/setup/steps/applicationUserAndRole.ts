@@ -68,7 +68,7 @@ async function read(context: StepContext): Promise<State | undefined> {
   const role = await roleOfSolution(context, user?.businessUnitId ?? businessUnitId);
   if (!role) return undefined;
   const missing = await missingPrivileges(dataverse, role.rootRoleId);
-  const assigned = user ? await dataverse.rolesOfUser(user.systemUserId) : [];
+  const assigned = user && !user.isDeleted ? await dataverse.rolesOfUser(user.systemUserId) : [];
   return { businessUnitId, user, role, missing, isAssigned: assigned.some(({ roleId }) => roleId === role.roleId) };
 }
 

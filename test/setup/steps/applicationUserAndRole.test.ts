@@ -1,3 +1,4 @@
+import type { Dataverse } from '../../../src/setup/ports/microsoft.ts';
 import { type World, createWorld } from '../world.ts';
 
 describe('The application user and its role', () => {
@@ -51,5 +52,40 @@ describe('The application user and its role', () => {
     world.approve('application');
     await world.until('applicationUserAndRole', 'done');
     expect(world.run().facts.applicationUser?.origin).toBe('found');
+  });
+});
+
+describe('The application user and its role, where they cannot be used,', () => {
+  let world: World;
+  afterEach(() => world.close());
+
+  /** Dataverse as it is, but for these answers. */
+  const where = async (change: (dataverse: Dataverse) => Partial<Dataverse>) => {
+    world = await createWorld('alex', (microsoft) => ({
+      ...microsoft,
+      dataverse: (actor, environment) => {
+        const dataverse = microsoft.dataverse(actor, environment);
+        return { ...dataverse, ...change(dataverse) };
+      },
+    }));
+    await world.goTo('application');
+    world.approve('application');
+    await world.until('applicationUserAndRole', 'blocked');
+    return world.step('applicationUserAndRole');
+  };
+  const deleted = { systemUserId: '00000000-0000-4000-8000-000000000001', businessUnitId: '', isDisabled: true, isDeleted: true, name: '# Gone' };
+
+  test('block when the user was deleted, but not for good', async () => {
+    const step = await where(({ rootBusinessUnitId }) => ({
+      applicationUser: async () => ({ ...deleted, businessUnitId: await rootBusinessUnitId() }),
+    }));
+    expect(step).toMatchObject({ reason: { key: 'applicationUserAndRole.deleted' }, cure: { key: 'applicationUserAndRole.deletedCure' } });
+  });
+
+  test('block when the solution brings several roles and none has the known name', async () => {
+    const step = await where(({ rolesOfSolution }) => ({
+      rolesOfSolution: async (...given) => (await rolesOfSolution(...given)).flatMap((role) => [{ ...role, name: 'One' }, { ...role, name: 'Another' }]),
+    }));
+    expect(step).toMatchObject({ reason: { key: 'applicationUserAndRole.roleUnclear' } });
   });
 });
