@@ -1,6 +1,6 @@
 import { tokenIssuer } from './botFramework/metadata.ts';
 import { tenant } from './personas.ts';
-import { botFrameworkAudience, discoveryAudience, graphAudience } from './resources.ts';
+import { botFrameworkAudience, discoveryAudience, graphAudience, powerPlatformAudience } from './resources.ts';
 
 /** Where each service of the sandbox answers. */
 export interface Origins {
@@ -15,6 +15,8 @@ export interface CloudRecord {
   readonly entra: { readonly authorityHost: string; readonly instanceDiscovery: false };
   readonly graph: ScopedAddress;
   readonly discovery: ScopedAddress;
+  /** The Power Platform admin API, without a version: that is a part of each query. */
+  readonly powerPlatform: ScopedAddress;
   /** Source of a regular expression over `host:port`. */
   readonly dataverseHost: string;
   readonly botFramework: {
@@ -24,7 +26,9 @@ export interface CloudRecord {
     readonly tokenIssuer: string;
     readonly tokenServiceUrl: string;
   };
-  readonly portals: Readonly<Record<'entra' | 'azure' | 'powerPlatformAdmin' | 'powerApps' | 'partnerCenter', string>>;
+  readonly portals: Readonly<
+    Record<'entra' | 'azure' | 'powerPlatformAdmin' | 'powerApps' | 'partnerCenter' | 'microsoft365Admin', string>
+  >;
   readonly revealOnCard: true;
 }
 
@@ -39,6 +43,7 @@ export function createCloud(origins: Origins): CloudRecord {
     entra: { authorityHost: origins.main, instanceDiscovery: false },
     graph: { url: `${origins.main}/graph/v1.0`, scope: `${graphAudience}/.default` },
     discovery: { url: `${origins.main}/discovery/api/discovery/v2.0`, scope: `${discoveryAudience}/.default` },
+    powerPlatform: { url: `${origins.main}/powerPlatform`, scope: `${powerPlatformAudience}//.default` },
     dataverseHost: `^localhost:(${port(origins.contoso)}|${port(origins['contoso-test'])})$`,
     botFramework: {
       openIdMetadata: `${origins.main}/botframework/v1/.well-known/openidconfiguration`,
@@ -53,6 +58,7 @@ export function createCloud(origins: Origins): CloudRecord {
       powerPlatformAdmin: 'https://admin.powerplatform.microsoft.com',
       powerApps: 'https://make.powerapps.com',
       partnerCenter: 'https://partner.microsoft.com/dashboard',
+      microsoft365Admin: 'https://admin.microsoft.com',
     },
     revealOnCard: true,
   };

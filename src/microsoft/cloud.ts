@@ -18,6 +18,11 @@ export const cloudSchema = z.strictObject({
   graph: z.strictObject({ url: address.endsWith('/v1.0', 'must end in /v1.0'), scope: z.string().min(1) }),
   /** With the version: `…/api/discovery/v2.0`. */
   discovery: z.strictObject({ url: address, scope: z.string().min(1) }),
+  /**
+   * The Power Platform admin API, without a version: that is a part of each query. Its scope has two slashes, because the resource's own
+   * id ends in one, as Microsoft's page says; Microsoft's Terraform provider asks for the form with one, which another record may use.
+   */
+  powerPlatform: z.strictObject({ url: address, scope: z.string().min(1) }),
   /** A regular expression over `host` or `host:port`: only for such a host is a Dataverse token ever asked. */
   dataverseHost: hostPattern,
   botFramework: z.strictObject({
@@ -34,6 +39,7 @@ export const cloudSchema = z.strictObject({
     powerPlatformAdmin: address,
     powerApps: address,
     partnerCenter: address,
+    microsoft365Admin: address,
   }),
   /** Whether a client without task modules may show the key on a card. */
   revealOnCard: z.boolean(),
@@ -42,7 +48,8 @@ export type Cloud = z.infer<typeof cloudSchema>;
 
 /**
  * Microsoft's public cloud. Sources: `AuthenticationConstants` of botframework-connector 4.23, Dataverse's list of regional hosts
- * (open-ended on purpose: new regions get new numbers), the global discovery page, Entra's and Graph's own documentation.
+ * (open-ended on purpose: new regions get new numbers), the global discovery page, the page on authentication to the
+ * Power Platform admin API, Entra's and Graph's own documentation.
  */
 export const publicCloud: Cloud = {
   name: 'public',
@@ -52,6 +59,7 @@ export const publicCloud: Cloud = {
     url: 'https://globaldisco.crm.dynamics.com/api/discovery/v2.0',
     scope: 'https://globaldisco.crm.dynamics.com/user_impersonation',
   },
+  powerPlatform: { url: 'https://api.bap.microsoft.com', scope: 'https://service.powerapps.com//.default' },
   dataverseHost: String.raw`^[a-z0-9-]+\.crm\d{0,2}\.dynamics\.com$`,
   botFramework: {
     openIdMetadata: 'https://login.botframework.com/v1/.well-known/openidconfiguration',
@@ -66,6 +74,7 @@ export const publicCloud: Cloud = {
     powerPlatformAdmin: 'https://admin.powerplatform.microsoft.com',
     powerApps: 'https://make.powerapps.com',
     partnerCenter: 'https://partner.microsoft.com/dashboard',
+    microsoft365Admin: 'https://admin.microsoft.com',
   },
   revealOnCard: false,
 };

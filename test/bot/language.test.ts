@@ -106,7 +106,10 @@ describe('a language that somebody asked for', () => {
       throw new Error('no storage');
     };
     const languageFor = createLanguageFor({
-      cloud: { portals: { entra: '', azure: '', powerPlatformAdmin: '', powerApps: '', partnerCenter: '' }, revealOnCard: false },
+      cloud: {
+        portals: { entra: '', azure: '', powerPlatformAdmin: '', powerApps: '', partnerCenter: '', microsoft365Admin: '' },
+        revealOnCard: false,
+      },
       clock: bot.clock,
       choices: { find },
       log: { ...console, warn: (...line: unknown[]) => void lines.push(line) } as never,
