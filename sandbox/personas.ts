@@ -5,7 +5,8 @@ export const tenant = {
   domain: 'contoso.onmicrosoft.com',
 } as const;
 
-export type PersonaName = 'alex' | 'priya' | 'rita';
+export const personaNames = ['alex', 'priya', 'rita'] as const;
+export type PersonaName = (typeof personaNames)[number];
 
 export interface Persona {
   readonly name: PersonaName;

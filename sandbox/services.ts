@@ -4,6 +4,7 @@ import { createSignInPage } from './botFramework/signInPage.ts';
 import { createSignIns } from './botFramework/signIns.ts';
 import { createTokenService } from './botFramework/tokenService.ts';
 import { createTenantClock } from './clock.ts';
+import { createConditions } from './conditions.ts';
 import { createControl } from './control/index.ts';
 import { createDataverse, type Dataverse, type EnvironmentName } from './dataverse/index.ts';
 import { createDirectory, type Directory } from './directory/directory.ts';
@@ -37,6 +38,7 @@ export interface Services {
 /** Puts the whole tenant together; nothing of it listens yet. */
 export function createServices({ entraKey, channelKey, botEndpoint, origins }: ServiceParts): Services {
   const clock = createTenantClock();
+  const conditions = createConditions(clock);
   const directory = createDirectory(clock);
   const signIns = createSignIns();
   const log = createRequestLog();
@@ -53,12 +55,12 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
   ];
   const environment = (name: EnvironmentName) => mount([seen(`dataverse ${name}`, '', dataverse.environments[name].service)]);
   const reset = () => {
-    for (const part of [directory, signIns, dataverse, latency]) part.reset();
+    for (const part of [conditions, directory, signIns, dataverse, latency]) part.reset();
     log.clear();
     clock.advance(Date.now() - clock.now());
   };
   const mounts: Mounts = [
-    ['/_sandbox', createControl({ clock, log, signIns, latency, reset, state: () => ({ graph: graphState(directory), dataverse: dataverse.state() }) })],
+    ['/_sandbox', createControl({ clock, log, signIns, latency, conditions, reset, state: () => ({ graph: graphState(directory), dataverse: dataverse.state() }) })],
     seen('graph', '/graph/v1.0', createGraph({ clock, directory, readAccessToken: readToken })),
     seen('discovery', '/discovery', dataverse.discovery),
     seen('tokenService', '/api', createTokenService({ key: entraKey, clock, signIns, signInPage: (id) => `${origins.channel()}/sign-in/${id}` })),

@@ -1,7 +1,8 @@
-import { parse as parseDuration, toSeconds } from 'iso8601-duration';
 import { z } from 'zod';
 import type { SignIns } from '../botFramework/signIns.ts';
 import type { TenantClock } from '../clock.ts';
+import type { ConditionsStore } from '../conditions.ts';
+import { duration, toMilliseconds } from '../duration.ts';
 import { explainIssues } from '../explainIssues.ts';
 import { personas, tenant } from '../personas.ts';
 import type { RequestLog } from '../requestLog.ts';
@@ -14,6 +15,7 @@ export interface ControlTools {
   readonly state: () => unknown;
   readonly reset: () => void;
   readonly latency: { set(ms: number): void };
+  readonly conditions: ConditionsStore;
 }
 
 type Handler = (tools: ControlTools, body: unknown) => SandboxAnswer;
@@ -24,6 +26,8 @@ const routes: Readonly<Record<string, Handler>> = {
   'GET /clock': ({ clock }) => ok({ now: isoNow(clock) }),
   'POST /clock': advanceClock,
   'POST /latency': setLatency,
+  'GET /conditions': ({ conditions }) => ok(conditions.get()),
+  'POST /conditions': ({ conditions }, body) => ok(conditions.set(body)),
   'POST /reset': reset,
   'POST /sign-in': setSignIn,
 };
@@ -42,15 +46,6 @@ export function createControl(tools: ControlTools): SandboxService {
   };
 }
 
-const duration = z.string().transform((text, context) => {
-  try {
-    return toSeconds(parseDuration(text)) * 1000;
-  } catch {
-    context.addIssue(`"${text}" is not an ISO 8601 duration such as PT10S or P30D.`);
-    return z.NEVER;
-  }
-});
-
 const clockBody = z.strictObject({ advance: duration });
 const latencyBody = z.strictObject({ ms: z.int().min(0).max(60_000) });
 const resetBody = z.strictObject({}).optional();
@@ -66,7 +61,7 @@ const signInBody = z.strictObject({
 });
 
 function advanceClock({ clock }: ControlTools, body: unknown): SandboxAnswer {
-  clock.advance(clockBody.parse(body).advance);
+  clock.advance(toMilliseconds(clockBody.parse(body).advance));
   return ok({ now: isoNow(clock) });
 }
 

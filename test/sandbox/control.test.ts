@@ -86,6 +86,27 @@ describe('the clock', () => {
   });
 });
 
+describe('the conditions', () => {
+  it('are those of an ordinary tenant until they are set, part by part', async () => {
+    const before = (await harness.control('conditions')).json;
+    const { json } = await harness.control('conditions', { registration: 'everybody', replication: { keyToToken: 'PT60S' } });
+
+    expect(before).toMatchObject({ registration: 'administrators', keyPolicy: 'none', undiscovered: [] });
+    expect(json).toEqual({ ...before, registration: 'everybody', replication: { ...before.replication, keyToToken: 'PT60S' } });
+    expect((await harness.control('conditions')).json).toEqual(json);
+    await harness.control('reset', {});
+    expect((await harness.control('conditions')).json).toEqual(before);
+  });
+
+  it('stay as they were when one of them is wrong', async () => {
+    const before = (await harness.control('conditions')).json;
+    const refused = await harness.control('conditions', { registration: 'everybody', weather: 'fine' });
+
+    expect(refused.status).toBe(400);
+    expect((await harness.control('conditions')).json).toEqual(before);
+  });
+});
+
 it('holds answers back as long as it is told, but not its own', async () => {
   await harness.control('latency', { ms: 60 });
   const [own, started] = [await timed(() => harness.control('clock')), await timed(() => harness.call('GET', `${harness.sandbox.cloud.graph.url}/me`))];
@@ -108,6 +129,9 @@ it.each([
   ['sign-in', { userId: 'x', persona: 'alex', prompt: 'consent' }, 'prompt: The prompts "consent" and "claims" are not built yet; use "silent" or "ask".'],
   ['sign-in', { userId: '', persona: 'alex' }, /userId/],
   ['reset', { tenant: 'fabrikam' }, /tenant/],
+  ['conditions', { weather: 'fine' }, /weather/],
+  ['conditions', { keyPolicy: { maxLifetime: 'half a year' } }, /keyPolicy/],
+  ['conditions', { replication: { filter: 'PT61S' } }, 'replication.filter: At most PT60S.'],
 ])('POST %s %j is refused with a sentence', async (path, body, message) => {
   const { status, json } = await harness.control(path, body);
 
