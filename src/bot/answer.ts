@@ -33,10 +33,8 @@ export function answerTo(command: Command, outcome: Outcome, { cards }: Language
       return { kind: 'living', run };
     case 'revealed':
       return { kind: 'living', run, secret: outcome.secret };
-    case 'underWay':
-      return { kind: 'question', card: cards.continueOrRestart(run) };
-    case 'confirmCancel':
-      return { kind: 'question', card: cards.cancel(run) };
+    case 'asked':
+      return { kind: 'question', card: cards.question(run, outcome.question) };
   }
 }
 

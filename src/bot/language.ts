@@ -2,6 +2,7 @@ import type { Activity } from 'botbuilder';
 
 import type { AdaptiveCard } from '../cards/card.ts';
 import type { Translate } from '../locales/index.ts';
+import type { Question } from '../setup/commands/command.ts';
 import type { SetupRun } from '../setup/run.ts';
 import type { Sentence } from '../setup/sentence.ts';
 
@@ -11,8 +12,8 @@ export interface Cards {
   setup(run: SetupRun, extra?: { readonly notice?: Sentence | undefined; readonly secret?: string }): AdaptiveCard;
   /** What stays where the living card was. */
   moved(run: SetupRun): AdaptiveCard;
-  continueOrRestart(run: SetupRun): AdaptiveCard;
-  cancel(run: SetupRun): AdaptiveCard;
+  /** What the bot asks back before anything is changed. */
+  question(run: SetupRun, question: Question): AdaptiveCard;
   /** For a task module only. */
   revealTask(run: SetupRun, secret: string): AdaptiveCard;
   help(): AdaptiveCard;

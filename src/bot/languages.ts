@@ -1,4 +1,4 @@
-import { continueOrRestartCard, cancelCard } from '../cards/questionCards.ts';
+import { questionCard } from '../cards/questionCards.ts';
 import { helpCard, movedCard, welcomeCard } from '../cards/messageCards.ts';
 import { revealTaskCard } from '../cards/revealTaskCard.ts';
 import { setupCard } from '../cards/setupCard.ts';
@@ -29,8 +29,7 @@ export function createLanguageFor(parts: LanguageParts): LanguageFor {
     const cards: Cards = {
       setup: (run, { notice, secret } = {}) => setupCard({ ...about(), run, notice, secret }),
       moved: () => movedCard(speaker()),
-      continueOrRestart: (run) => continueOrRestartCard({ ...about(), run }),
-      cancel: (run) => cancelCard({ ...about(), run }),
+      question: (run, question) => questionCard({ ...about(), run }, question),
       revealTask: (run, secret) => revealTaskCard({ ...about(), run, secret }),
       help: () => helpCard(speaker()),
       welcome: () => welcomeCard(speaker()),

@@ -1,10 +1,13 @@
-import { currentSection, type Reading, type Section, sections, type SetupRun, type StepId, type StepState } from '../setup/run.ts';
+import { currentSection, type Reading, type Section, type SetupRun, type StepId, type StepState, stepsOf } from '../setup/run.ts';
 import { say, type Sentence } from '../setup/sentence.ts';
 import type { Words } from './words.ts';
 
-/** The six lines, in order. */
-export const lines = sections.filter((section) => section !== 'environment');
-type Line = (typeof lines)[number];
+type Line = Exclude<Section, 'environment' | 'ended'>;
+
+/** The lines of the chosen way, in order. */
+export function linesOf(run: SetupRun): readonly Line[] {
+  return ['prerequisites', ...stepsOf(run), 'partnerCenter'];
+}
 
 type Mark = 'done' | 'now' | 'working' | 'trouble' | 'open';
 
@@ -25,7 +28,7 @@ const looks: Readonly<Record<Mark, { icon: string; color: string }>> = {
 /** The checklist of a setup, as the card's template takes it. */
 export function checklist(run: SetupRun, words: Words) {
   const current = currentSection(run);
-  return lines.map((line) => {
+  return linesOf(run).map((line) => {
     const { mark, sentence } = stateOf(line, run, words);
     return {
       ...looks[mark],
@@ -93,6 +96,8 @@ function stepState(id: StepId, run: SetupRun, words: Words): State {
       return done(state.at, words);
     case 'blocked':
       return { mark: 'trouble', sentence: say('card.checklist.state.blocked') };
+    case 'byHand':
+      return { mark: 'now', sentence: say('card.checklist.state.byHand') };
     case 'failed':
       return failed(state.at, words);
   }
@@ -113,8 +118,8 @@ function working(since: string, id: StepId | 'prerequisites', words: Words, perc
     : { mark: 'working', sentence: say('card.checklist.state.percent', { ...values, percent: words.percent(percent) }) };
 }
 
-/** `2` for the second line; undefined for what stands before and after the six. */
-export function numberOf(section: Section): number | undefined {
-  const index = lines.findIndex((line) => line === section);
+/** `2` for the second line; undefined for what stands before and after them. */
+export function numberOf(section: Section, run: SetupRun): number | undefined {
+  const index = linesOf(run).findIndex((line) => line === section);
   return index === -1 ? undefined : index + 1;
 }

@@ -1,3 +1,4 @@
+import type { Question } from '../setup/commands/command.ts';
 import { say } from '../setup/sentence.ts';
 import { button } from './actions.ts';
 import { type AdaptiveCard, bindElements, type CardElement } from './card.ts';
@@ -7,8 +8,18 @@ import removeKeyTemplate from './templates/removeKey.json' with { type: 'json' }
 import type { SetupCardInput, View } from './view.ts';
 import { wordsFor } from './words.ts';
 
+const cards: { readonly [Kind in Question['kind']]: (input: SetupCardInput, question: Question & { kind: Kind }) => AdaptiveCard } = {
+  continueOrRestart: continueOrRestartCard,
+  cancel: cancelCard,
+};
+
+/** The card of a question; its buttons answer. */
+export function questionCard<Kind extends Question['kind']>(input: SetupCardInput, question: Question & { kind: Kind }): AdaptiveCard {
+  return cards[question.kind](input, question);
+}
+
 /** `set up leads` while a setup is under way. */
-export function continueOrRestartCard(input: SetupCardInput): AdaptiveCard {
+function continueOrRestartCard(input: SetupCardInput): AdaptiveCard {
   const view: View = { ...input, words: wordsFor(input) };
   const { run, words } = view;
   const begun = { name: run.startedBy.name, at: run.startedAt };
@@ -24,7 +35,7 @@ export function continueOrRestartCard(input: SetupCardInput): AdaptiveCard {
 }
 
 /** `cancel`: what was done and what stays, and the question whether to stop. */
-export function cancelCard(input: SetupCardInput): AdaptiveCard {
+function cancelCard(input: SetupCardInput): AdaptiveCard {
   const view: View = { ...input, words: wordsFor(input) };
   return plainCard(view.words, [...staysElements(view), ...removeKeyElements(view)], [
     button(view, 'stop', { verb: 'cancel', confirmed: true }, { style: 'destructive', withInputs: true }),

@@ -1,7 +1,7 @@
 import { currentSection, type Section } from '../setup/run.ts';
 import { say } from '../setup/sentence.ts';
 import { type AdaptiveCard, bindCard } from './card.ts';
-import { checklist, lines, numberOf } from './checklist.ts';
+import { checklist, linesOf, numberOf } from './checklist.ts';
 import { endedSection } from './sections/ended.ts';
 import { environmentSection } from './sections/environment.ts';
 import { partnerCenterSection } from './sections/partnerCenter.ts';
@@ -11,26 +11,31 @@ import template from './templates/frame.json' with { type: 'json' };
 import type { Opened, SetupCardInput, View } from './view.ts';
 import { wordsFor } from './words.ts';
 
-const open: Readonly<Record<Section, (view: View) => Opened>> = {
-  environment: environmentSection,
-  prerequisites: prerequisitesSection,
-  solution: (view) => stepSection(view, 'solution'),
-  application: (view) => stepSection(view, 'application'),
-  applicationUserAndRole: (view) => stepSection(view, 'applicationUserAndRole'),
-  keyAndProof: (view) => stepSection(view, 'keyAndProof'),
-  partnerCenter: partnerCenterSection,
-  ended: endedSection,
-};
+function open(view: View, section: Section): Opened {
+  switch (section) {
+    case 'environment':
+      return environmentSection(view);
+    case 'prerequisites':
+      return prerequisitesSection(view);
+    case 'partnerCenter':
+      return partnerCenterSection(view);
+    case 'ended':
+      return endedSection(view);
+    default:
+      return stepSection(view, section);
+  }
+}
 
 /**
- * The living card of a setup: a checklist of six lines, and the section that needs the person opened below it.
+ * The living card of a setup: a checklist, and the section that needs the person opened below it.
  * A pure function of the run; the key is on it only when `secret` is given.
  */
 export function setupCard(input: SetupCardInput): AdaptiveCard {
   const view: View = { ...input, words: wordsFor(input) };
   const { run, words, notice } = view;
   const section = currentSection(run);
-  const { body, actions, folded = [] } = open[section](view);
+  const number = numberOf(section, run);
+  const { body, actions, folded = [] } = open(view, section);
   return bindCard(template, {
     ...headingOf(view),
     lang: words.language,
@@ -39,8 +44,8 @@ export function setupCard(input: SetupCardInput): AdaptiveCard {
     notice: notice ? words.text(notice) : '',
     checklist: checklist(run, words),
     ...remarkOf(view),
-    hasStep: numberOf(section) !== undefined,
-    step: words.text(say('card.frame.step', { number: numberOf(section) ?? 0, total: lines.length })),
+    hasStep: number !== undefined,
+    step: words.text(say('card.frame.step', { number: number ?? 0, total: linesOf(run).length })),
     section: body,
     hasActions: actions.length > 0,
     actions,

@@ -8,7 +8,7 @@ import { signInDialogId } from './signInDialog.ts';
  * Stacks are stored by step index. Raise the number when steps are added, removed or moved:
  * a stack of another version is thrown away and built again from the run.
  */
-export const setupDialogId = 'setup.1';
+export const setupDialogId = 'setup.2';
 
 const begin =
   (dialogId: string): WaterfallStep<SetupOptions> =>

@@ -1,5 +1,5 @@
 import type { NewJob } from './ports/stores.ts';
-import { type SetupRun, type StepId, stepIds } from './run.ts';
+import { type SetupRun, type StepId, stepsOf } from './run.ts';
 import { steps } from './steps/index.ts';
 
 /** A run and the work that has to be done for it. */
@@ -13,8 +13,8 @@ export interface Advanced {
  * it needs is done. Pure; nothing moves in a run that has ended.
  */
 export function advance(run: SetupRun, now: string): Advanced {
-  if (run.status !== 'active' || run.path !== 'entra') return { run, enqueue: [] };
-  const ready = stepIds.filter((id) => canBePlanned(run, id));
+  if (run.status !== 'active' || !run.path) return { run, enqueue: [] };
+  const ready = stepsOf(run).filter((id) => canBePlanned(run, id));
   return {
     run: ready.reduce((moved, id) => withStep(moved, id, { status: 'planning', since: now }), run),
     enqueue: ready.map((stepId) => ({ task: { kind: 'plan', stepId } })),
@@ -22,7 +22,7 @@ export function advance(run: SetupRun, now: string): Advanced {
 }
 
 function canBePlanned(run: SetupRun, id: StepId): boolean {
-  const before = stepIds[stepIds.indexOf(id) - 1];
+  const before = stepsOf(run)[stepsOf(run).indexOf(id) - 1];
   return (
     run.steps[id].status === 'waiting' &&
     (!before || ['applying', 'done'].includes(run.steps[before].status)) &&

@@ -41,8 +41,8 @@ function handle(parts: SetupsParts, command: Command): Outcome {
   switch (decision.kind) {
     case 'show':
       return { kind: 'shown', run };
-    case 'confirmCancel':
-      return { kind: 'confirmCancel', run };
+    case 'question':
+      return { kind: 'asked', run, question: decision.question };
     case 'refuse':
       return { kind: 'refused', run, notice: decision.notice };
     case 'move':
@@ -62,7 +62,7 @@ function runOf(parts: SetupsParts, { data, typed, conversationId }: Command): Se
 
 function start(parts: SetupsParts, command: Command): Outcome {
   const latest = parts.runs.latestIn(command.conversationId);
-  if (latest?.status === 'active') return { kind: 'underWay', run: latest };
+  if (latest?.status === 'active') return { kind: 'asked', run: latest, question: { kind: 'continueOrRestart' } };
   return { kind: 'moved', run: begin(parts, command) };
 }
 

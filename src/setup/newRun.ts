@@ -6,7 +6,7 @@ import { steps } from './steps/index.ts';
 export function newRun(person: Person, conversationId: string, now: string, ids: Ids): SetupRun {
   const waiting = { status: 'waiting' } as const;
   return setupRunSchema.parse({
-    schemaVersion: 1,
+    schemaVersion: 2,
     id: ids.short(),
     version: 1,
     conversationId,
@@ -23,6 +23,7 @@ export function newRun(person: Person, conversationId: string, now: string, ids:
     steps: Object.fromEntries(Object.keys(steps).map((id) => [id, waiting])),
     facts: {},
     handover: {},
+    asks: [],
     journal: [],
-  } satisfies Record<keyof Omit<SetupRun, 'environment' | 'path' | 'cancelledAt'>, unknown>);
+  } satisfies Record<keyof Omit<SetupRun, 'environment' | 'path' | 'allAtOnce' | 'lookedBackAt' | 'cancelledAt' | 'takenOverBy'>, unknown>);
 }

@@ -6,7 +6,16 @@ import { sentenceSchema } from './sentence.ts';
 /** Instants are ISO 8601 in UTC, always from the injected clock. */
 const instant = z.iso.datetime();
 
-export const stepIds = ['solution', 'application', 'applicationUserAndRole', 'keyAndProof'] as const;
+export const stepIds = [
+  'solution',
+  'application',
+  'applicationUserAndRole',
+  'keyAndProof',
+  'serviceUser',
+  'licence',
+  'userRole',
+  'passwordAndProof',
+] as const;
 export const stepIdSchema = z.enum(stepIds);
 export type StepId = z.infer<typeof stepIdSchema>;
 
@@ -35,6 +44,12 @@ export type Environment = z.infer<typeof environmentSchema>;
 
 export const pathSchema = z.enum(['entra', 'microsoft365']);
 export type Path = z.infer<typeof pathSchema>;
+
+/** What each way takes, in order. The last step proves the account and makes or keeps the secret that is handed over. */
+export const pathSteps = {
+  entra: ['solution', 'application', 'applicationUserAndRole', 'keyAndProof'],
+  microsoft365: ['solution', 'serviceUser', 'licence', 'userRole', 'passwordAndProof'],
+} as const satisfies Record<Path, readonly StepId[]>;
 
 export const verdictSchema = z.enum(['passed', 'warning', 'blocked']);
 export const checkResultSchema = z.object({
@@ -73,6 +88,10 @@ export type Plan = z.infer<typeof planSchema>;
 export const inputsSchema = z.record(z.string(), z.string());
 export type Inputs = z.infer<typeof inputsSchema>;
 
+/** What an input may be chosen from, as the tenant has it now: by input name. Not part of what is approved; the chosen value is. */
+export const choicesSchema = z.record(z.string(), z.array(z.object({ value: z.string(), title: sentenceSchema })));
+export type Choices = z.infer<typeof choicesSchema>;
+
 export const progressSchema = z.object({
   sentence: sentenceSchema,
   /** 0–100 where Microsoft tells; absent where only waiting is known. */
@@ -91,12 +110,22 @@ const approvalSchema = z.object({
 
 export const stepStateSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('waiting') }),
-  z.object({ status: z.literal('planning'), since: instant, notice: sentenceSchema.optional() }),
+  z.object({
+    status: z.literal('planning'),
+    since: instant,
+    /** Why it is asked again; goes on into the plan. */
+    notice: sentenceSchema.optional(),
+    /** The person has done it themselves, they say: what is found is compared, nothing is offered to be changed. */
+    byHand: z.boolean().optional(),
+  }),
   z.object({
     status: z.literal('planned'),
     plan: planSchema,
     planHash: z.string(),
     at: instant,
+    choices: choicesSchema.optional(),
+    /** True now and shown beside the plan, but not part of what is approved: how many licences are free. */
+    remarks: z.array(sentenceSchema).optional(),
     /** Why it is asked again, when it was approved before. */
     notice: sentenceSchema.optional(),
   }),
@@ -113,7 +142,25 @@ export const stepStateSchema = z.discriminatedUnion('status', [
     /** Absent when nothing had to be changed. */
     approvedBy: personSchema.optional(),
   }),
-  z.object({ status: z.literal('blocked'), at: instant, reason: sentenceSchema, cure: sentenceSchema }),
+  z.object({
+    status: z.literal('blocked'),
+    at: instant,
+    reason: sentenceSchema,
+    cure: sentenceSchema,
+    /** Other inputs may be a way on: they stand open on the card. */
+    choices: choicesSchema.optional(),
+    /** Somebody with more rights could do it. */
+    lacksRight: z.boolean().optional(),
+  }),
+  /** The person does it in Microsoft's portals; *Check* reads the tenant. */
+  z.object({
+    status: z.literal('byHand'),
+    since: instant,
+    /** What the last look still missed; absent before the first. */
+    missing: z.array(sentenceSchema).optional(),
+    /** The bot cannot do it in this installation, so there is no way back to an approval. */
+    isOnlyWay: z.boolean().optional(),
+  }),
   z.object({
     status: z.literal('failed'),
     at: instant,
@@ -172,7 +219,32 @@ export const factsSchema = z.object({
     })
     .optional(),
   /** Named before it is made, so that one whose answer was lost can still be removed; `keyId` once Entra has answered. */
-  key: z.object({ keyId: z.string().optional(), displayName: z.string(), endsAt: instant }).optional(),
+  key: z
+    .object({
+      keyId: z.string().optional(),
+      displayName: z.string(),
+      endsAt: instant,
+      /** Object id of whoever approved its making: the one who may see it. Absent in records of before. */
+      madeBy: z.string().optional(),
+    })
+    .optional(),
+  /** Microsoft 365 path: the user that leads are written as. */
+  serviceUser: z
+    .object({
+      /** Entra object id; absent while the answer to its making has not come. */
+      objectId: z.string().optional(),
+      userPrincipalName: z.string(),
+      displayName: z.string(),
+      origin: z.enum(['made', 'found']),
+    })
+    .optional(),
+  licence: z.object({ skuId: z.string(), skuPartNumber: z.string(), origin: z.enum(['made', 'found']) }).optional(),
+  /** The user as Dataverse knows it, and its role. */
+  dataverseUser: z.object({ systemUserId: z.string(), roleId: z.string().optional(), roleName: z.string().optional() }).optional(),
+  /** When the password was set, by whose approval, and until when it should be renewed; the password itself lies sealed. */
+  password: z.object({ setAt: instant, renewBy: instant, madeBy: z.string() }).optional(),
+  /** The role beside the solution's own, where that may not be edited. */
+  companionRole: z.object({ roleId: z.string(), name: z.string(), origin: z.enum(['made', 'found']) }).optional(),
   /** Chosen before the test lead is written, so that a repeated write is recognised. */
   testLead: z.object({ leadId: z.string(), removedAt: instant.optional() }).optional(),
 });
@@ -184,14 +256,45 @@ export const journalEntrySchema = z.object({
   /** Method and path, for example `POST graph /applications`. */
   request: z.string(),
   intendedAt: instant,
+  /** Object id of whoever approved it. */
   by: z.string(),
+  /** Object id of whoever asked them for it, where that was another person. */
+  askedBy: z.string().optional(),
   outcome: z.object({ at: instant, result: z.enum(['done', 'refused', 'unclear']), detail: z.string() }).optional(),
 });
 export type JournalEntry = z.infer<typeof journalEntrySchema>;
 
+/** Somebody else is asked: to approve one step with their own rights, or (`partnerCenter`) to see the secret in their place. */
+export const askSchema = z.object({
+  id: z.string(),
+  about: z.union([stepIdSchema, z.literal('partnerCenter')]),
+  /** A name or an address, as it was typed. */
+  wanted: z.string(),
+  askedBy: personSchema,
+  askedAt: instant,
+  status: z.enum(['searching', 'several', 'nobody', 'open', 'answered', 'declined', 'withdrawn']),
+  /** Whom the name could mean. */
+  candidates: z.array(personSchema).optional(),
+  person: personSchema.optional(),
+  /** Their personal chat with the bot. */
+  conversationId: z.string().optional(),
+  /** They have signed in for this. */
+  signedIn: z.boolean(),
+});
+export type Ask = z.infer<typeof askSchema>;
+
+/** *Approve all*: what was on the card with the whole plan. Whatever is not on it stops the line. */
+export const allAtOnceSchema = z.object({
+  approvedBy: personSchema,
+  approvedAt: instant,
+  /** The requests that were shown, by step. */
+  foreseen: z.partialRecord(stepIdSchema, z.array(z.string())),
+});
+export type AllAtOnce = z.infer<typeof allAtOnceSchema>;
+
 /** One setup of one environment: what was asked for, what was made, what is waited for. The tenant says what is. */
 export const setupRunSchema = z.object({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   id: z.string(),
   /** Rises by one with every write; a write names the version that it read. */
   version: z.number().int(),
@@ -216,24 +319,49 @@ export const setupRunSchema = z.object({
     revealUntil: instant.optional(),
     enteredAt: instant.optional(),
   }),
+  /** In the order in which they were asked; at most the last is open. */
+  asks: z.array(askSchema),
+  /** Present while steps are approved by themselves. */
+  allAtOnce: allAtOnceSchema.optional(),
+  /** When the steps that are done were compared with the tenant last. */
+  lookedBackAt: instant.optional(),
   cancelledAt: instant.optional(),
+  /** Who has taken the environment over, which ended this setup. */
+  takenOverBy: personSchema.optional(),
   journal: z.array(journalEntrySchema),
 });
 export type SetupRun = z.infer<typeof setupRunSchema>;
 
-/** The parts of a setup in the order in which a person meets them. */
+/** The parts of a setup, of either way, in the order in which a person meets them. */
 export const sections = ['environment', 'prerequisites', ...stepIds, 'partnerCenter'] as const;
 export type Section = (typeof sections)[number] | 'ended';
+
+/** The steps of the chosen way; before the choice those of the recommended one. */
+export function stepsOf({ path }: Pick<SetupRun, 'path'>): readonly StepId[] {
+  return pathSteps[path ?? 'entra'];
+}
+
+/** The step that proves the account: with it the environment is free again and the values can be handed over. */
+export function provingStep({ path }: Pick<SetupRun, 'path'>): StepId {
+  return path === 'microsoft365' ? 'passwordAndProof' : 'keyAndProof';
+}
+
+/** The ask that waits for an answer or for its person to be found. */
+export function openAsk({ asks }: Pick<SetupRun, 'asks'>): Ask | undefined {
+  const last = asks.at(-1);
+  return last && ['searching', 'several', 'nobody', 'open'].includes(last.status) ? last : undefined;
+}
 
 /** The step that needs the person or is being worked on; `ended` when nothing is left to do. */
 export function currentSection(run: SetupRun): Section {
   if (run.status !== 'active') return 'ended';
   if (!run.environment) return 'environment';
   if (!run.path) return 'prerequisites';
-  const troubled = stepIds.find((id) => ['failed', 'blocked'].includes(run.steps[id].status));
+  const steps = stepsOf(run);
+  const troubled = steps.find((id) => ['failed', 'blocked', 'byHand'].includes(run.steps[id].status));
   if (troubled) return troubled;
   // A step that is being applied while a later one can already be asked for stays behind.
-  const open = stepIds.filter((id) => run.steps[id].status !== 'done');
+  const open = steps.filter((id) => run.steps[id].status !== 'done');
   const asking = open.find((id) => run.steps[id].status !== 'applying' || !canGoOnBehind(id));
   return asking ?? open[0] ?? 'partnerCenter';
 }

@@ -1,6 +1,6 @@
 import type { AdaptiveCard } from '../../src/cards/card.ts';
 import { helpCard, movedCard, welcomeCard } from '../../src/cards/messageCards.ts';
-import { cancelCard, continueOrRestartCard } from '../../src/cards/questionCards.ts';
+import { questionCard } from '../../src/cards/questionCards.ts';
 import { revealTaskCard } from '../../src/cards/revealTaskCard.ts';
 import { setupCard } from '../../src/cards/setupCard.ts';
 import { createTranslator } from '../../src/locales/index.ts';
@@ -36,11 +36,11 @@ export function gallery(texts: Texts, locale = 'en-US'): Exhibit[] {
     { name: 'handoverInTeams', card: setupCard({ ...inTeams, run: runs.handover }) },
     { name: 'revealedInTeams', card: setupCard({ ...inTeams, run: runs.revealed, secret }) },
     { name: 'revealTask', card: revealTaskCard({ ...inTeams, run: runs.revealed, secret }), showsSecret: true },
-    { name: 'cancelUntouched', card: cancelCard({ ...input, run: runs.prerequisitesPassed }) },
-    { name: 'cancelDuringImport', card: cancelCard({ ...input, run: { ...runs.cancelledDuringImport, status: 'active' } }) },
-    { name: 'cancelWithKey', card: cancelCard({ ...input, run: runs.handover }) },
-    { name: 'continueOrRestart', card: continueOrRestartCard({ ...input, run: runs.applicationPlanned }) },
-    { name: 'continueOrRestartUnknown', card: continueOrRestartCard({ ...input, run: runs.twoEnvironments }) },
+    { name: 'cancelUntouched', card: questionCard({ ...input, run: runs.prerequisitesPassed }, { kind: 'cancel' }) },
+    { name: 'cancelDuringImport', card: questionCard({ ...input, run: { ...runs.cancelledDuringImport, status: 'active' } }, { kind: 'cancel' }) },
+    { name: 'cancelWithKey', card: questionCard({ ...input, run: runs.handover }, { kind: 'cancel' }) },
+    { name: 'continueOrRestart', card: questionCard({ ...input, run: runs.applicationPlanned }, { kind: 'continueOrRestart' }) },
+    { name: 'continueOrRestartUnknown', card: questionCard({ ...input, run: runs.twoEnvironments }, { kind: 'continueOrRestart' }) },
     { name: 'help', card: helpCard(speaker) },
     { name: 'welcome', card: welcomeCard(speaker) },
     { name: 'moved', card: movedCard(speaker) },

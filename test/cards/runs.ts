@@ -1,4 +1,5 @@
-import { type Change, type Environment, type Facts, type Plan, type SetupRun, setupRunSchema, type StepId, type StepState } from '../../src/setup/run.ts';
+import { type Change, type Environment, type Facts, type pathSteps, type Plan, type SetupRun, setupRunSchema, type StepId, stepIds, type StepState } from '../../src/setup/run.ts';
+import { steps as stepsById } from '../../src/setup/steps/index.ts';
 import { say } from '../../src/setup/sentence.ts';
 
 /** The free text in a run: names that people or Microsoft gave. */
@@ -34,6 +35,8 @@ export const planHash = '5f1d7c0e9a';
 const tenantId = '7e0a0000-0000-4000-8000-000000000001';
 const appId = 'c0ffee00-0000-4000-8000-000000000002';
 
+/** Steps that have a plan here. */
+type PlannedStep = (typeof pathSteps)['entra'][number];
 type States = Partial<Record<StepId, StepState>>;
 type Variation = Partial<Omit<SetupRun, 'steps'>> & { readonly steps?: States };
 
@@ -47,9 +50,9 @@ export function runsWith(texts: Texts) {
   const checked = { ...chosen, prerequisites: read, checks: checks(texts) };
   const onPath = (change: Variation) => run({ ...checked, path: 'entra', ...change });
   const made = facts(texts);
-  const approval = (stepId: StepId) => ({ plan: plans(texts)[stepId], planHash, approvedBy: person, approvedAt: at });
+  const approval = (stepId: PlannedStep) => ({ plan: plans(texts)[stepId], planHash, approvedBy: person, approvedAt: at });
   const done: StepState & { status: 'done' } = { status: 'done', at, evidence: [], approvedBy: person };
-  const planned = (stepId: StepId) => ({ status: 'planned' as const, plan: plans(texts)[stepId], planHash, at });
+  const planned = (stepId: PlannedStep) => ({ status: 'planned' as const, plan: plans(texts)[stepId], planHash, at });
   const importing: StepState = { status: 'applying', ...approval('solution'), begun: true, progress: { sentence: say('solution.importing'), percent: 42, since: at } };
   const allDone = { solution: done, application: done, applicationUserAndRole: done, keyAndProof: done };
   const atHandover = { facts: made, steps: allDone, journal: journal() };
@@ -79,6 +82,7 @@ export function runsWith(texts: Texts) {
     solutionPlanned: onPath({ steps: { solution: planned('solution') } }),
     solutionPlannedAnew: onPath({ steps: { solution: { ...planned('solution'), notice: say('notice.planChangedSinceApproval') } } }),
     solutionBlocked: onPath({ steps: { solution: { status: 'blocked', at, reason: say('solution.noFile'), cure: say('solution.noFileCure') } } }),
+    solutionByHand: onPath({ path: 'microsoft365', steps: { solution: { status: 'byHand', since: at } } }),
     solutionFailed: onPath({ steps: { solution: { status: 'failed', at, failure, approval: { ...approval('solution'), begun: true } } }, journal: journal() }),
     solutionFailedWithoutAnswer: onPath({ steps: { solution: { status: 'failed', at, failure: { code: 'E-INTERNAL', sentence: say('error.internal'), errorId: 'k3v9q2' } } } }),
 
@@ -113,7 +117,7 @@ export type StateName = keyof ReturnType<typeof runsWith>;
 function buildRun(person: SetupRun['startedBy'], { steps = {}, ...change }: Variation): SetupRun {
   const waiting = { status: 'waiting' };
   return setupRunSchema.parse({
-    schemaVersion: 1,
+    schemaVersion: 2,
     id: 'r4x7k2m9',
     version: 1,
     conversationId: 'a:chat',
@@ -126,12 +130,13 @@ function buildRun(person: SetupRun['startedBy'], { steps = {}, ...change }: Vari
     offered: [],
     prerequisites: waiting,
     checks: [],
-    inputs: { solution: {}, application: { displayName: 'Marketplace Lead Writer' }, applicationUserAndRole: { email: '' }, keyAndProof: { months: '24' } },
+    inputs: Object.fromEntries(Object.values(stepsById).map(({ id, defaults }) => [id, defaults])),
     facts: {},
     handover: {},
+    asks: [],
     journal: [],
     ...change,
-    steps: { solution: waiting, application: waiting, applicationUserAndRole: waiting, keyAndProof: waiting, ...steps },
+    steps: { ...Object.fromEntries(stepIds.map((id) => [id, waiting])), ...steps },
   });
 }
 
@@ -183,7 +188,7 @@ function journal(): SetupRun['journal'] {
   }));
 }
 
-function plans({ environment, application: name, solution, role }: Texts): Record<StepId, Plan> {
+function plans({ environment, application: name, solution, role }: Texts): Record<PlannedStep, Plan> {
   const version = '1.0.0.0';
   return {
     solution: {

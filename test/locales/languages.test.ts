@@ -10,7 +10,7 @@ const others = languages.filter((language) => language !== 'en');
 
 /** Names and marks that are the same in every language. */
 const sameEverywhere = [
-  /^(?:Code|Solution|Version|URL)$/u,
+  /^(?:Code|Licence|Solution|Version|URL)$/u,
   /^(?:Microsoft (?:Entra|Graph)|Dynamics 365 \(Dataverse\))$/u,
   /^(?:Application \{\{name\}\}|Solution \{\{name\}\}, version \{\{version\}\}|\{\{name\}\} \(test\))$/u,
   /^https:\/\/\S+$/u,

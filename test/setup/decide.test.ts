@@ -219,7 +219,7 @@ describe('Cancelling', () => {
   const run = aRunWithSteps({ solution: applying }, { facts: { key: { keyId: 'key-1', displayName: 'k', endsAt: now } } });
 
   test('asks first', () => {
-    expect(decideOn(run, aCommand('cancel')).kind).toBe('confirmCancel');
+    expect(decideOn(run, aCommand('cancel'))).toEqual({ kind: 'question', question: { kind: 'cancel' } });
   });
 
   test('destroys the key, frees the environment and removes the key from the application when asked', () => {

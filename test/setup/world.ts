@@ -7,7 +7,7 @@ import { type PersonaName, personas, tenant } from '../../sandbox/personas.ts';
 import { createMicrosoft, createSender, createSolutionSource } from '../../src/microsoft/index.ts';
 import { createSetups } from '../../src/setup/createSetups.ts';
 import type { Command, Outcome, Verb } from '../../src/setup/commands/command.ts';
-import type { Person, SetupRun, StepId, StepState } from '../../src/setup/run.ts';
+import { pathSteps, type Person, type SetupRun, type StepId, type StepState } from '../../src/setup/run.ts';
 import type { Directory, Microsoft } from '../../src/setup/ports/microsoft.ts';
 import type { Task } from '../../src/setup/ports/stores.ts';
 import { createWorker } from '../../src/setup/worker.ts';
@@ -202,7 +202,7 @@ async function goTo(world: World, signedIn: (runId: string) => unknown, id: Step
   world.command('choose', { environment: world.tenant.sandbox.environments.contoso.url });
   await world.settle();
   world.command('choose', { path: 'entra' });
-  for (const step of ['solution', 'application', 'applicationUserAndRole', 'keyAndProof'] as const) {
+  for (const step of pathSteps.entra) {
     await world.decided(step);
     if (step === id) return;
     if (world.step(step).status === 'planned') world.approve(step);

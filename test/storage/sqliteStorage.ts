@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Environment, Person, SetupRun } from '../../src/setup/run.ts';
+import { type Environment, type Person, type SetupRun, stepIds } from '../../src/setup/run.ts';
 import { openSqliteStorage } from '../../src/storage/sqlite/index.ts';
 
 export const sealingKey = Buffer.alloc(32, 7);
@@ -48,7 +48,7 @@ export const environment: Environment = { url: 'https://contoso.crm.example', na
 
 export function aRun(changes: Partial<SetupRun> = {}): SetupRun {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     id: 'run-1',
     version: 1,
     conversationId: 'conversation-1',
@@ -61,15 +61,11 @@ export function aRun(changes: Partial<SetupRun> = {}): SetupRun {
     offered: [],
     prerequisites: { status: 'waiting' },
     checks: [],
-    inputs: { solution: {}, application: {}, applicationUserAndRole: {}, keyAndProof: {} },
-    steps: {
-      solution: { status: 'waiting' },
-      application: { status: 'waiting' },
-      applicationUserAndRole: { status: 'waiting' },
-      keyAndProof: { status: 'waiting' },
-    },
+    inputs: Object.fromEntries(stepIds.map((id) => [id, {}])) as SetupRun['inputs'],
+    steps: Object.fromEntries(stepIds.map((id) => [id, { status: 'waiting' }])) as SetupRun['steps'],
     facts: {},
     handover: {},
+    asks: [],
     journal: [],
     ...changes,
   };

@@ -1,5 +1,5 @@
 import { advance, withStep } from '../advance.ts';
-import { type SetupRun, type StepId, type StepState, stepIds } from '../run.ts';
+import { type SetupRun, type StepId, type StepState, stepsOf } from '../run.ts';
 import { type Decide, type Decision, type DecisionContext, refuse } from './decision.ts';
 
 /**
@@ -8,7 +8,7 @@ import { type Decide, type Decision, type DecisionContext, refuse } from './deci
  */
 export const approve: Decide = (run, context) => {
   const { data, typed } = context.command;
-  const waiting = stepIds.filter((id) => run.steps[id].status === 'planned');
+  const waiting = stepsOf(run).filter((id) => run.steps[id].status === 'planned');
   if (typed && !data.stepId && waiting.length > 1) return refuse('notice.whichPlan');
   const stepId = data.stepId ?? (typed ? waiting[0] : undefined);
   if (!stepId) return refuse('notice.nothingToApprove');

@@ -59,7 +59,12 @@ export type Outcome =
   | { readonly kind: 'shown'; readonly run: SetupRun }
   /** The key, for this answer only. */
   | { readonly kind: 'revealed'; readonly run: SetupRun; readonly secret: string }
-  /** `set up leads` while one is under way: ask *Continue* or *Start again*. */
-  | { readonly kind: 'underWay'; readonly run: SetupRun }
-  /** `cancel` before it was confirmed: say what was done and what stays, and ask. */
-  | { readonly kind: 'confirmCancel'; readonly run: SetupRun };
+  /** Nothing was changed: a card of its own asks, and its buttons answer. */
+  | { readonly kind: 'asked'; readonly run: SetupRun; readonly question: Question };
+
+/** What the bot asks back before anything is changed. */
+export type Question =
+  /** `set up leads` while a setup is under way: *Continue* or *Start again*. */
+  | { readonly kind: 'continueOrRestart' }
+  /** What was done and what stays, and whether to stop. */
+  | { readonly kind: 'cancel' };

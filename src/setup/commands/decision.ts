@@ -2,7 +2,7 @@ import type { Commit, NewJob } from '../ports/stores.ts';
 import type { Microsoft } from '../ports/microsoft.ts';
 import type { SetupRun } from '../run.ts';
 import { type Sentence, say } from '../sentence.ts';
-import type { Command } from './command.ts';
+import type { Command, Question } from './command.ts';
 
 /** What a command would do to a run: pure, written afterwards, made again when somebody else wrote first. */
 export type Decision =
@@ -15,7 +15,7 @@ export type Decision =
     }
   | { readonly kind: 'refuse'; readonly notice: Sentence }
   | { readonly kind: 'show' }
-  | { readonly kind: 'confirmCancel' }
+  | { readonly kind: 'question'; readonly question: Question }
   /** Start again: this run ends as `move` says, a new one begins in its place. */
   | { readonly kind: 'restart'; readonly ended: Decision & { kind: 'move' } }
   | { readonly kind: 'reveal'; readonly moved: (Decision & { kind: 'move' }) | undefined };

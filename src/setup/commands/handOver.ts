@@ -1,4 +1,4 @@
-import { type SetupRun, currentSection } from '../run.ts';
+import { currentSection, provingStep, type SetupRun } from '../run.ts';
 import { type Decide, refuse } from './decision.ts';
 
 const shownForMs = 15 * 60_000;
@@ -34,7 +34,10 @@ export const done: Decide = (run, { now }) => {
   };
 };
 
-function isMaker(run: SetupRun, objectId: string): boolean {
-  const { keyAndProof } = run.steps;
-  return keyAndProof.status === 'done' && keyAndProof.approvedBy?.objectId === objectId;
+/** Whoever approved the making of what is shown; records of before say it by the step alone. */
+function isMaker({ facts, ...run }: SetupRun, objectId: string): boolean {
+  const proving = run.steps[provingStep(run)];
+  if (proving.status !== 'done') return false;
+  const madeBy = run.path === 'microsoft365' ? facts.password?.madeBy : facts.key?.madeBy;
+  return (madeBy ?? proving.approvedBy?.objectId) === objectId;
 }

@@ -1,5 +1,5 @@
 import { withStep } from '../advance.ts';
-import { type SetupRun, type StepId, currentSection, stepIdSchema } from '../run.ts';
+import { currentSection, provingStep, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
 import { type Decide, type Decision, refuse } from './decision.ts';
 
 /** Look again: at the environments, the prerequisites, or a step that could not be done. */
@@ -19,7 +19,7 @@ export const retry: Decide = (run, { command, now }) => {
   if (section === 'prerequisites') {
     return run.prerequisites.status === 'failed' ? checkAgain(run, now) : refuse('notice.nothingToRetry');
   }
-  if (section === 'partnerCenter') return newKey(run, now);
+  if (section === 'partnerCenter') return newSecret(run, now);
   const step = stepIdSchema.safeParse(section);
   return step.success ? retryStep(run, step.data, now) : refuse('notice.nothingToRetry');
 };
@@ -54,7 +54,7 @@ function planAgain(run: SetupRun, stepId: StepId, now: string): Decision {
 function retryStep(run: SetupRun, stepId: StepId, now: string): Decision {
   const state = run.steps[stepId];
   if (state.status === 'blocked') return planAgain(run, stepId, now);
-  if (stepId === 'keyAndProof' && state.status === 'done') return newKey(run, now);
+  if (stepId === provingStep(run) && state.status === 'done') return newSecret(run, now);
   if (state.status !== 'failed') return refuse('notice.nothingToRetry');
   if (!state.approval) return planAgain(run, stepId, now);
   return {
@@ -65,9 +65,10 @@ function retryStep(run: SetupRun, stepId: StepId, now: string): Decision {
   };
 }
 
-/** Nobody has the key any more, or not in time: only another one can be handed over, after another approval. */
-function newKey(run: SetupRun, now: string): Decision {
-  if (run.steps.keyAndProof.status !== 'done') return refuse('notice.nothingToRetry');
-  const planned = planAgain({ ...run, handover: {} }, 'keyAndProof', now);
+/** Nobody has the key or the password any more, or not in time: only another one can be handed over, after another approval. */
+function newSecret(run: SetupRun, now: string): Decision {
+  const stepId = provingStep(run);
+  if (run.steps[stepId].status !== 'done') return refuse('notice.nothingToRetry');
+  const planned = planAgain({ ...run, handover: {} }, stepId, now);
   return planned.kind === 'move' ? { ...planned, destroySecrets: true } : planned;
 }

@@ -21,6 +21,7 @@ export const application: Step = {
   needs: [],
   inputs: z.object({ displayName: z.string().trim().min(1).max(120) }).strict(),
   defaults: { displayName: 'Marketplace Lead Writer' },
+  foresee: ({ inputs }) => newChanges(inputs.application['displayName'] ?? ''),
   look,
   apply,
 };
@@ -85,11 +86,12 @@ function planNew(context: StepContext): Plan {
       { label: say('application.factName'), value: name },
       { label: say('application.factDirectory'), value: context.run().facts.directory?.displayName ?? '' },
     ],
-    changes: [
-      { sentence: say('application.changeCreate', { name }), request: saveRequest, canBeUndone: true },
-      servicePrincipalChange(),
-    ],
+    changes: newChanges(name),
   };
+}
+
+function newChanges(name: string): Change[] {
+  return [{ sentence: say('application.changeCreate', { name }), request: saveRequest, canBeUndone: true }, servicePrincipalChange()];
 }
 
 function planFound({ entry, servicePrincipalId, origin }: Found): Plan {

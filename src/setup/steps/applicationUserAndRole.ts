@@ -24,6 +24,12 @@ export const applicationUserAndRole: Step = {
   // Dynamics takes the user's name from the application; only the address is the person's own.
   inputs: z.object({ email: z.union([z.literal(''), z.email().max(100)]) }).strict(),
   defaults: { email: '' },
+  foresee: () => [
+    { sentence: say('applicationUserAndRole.changeCreate'), request: createRequest, canBeUndone: true },
+    { sentence: say('applicationUserAndRole.changePrivilegesForeseen', { role: roleName }), request: privilegesRequest, canBeUndone: true },
+    { sentence: say('applicationUserAndRole.changeInheritance', { role: roleName }), request: inheritanceRequest, canBeUndone: true },
+    { sentence: say('applicationUserAndRole.changeAssign', { role: roleName }), request: assignRequest, canBeUndone: true },
+  ],
   look,
   apply,
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { SetupError } from '../errors.ts';
 import type { Dataverse, Directory, LeadWriter } from '../ports/microsoft.ts';
-import type { Plan } from '../run.ts';
+import type { Change, Plan } from '../run.ts';
 import { say } from '../sentence.ts';
 import { type Applied, type Look, type Step, type StepContext, Stopped } from './step.ts';
 
@@ -23,6 +23,7 @@ export const keyAndProof: Step = {
   needs: ['applicationUserAndRole'],
   inputs: z.object({ months: z.enum(['6', '12', '18', '24']) }).strict(),
   defaults: { months: '24' },
+  foresee: ({ inputs }) => newChanges(inputs.keyAndProof['months'] ?? ''),
   look,
   apply,
 };
@@ -45,11 +46,17 @@ function plan(context: StepContext, replaces: boolean): Plan {
     facts: [],
     changes: [
       ...(replaces ? [{ sentence: say('keyAndProof.changeRemove'), request: removeRequest, canBeUndone: false }] : []),
-      { sentence: say('keyAndProof.changeAdd', values), request: addRequest, canBeUndone: true },
-      { sentence: say('keyAndProof.changeWrite'), request: writeRequest, canBeUndone: true },
-      { sentence: say('keyAndProof.changeDelete'), request: deleteRequest, canBeUndone: false },
+      ...newChanges(values.months),
     ],
   };
+}
+
+function newChanges(months: string): Change[] {
+  return [
+    { sentence: say('keyAndProof.changeAdd', { months }), request: addRequest, canBeUndone: true },
+    { sentence: say('keyAndProof.changeWrite'), request: writeRequest, canBeUndone: true },
+    { sentence: say('keyAndProof.changeDelete'), request: deleteRequest, canBeUndone: false },
+  ];
 }
 
 async function apply(context: StepContext): Promise<Applied> {
@@ -75,7 +82,7 @@ async function knownKey(context: StepContext, directory: Directory): Promise<str
 async function newKey(context: StepContext, directory: Directory): Promise<string> {
   await removeKeysBut(undefined, context, directory);
   const { objectId } = applicationOf(context);
-  const wanted = { displayName: keyName(context), endsAt: monthsFrom(context.clock.now(), Number(context.inputs['months'])) };
+  const wanted = { displayName: keyName(context), madeBy: context.actor.objectId, endsAt: monthsFrom(context.clock.now(), Number(context.inputs['months'])) };
   context.remember({ key: wanted });
   const made = await context.changing(addRequest, () => directory.addKey(objectId, wanted));
   context.remember({ key: { ...wanted, keyId: made.keyId, endsAt: made.endsAt } });

@@ -24,6 +24,7 @@ export const solution: Step = {
   needs: [],
   inputs: z.object({}).strict(),
   defaults: {},
+  foresee: () => [{ sentence: say('solution.foreseen'), request: startRequest, canBeUndone: true }],
   look,
   apply,
 };

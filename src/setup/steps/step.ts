@@ -3,15 +3,31 @@ import type { z } from 'zod';
 import type { Microsoft } from '../ports/microsoft.ts';
 import type { Clock, Ids, SolutionSource } from '../ports/tools.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { Environment, Facts, Inputs, Person, Plan, SetupRun, StepId } from '../run.ts';
+import type { Change, Choices, Environment, Facts, Inputs, Person, Plan, SetupRun, StepId } from '../run.ts';
 import type { Sentence } from '../sentence.ts';
 
 /** What a look at the tenant says about a step. */
 export type Look =
   | { readonly kind: 'done'; readonly evidence: readonly Sentence[] }
-  | { readonly kind: 'needed'; readonly plan: Plan }
-  /** It cannot be done now; `cure` says who can change that and how. */
-  | { readonly kind: 'blocked'; readonly reason: Sentence; readonly cure: Sentence };
+  | {
+      readonly kind: 'needed';
+      readonly plan: Plan;
+      /** What the inputs may be chosen from now. */
+      readonly choices?: Choices;
+      /** Shown beside the plan; may change without the plan being another one. */
+      readonly remarks?: readonly Sentence[];
+    }
+  /** It cannot be done now; `cure` says who can change that and how. With `choices`, other inputs may be a way on. */
+  | {
+      readonly kind: 'blocked';
+      readonly reason: Sentence;
+      readonly cure: Sentence;
+      readonly choices?: Choices;
+      /** Somebody with more rights could do it. */
+      readonly lacksRight?: boolean;
+    }
+  /** Only a person can do it, in Microsoft's portals; `missing` says what is not there yet. */
+  | { readonly kind: 'byHand'; readonly missing: readonly Sentence[] };
 
 export type Applied =
   | { readonly kind: 'done'; readonly evidence: readonly Sentence[] }
@@ -33,6 +49,12 @@ export interface Step {
   /** What the person may change on the card; every input has a default. */
   readonly inputs: z.ZodType<Inputs>;
   readonly defaults: Inputs;
+  /** The changes that it makes in a tenant where nothing stands in the way, for the whole plan; said without reading anything. */
+  foresee(run: SetupRun): readonly Change[];
+  /** It costs money or more: never approved together with others. */
+  readonly isAskedAlone?: boolean;
+  /** The inputs with which the step, or the part of it that can be left out, is skipped, and what follows from that. */
+  readonly skipping?: { readonly inputs: Inputs; readonly consequence: Sentence };
   /** Reads the tenant, changes nothing, and says what would be done. No dates or staging ids in the plan: the same tenant gives the same plan. */
   look(context: StepContext): Promise<Look>;
   /** Makes the changes. Safe to call again after a crash at any point; reads back before it says `done`. */
@@ -46,6 +68,8 @@ export interface StepContext {
   readonly environment: Environment;
   readonly actor: Person;
   readonly inputs: Inputs;
+  /** The person says that they have done it themselves. */
+  readonly byHand: boolean;
   readonly microsoft: Microsoft;
   readonly solutionSource: SolutionSource;
   readonly clock: Clock;
@@ -70,5 +94,18 @@ export class Stopped extends Error {
   constructor() {
     super('The setup was cancelled');
     this.name = 'Stopped';
+  }
+}
+
+/** What was approved cannot be done as it stands, but with these inputs it can: it is asked anew, with the reason. */
+export class PlanAnew extends Error {
+  readonly inputs: Inputs;
+  readonly notice: Sentence;
+
+  constructor(inputs: Inputs, notice: Sentence) {
+    super('The plan has to be another one');
+    this.name = 'PlanAnew';
+    this.inputs = inputs;
+    this.notice = notice;
   }
 }

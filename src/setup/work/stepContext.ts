@@ -29,6 +29,7 @@ export function stepContext(parts: WorkParts, run: SetupRun, stepId: StepId): St
     environment,
     actor: actorOf(run, stepId),
     inputs: run.inputs[stepId],
+    byHand: isByHand(run, stepId),
     microsoft: parts.microsoft,
     solutionSource: parts.solutionSource,
     clock: parts.clock,
@@ -49,6 +50,11 @@ export function stepContext(parts: WorkParts, run: SetupRun, stepId: StepId): St
       open: (name) => parts.vault.open(run.id, name, parts.clock.now().toISOString()),
     },
   };
+}
+
+function isByHand(run: SetupRun, stepId: StepId): boolean {
+  const state = run.steps[stepId];
+  return state.status === 'planning' && state.byHand === true;
 }
 
 /** Whoever approved acts; before an approval it is the person who started. */

@@ -1,10 +1,10 @@
 import { advance, withStep } from '../advance.ts';
 import { type Failure, SetupError } from '../errors.ts';
 import { planHash } from '../planHash.ts';
-import type { Inputs, SetupRun, StepId, StepState } from '../run.ts';
+import { type Inputs, provingStep, type SetupRun, type StepId, type StepState } from '../run.ts';
 import { type Sentence, say } from '../sentence.ts';
 import { steps } from '../steps/index.ts';
-import { type Applied, type Look, Stopped } from '../steps/step.ts';
+import { type Applied, type Look, PlanAnew, Stopped } from '../steps/step.ts';
 import { failureOf } from './failing.ts';
 import { type WorkParts, stepContext } from './stepContext.ts';
 import type { Rewrite } from './writing.ts';
@@ -41,20 +41,49 @@ interface Looked {
 }
 
 function afterLook(look: Look, { stepId, inputs, at, notice }: Looked): StepState {
-  if (look.kind === 'done') return { status: 'done', at, evidence: [...look.evidence] };
-  if (look.kind === 'blocked') return { status: 'blocked', at, reason: look.reason, cure: look.cure };
-  const hash = planHash(stepId, inputs, look.plan);
-  return { status: 'planned', plan: look.plan, planHash: hash, at, ...(notice && { notice }) };
+  switch (look.kind) {
+    case 'done':
+      return { status: 'done', at, evidence: [...look.evidence] };
+    case 'byHand':
+      return { status: 'byHand', since: at, missing: [...look.missing], isOnlyWay: true };
+    case 'blocked': {
+      const { reason, cure, choices, lacksRight } = look;
+      return { status: 'blocked', at, reason, cure, ...(choices && { choices }), ...(lacksRight && { lacksRight }) };
+    }
+    case 'needed': {
+      const { plan: asked, choices, remarks } = look;
+      const hash = planHash(stepId, inputs, asked);
+      return { status: 'planned', plan: asked, planHash: hash, at, ...(choices && { choices }), ...(remarks && { remarks: [...remarks] }), ...(notice && { notice }) };
+    }
+  }
+}
+
+/** Whoever does it themselves is told what is missing; nothing is offered to be changed. */
+function afterTheirTurn(next: StepState, since: string): StepState {
+  switch (next.status) {
+    case 'planned':
+      return { status: 'byHand', since, missing: next.plan.changes.map(({ sentence }) => sentence) };
+    case 'blocked':
+      return { status: 'byHand', since, missing: [next.reason, next.cure] };
+    default:
+      return next;
+  }
 }
 
 /** Nothing is written when the step is not being planned any more. */
 function whilePlanning(parts: WorkParts, stepId: StepId, inputs: Inputs, next: StepState): Rewrite {
   return (run) => {
-    const isPlanning = run.status === 'active' && run.steps[stepId].status === 'planning';
+    const state = run.steps[stepId];
+    if (run.status !== 'active' || state.status !== 'planning') return undefined;
     // Other inputs meanwhile: this plan is worth nothing, and their own planning is under way.
-    if (!isPlanning || JSON.stringify(run.inputs[stepId]) !== JSON.stringify(inputs)) return undefined;
-    return advance(withStep(run, stepId, next), nowOf(parts));
+    if (JSON.stringify(run.inputs[stepId]) !== JSON.stringify(inputs)) return undefined;
+    const shown = state.byHand ? afterTheirTurn(next, state.since) : withNotice(next, state.notice);
+    return advance(withStep(run, stepId, shown), nowOf(parts));
   };
+}
+
+function withNotice(next: StepState, notice: Sentence | undefined): StepState {
+  return next.status === 'planned' && notice ? { ...next, notice } : next;
 }
 
 /** Carries an approved step on: compares the plan before the first change, applies, and says when to come back. */
@@ -69,9 +98,23 @@ export async function apply(parts: WorkParts, work: Work): Promise<Worked> {
   } catch (error) {
     // What was made until then stands in the facts: the person's card shows it as staying.
     if (error instanceof Stopped) return { rewrite: (now) => ({ run: now }) };
+    if (error instanceof PlanAnew) return { rewrite: withOtherInputs(parts, stepId, error) };
     const failure = failureOf(parts, error, { errorId, runId: run.id, doing: `apply ${stepId}` });
     return { rewrite: whileApplying(stepId, parts, (now) => failed(now, failure, nowOf(parts))) };
   }
+}
+
+/** Back to a plan, with the inputs that can be carried out. */
+function withOtherInputs(parts: WorkParts, stepId: StepId, { inputs, notice }: PlanAnew): Rewrite {
+  return (run) => {
+    if (run.status !== 'active') return { run };
+    if (run.steps[stepId].status !== 'applying') return undefined;
+    const changed = { ...run, inputs: { ...run.inputs, [stepId]: inputs } };
+    return {
+      run: withStep(changed, stepId, { status: 'planning', since: nowOf(parts), notice }),
+      enqueue: [{ task: { kind: 'plan', stepId } }],
+    };
+  };
 }
 
 /** The tenant may have changed since the plan was shown: what was approved is done, or it is asked anew. */
@@ -123,7 +166,7 @@ function whileApplying(stepId: StepId, parts: WorkParts, next: (now: StepState &
     if (run.status !== 'active') return { run };
     if (state.status !== 'applying') return undefined;
     const moved = advance(withStep(run, stepId, next(state)), nowOf(parts));
-    const isProven = stepId === 'keyAndProof' && moved.run.steps.keyAndProof.status === 'done';
+    const isProven = stepId === provingStep(run) && moved.run.steps[stepId].status === 'done';
     return { ...moved, ...(isProven && { lock: 'release' as const }) };
   };
 }

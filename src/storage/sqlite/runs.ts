@@ -2,7 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import type { Commit, CommitResult, EnvironmentLock, NewJob, RunStore } from '../../setup/ports/stores.ts';
 import type { Clock } from '../../setup/ports/tools.ts';
-import { type Person, type SetupRun, setupRunSchema } from '../../setup/run.ts';
+import type { Person, SetupRun } from '../../setup/run.ts';
+import { readStoredRun } from '../../setup/storedRun.ts';
 import { transaction } from './database.ts';
 import type { EnvironmentLocks } from './environmentLocks.ts';
 import type { JobQueue } from './jobQueue.ts';
@@ -119,5 +120,5 @@ function columns(run: SetupRun) {
 }
 
 function parseRow(row: Record<string, unknown> | undefined): SetupRun | undefined {
-  return row && setupRunSchema.parse(JSON.parse(String(row['record'])));
+  return row && readStoredRun(JSON.parse(String(row['record'])));
 }

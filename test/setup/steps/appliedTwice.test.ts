@@ -1,4 +1,4 @@
-import { type SetupRun, type StepId, stepIds } from '../../../src/setup/run.ts';
+import { pathSteps, type SetupRun, type StepId } from '../../../src/setup/run.ts';
 import { type World, createWorld } from '../world.ts';
 
 /** The step as it was when it had just been approved: what a crash before the last write leaves behind. */
@@ -6,7 +6,7 @@ function forget(world: World, id: StepId, applying: SetupRun['steps'][StepId]): 
   world.overwrite((run) => ({ ...run, steps: { ...run.steps, [id]: applying } }), { kind: 'apply', stepId: id });
 }
 
-describe.each(stepIds)('The step %s applied twice', (id) => {
+describe.each(pathSteps.entra)('The step %s applied twice', (id) => {
   let world: World;
   beforeEach(async () => {
     world = await createWorld();

@@ -61,7 +61,7 @@ describe('The key', () => {
   test('is removed from the application on cancel, when asked', async () => {
     world.approve('keyAndProof');
     await world.until('keyAndProof', 'done');
-    expect(world.command('cancel')).toMatchObject({ kind: 'confirmCancel' });
+    expect(world.command('cancel')).toMatchObject({ kind: 'asked', question: { kind: 'cancel' } });
     world.command('cancel', { confirmed: true, removeKey: 'true' });
     await world.settle();
     expect(await keysOf(world)).toEqual([]);
