@@ -27,7 +27,7 @@ export interface CloudRecord {
     readonly tokenServiceUrl: string;
   };
   readonly portals: Readonly<
-    Record<'entra' | 'azure' | 'powerPlatformAdmin' | 'powerApps' | 'partnerCenter' | 'microsoft365Admin', string>
+    Record<'entra' | 'azure' | 'powerPlatformAdmin' | 'powerApps' | 'partnerCenter' | 'microsoft365Admin' | 'teams', string>
   >;
   readonly revealOnCard: true;
 }
@@ -59,6 +59,7 @@ export function createCloud(origins: Origins): CloudRecord {
       powerApps: 'https://make.powerapps.com',
       partnerCenter: 'https://partner.microsoft.com/dashboard',
       microsoft365Admin: 'https://admin.microsoft.com',
+      teams: 'https://teams.microsoft.com',
     },
     revealOnCard: true,
   };

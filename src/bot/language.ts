@@ -18,6 +18,17 @@ export interface Cards {
   revealTask(run: SetupRun, secret: string): AdaptiveCard;
   help(): AdaptiveCard;
   welcome(): AdaptiveCard;
+  /** For where others read along; the id is the bot's in the channel, `28:…`. */
+  inGroup(botId: string): GroupCards;
+}
+
+/** Nothing of a person's, and no button that acts. */
+export interface GroupCards {
+  status(latest: SetupRun | undefined): AdaptiveCard;
+  setUp(): AdaptiveCard;
+  help(): AdaptiveCard;
+  words(): AdaptiveCard;
+  welcome(): AdaptiveCard;
 }
 
 export interface Language {

@@ -1,3 +1,4 @@
+import { type GroupCardInput, groupHelpCard, groupSetUpCard, groupStatusCard, groupWelcomeCard, groupWordsCard } from '../cards/groupCards.ts';
 import { questionCard } from '../cards/questionCards.ts';
 import { helpCard, movedCard, welcomeCard } from '../cards/messageCards.ts';
 import { revealTaskCard } from '../cards/revealTaskCard.ts';
@@ -9,7 +10,7 @@ import type { Cloud } from '../microsoft/cloud.ts';
 import type { Clock } from '../setup/ports/tools.ts';
 import type { LanguageChoices } from '../storage/languageChoices.ts';
 import { tenantOf } from './admission.ts';
-import type { Cards, LanguageFor, Speaking } from './language.ts';
+import type { Cards, GroupCards, LanguageFor, Speaking } from './language.ts';
 
 export interface LanguageParts {
   readonly cloud: Pick<Cloud, 'portals' | 'revealOnCard'>;
@@ -33,9 +34,20 @@ export function createLanguageFor(parts: LanguageParts): LanguageFor {
       revealTask: (run, secret) => revealTaskCard({ ...about(), run, secret }),
       help: () => helpCard(speaker()),
       welcome: () => welcomeCard(speaker()),
+      inGroup: (botId) => groupCards({ ...speaker(), portals: cloud.portals, botId }),
     };
     // Messages read Markdown like cards do, and their instants are told in the person's own time.
     return { t: (sentence) => wordsFor(speaker()).text(sentence), cards, choice: languagesIn(locale) };
+  };
+}
+
+function groupCards(input: GroupCardInput): GroupCards {
+  return {
+    status: (run) => groupStatusCard({ ...input, run }),
+    setUp: () => groupSetUpCard(input),
+    help: () => groupHelpCard(input),
+    words: () => groupWordsCard(input),
+    welcome: () => groupWelcomeCard(input),
   };
 }
 

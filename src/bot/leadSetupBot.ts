@@ -14,10 +14,11 @@ import type { Person, SetupRun } from '../setup/run.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
 import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
 import type { LanguageChoices } from '../storage/languageChoices.ts';
-import { admit, isGroup, tenantOf } from './admission.ts';
+import { admit, installationOf, isGroup, tenantOf } from './admission.ts';
 import type { Answer, LivingAnswer } from './answer.ts';
 import { CommandDesk, type CommandDeskParts } from './commandDesk.ts';
 import { ConversationBusyError, type ConversationLocks } from './conversationLocks.ts';
+import { answerToClick, GroupDesk, isAddressed } from './groupDesk.ts';
 import { cardResponse, messageResponse, taskMessage } from './invokeResponses.ts';
 import type { Language } from './language.ts';
 import { type DrawnCard, messageOf } from './livingCards.ts';
@@ -42,11 +43,13 @@ type CommandWish = Wish & { readonly kind: 'command' };
 export class LeadSetupBot extends TeamsActivityHandler {
   readonly #parts: BotParts;
   readonly #desk: CommandDesk;
+  readonly #groupDesk: GroupDesk;
 
   constructor(parts: BotParts) {
     super();
     this.#parts = parts;
     this.#desk = new CommandDesk(parts);
+    this.#groupDesk = new GroupDesk(parts);
   }
 
   /** One turn at a time in each conversation; saved here because the SDK does not await its own hook for that on invokes. */
@@ -67,8 +70,11 @@ export class LeadSetupBot extends TeamsActivityHandler {
   }
 
   protected override async onMessageActivity(context: TurnContext): Promise<void> {
+    const inGroup = isGroup(context.activity);
+    if (inGroup && !isAddressed(context.activity)) return;
     const admission = admit(context.activity, this.#parts.tenantId);
     if (admission.kind === 'refused') return this.#say(context, admission.why);
+    if (inGroup) return this.#answerGroup(context, admission.person);
     const wish = wishOfMessage(context.activity);
     switch (wish.kind) {
       case 'command':
@@ -95,6 +101,7 @@ export class LeadSetupBot extends TeamsActivityHandler {
     const admission = admit(context.activity, this.#parts.tenantId);
     if (admission.kind === 'refused') return taskMessage(language.t(admission.why));
     const wish = wishOfTask(context.activity.value);
+    if (isGroup(context.activity)) return taskMessage(language.t(answerToClick(wish)));
     if (wish.kind !== 'command') return taskMessage(language.t(say('bot.malformed')));
     const answer = await this.#desk.handle(context, commandOf(wish, admission.person, context.activity));
     if (answer.kind === 'living' && answer.secret !== undefined) return this.#reveal(context, answer.run, answer.secret);
@@ -115,21 +122,36 @@ export class LeadSetupBot extends TeamsActivityHandler {
 
   /** Both of these come when the bot is installed, and again when a client feels like it. */
   protected override async onConversationUpdateActivity(context: TurnContext): Promise<void> {
-    const { membersAdded = [], recipient } = context.activity;
+    const { membersAdded = [], membersRemoved = [], recipient } = context.activity;
     if (membersAdded.some(({ id }) => id === recipient.id)) await this.#welcome(context);
+    if (membersRemoved.some(({ id }) => id === recipient.id)) this.#forgetWelcome(context);
   }
 
   protected override async onInstallationUpdateActivity(context: TurnContext): Promise<void> {
-    if (context.activity.action?.startsWith('add')) await this.#welcome(context);
+    const { action } = context.activity;
+    if (action?.startsWith('add')) await this.#welcome(context);
+    // An update of the app (`remove-upgrade`) removes nothing.
+    if (action === 'remove') this.#forgetWelcome(context);
   }
 
   async #welcome(context: TurnContext): Promise<void> {
     const { activity } = context;
     const { places, tenantId } = this.#parts;
     const isOurs = tenantOf(activity)?.toLowerCase() === tenantId.toLowerCase();
-    if (isGroup(activity) || !isOurs || places.wasWelcomed(activity.conversation.id)) return;
-    await this.#send(context, messageOf(this.#language(context).cards.welcome()));
-    places.rememberWelcome(activity.conversation.id);
+    if (!isOurs || places.wasWelcomed(installationOf(activity))) return;
+    const card = isGroup(activity) ? this.#groupDesk.welcome(activity) : this.#language(context).cards.welcome();
+    await this.#send(context, messageOf(card));
+    places.rememberWelcome(installationOf(activity));
+  }
+
+  /** Whoever installs it again is welcomed again. */
+  #forgetWelcome({ activity }: TurnContext): void {
+    this.#parts.places.forgetWelcome(installationOf(activity));
+  }
+
+  async #answerGroup(context: TurnContext, person: Person): Promise<void> {
+    const answer = this.#groupDesk.answerTo(context.activity, person);
+    await (answer.kind === 'card' ? this.#send(context, messageOf(answer.card)) : this.#say(context, answer.sentence));
   }
 
   async #click(context: TurnContext): Promise<InvokeResponse> {
@@ -137,6 +159,7 @@ export class LeadSetupBot extends TeamsActivityHandler {
     const admission = admit(context.activity, this.#parts.tenantId);
     if (admission.kind === 'refused') return messageResponse(t(admission.why));
     const wish = wishOfClick(context.activity.value);
+    if (isGroup(context.activity)) return messageResponse(t(answerToClick(wish)));
     if (wish.kind !== 'command') return messageResponse(t(say('bot.malformed')));
     if (wish.verb === 'reveal' && !this.#parts.revealOnCard) return messageResponse(t(say('bot.revealByButton')));
     const answer = await this.#desk.handle(context, commandOf(wish, admission.person, context.activity));

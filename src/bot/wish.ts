@@ -86,7 +86,7 @@ function isAddress(text: string): boolean {
   return /^https?:\/\/\S+$/iu.test(text) || /^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::\d+)?(?:[/?#]\S*)?$/iu.test(text);
 }
 
-/** Channels put the bot's own name before the words. */
+/** Channels put the bot's own name before the words, and Teams at times a space of HTML between them. */
 function textOf(activity: Activity): string {
-  return (TurnContext.removeRecipientMention(activity) || activity.text || '').trim();
+  return (TurnContext.removeRecipientMention(activity) || activity.text || '').replaceAll('&nbsp;', ' ').trim();
 }

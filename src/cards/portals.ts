@@ -10,6 +10,8 @@ export interface Portals {
   readonly powerApps: string;
   /** https://partner.microsoft.com/dashboard */
   readonly partnerCenter: string;
+  /** https://teams.microsoft.com */
+  readonly teams: string;
 }
 
 export function applicationLink(portals: Portals, appId: string): string {
@@ -41,4 +43,9 @@ export function solutionLink(portals: Portals, { environment, facts }: SetupRun)
 
 export function offersLink(portals: Portals): string {
   return `${portals.partnerCenter}/marketplace-offers/overview`;
+}
+
+/** The personal chat with the bot that has this channel id (`28:…`). Works in every client, and where no such chat is open yet. */
+export function chatLink(portals: Pick<Portals, 'teams'>, botId: string): string {
+  return `${portals.teams}/l/chat/0/0?users=${encodeURIComponent(botId).replace('%3A', ':')}`;
 }

@@ -40,6 +40,8 @@ export const cloudSchema = z.strictObject({
     powerApps: address,
     partnerCenter: address,
     microsoft365Admin: address,
+    /** Where links into chats lead. */
+    teams: address,
   }),
   /** Whether a client without task modules may show the key on a card. */
   revealOnCard: z.boolean(),
@@ -75,6 +77,7 @@ export const publicCloud: Cloud = {
     powerApps: 'https://make.powerapps.com',
     partnerCenter: 'https://partner.microsoft.com/dashboard',
     microsoft365Admin: 'https://admin.microsoft.com',
+    teams: 'https://teams.microsoft.com',
   },
   revealOnCard: false,
 };

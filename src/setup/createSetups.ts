@@ -29,6 +29,7 @@ export function createSetups(parts: SetupsParts): Setups {
     signedIn: (runId) => signedIn(parts, runId),
     load: (runId) => parts.runs.load(runId),
     latestIn: (conversationId) => parts.runs.latestIn(conversationId),
+    latestOf: (person) => parts.runs.latestOf(person),
   };
 }
 

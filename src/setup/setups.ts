@@ -1,5 +1,5 @@
 import type { Command, Outcome } from './commands/command.ts';
-import type { SetupRun } from './run.ts';
+import type { Person, SetupRun } from './run.ts';
 
 /** The domain as the bot sees it. Every method decides and writes at once; none calls Microsoft. */
 export interface Setups {
@@ -10,6 +10,8 @@ export interface Setups {
   load(runId: string): SetupRun | undefined;
   /** The setup under way in a conversation, else its newest one. */
   latestIn(conversationId: string): SetupRun | undefined;
+  /** The setup that a person has under way, else their newest one, in whatever conversation. */
+  latestOf(person: Pick<Person, 'tenantId' | 'objectId'>): SetupRun | undefined;
 }
 
 /** Brings a person's card and dialog up to date with the run; may be repeated. Throws when it could not be delivered. */

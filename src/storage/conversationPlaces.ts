@@ -18,4 +18,5 @@ export interface ConversationPlaces {
   rememberShownPlan(runId: string, planHash: string | undefined): void;
   wasWelcomed(conversationId: string): boolean;
   rememberWelcome(conversationId: string): void;
+  forgetWelcome(conversationId: string): void;
 }

@@ -35,9 +35,8 @@ describe('the language of the client', () => {
   });
 
   it('is that of a refusal too', async () => {
-    const group = { conversation: { id: '19:group', conversationType: 'groupChat', isGroup: true, tenantId: alex.tenantId } };
-    await bot.say('aide', { locale: 'fr-FR', ...group });
-    expect(sent()).toContain('tapez **configurer les prospects**');
+    await bot.say('aide', { locale: 'fr-FR', conversation: { id: 'a:x', conversationType: 'personal', tenantId: 'another' }, channelData: {} });
+    expect(sent()).toContain('Ce bot est au service d’une autre organisation');
   });
 });
 
@@ -107,7 +106,7 @@ describe('a language that somebody asked for', () => {
     };
     const languageFor = createLanguageFor({
       cloud: {
-        portals: { entra: '', azure: '', powerPlatformAdmin: '', powerApps: '', partnerCenter: '', microsoft365Admin: '' },
+        portals: { entra: '', azure: '', powerPlatformAdmin: '', powerApps: '', partnerCenter: '', microsoft365Admin: '', teams: '' },
         revealOnCard: false,
       },
       clock: bot.clock,

@@ -313,8 +313,6 @@ describe('who is let in', () => {
     ['another tenant', { conversation: { id: 'x', conversationType: 'personal', tenantId: 'another' }, channelData: {} }, 'another organization'],
     ['no tenant', { conversation: { id: 'x', conversationType: 'personal' }, channelData: {} }, 'who you are'],
     ['no person', { from: { id: '29:x', name: 'X' } }, 'who you are'],
-    ['a group', { conversation: { id: 'x', conversationType: 'groupChat', isGroup: true, tenantId: alex.tenantId } }, 'personal chat'],
-    ['a channel', { conversation: { id: 'x;messageid=1', conversationType: 'channel', tenantId: alex.tenantId } }, 'personal chat'],
   ])('not %s', async (_who, more, answer) => {
     await bot.say('set up leads', more);
     expect(bot.sent()).toEqual([expect.stringContaining(answer)]);

@@ -1,4 +1,5 @@
 import type { AdaptiveCard } from '../../src/cards/card.ts';
+import { groupHelpCard, groupSetUpCard, groupStatusCard, groupWelcomeCard, groupWordsCard } from '../../src/cards/groupCards.ts';
 import { helpCard, movedCard, welcomeCard } from '../../src/cards/messageCards.ts';
 import { questionCard } from '../../src/cards/questionCards.ts';
 import { revealTaskCard } from '../../src/cards/revealTaskCard.ts';
@@ -12,6 +13,7 @@ export const portals = {
   powerPlatformAdmin: 'https://admin.powerplatform.microsoft.com',
   powerApps: 'https://make.powerapps.com',
   partnerCenter: 'https://partner.microsoft.com/dashboard',
+  teams: 'https://teams.microsoft.com',
 };
 
 export interface Exhibit {
@@ -28,6 +30,7 @@ export function gallery(texts: Texts, locale = 'en-US'): Exhibit[] {
   const input = { ...speaker, portals, revealOnCard: true };
   const living = Object.entries(runs).map(([name, run]) => ({ name, card: setupCard({ ...input, run }) }));
   const inTeams = { ...input, revealOnCard: false };
+  const inGroup = { ...speaker, portals, botId: '28:5b2d7a10-8d4f-4b6a-9c3e-0f1a2b3c4d5e' };
   const notice = say('notice.alreadyApproved', { name: texts.person, at: '2026-11-22T14:03:00Z' });
   return [
     ...living,
@@ -43,6 +46,12 @@ export function gallery(texts: Texts, locale = 'en-US'): Exhibit[] {
     { name: 'continueOrRestartUnknown', card: questionCard({ ...input, run: runs.twoEnvironments }, { kind: 'continueOrRestart' }) },
     { name: 'help', card: helpCard(speaker) },
     { name: 'welcome', card: welcomeCard(speaker) },
+    ...Object.entries(runs).map(([name, run]) => ({ name: `groupStatus.${name}`, card: groupStatusCard({ ...inGroup, run }) })),
+    { name: 'groupStatus.none', card: groupStatusCard({ ...inGroup, run: undefined }) },
+    { name: 'groupSetUp', card: groupSetUpCard(inGroup) },
+    { name: 'groupHelp', card: groupHelpCard(inGroup) },
+    { name: 'groupWords', card: groupWordsCard(inGroup) },
+    { name: 'groupWelcome', card: groupWelcomeCard(inGroup) },
     { name: 'moved', card: movedCard(speaker) },
   ];
 }

@@ -59,6 +59,17 @@ describe('runs', () => {
     expect(storage.runs.latestIn('conversation-3')).toBeUndefined();
   });
 
+  it('are found by their person, wherever they are: the one under way, else the newest', () => {
+    const { startedBy } = aRun();
+    storage.runs.create(aRun({ id: 'active', conversationId: 'conversation-2' }));
+    storage.runs.create(aRun({ id: 'new', status: 'finished' }));
+    storage.runs.create(aRun({ id: 'other', startedBy: { ...startedBy, objectId: 'person-2' } }));
+    expect(storage.runs.latestOf(startedBy)?.id).toBe('active');
+    storage.runs.commit({ run: { ...storage.runs.load('active')!, status: 'cancelled' } });
+    expect(storage.runs.latestOf(startedBy)?.id).toBe('new');
+    expect(storage.runs.latestOf({ ...startedBy, tenantId: 'tenant-2' })).toBeUndefined();
+  });
+
   it('that are active are known by their person, wherever they are', () => {
     const { startedBy } = aRun();
     storage.runs.create(aRun({ status: 'finished' }));
@@ -308,6 +319,8 @@ describe('the place of a conversation', () => {
     storage.places.rememberWelcome('conversation-1');
     expect(storage.places.wasWelcomed('conversation-1')).toBe(true);
     expect(storage.places.wasWelcomed('conversation-2')).toBe(false);
+    storage.places.forgetWelcome('conversation-1');
+    expect(storage.places.wasWelcomed('conversation-1')).toBe(false);
   });
 });
 

@@ -54,6 +54,8 @@ export interface RunStore {
   load(runId: string): SetupRun | undefined;
   /** The setup that is under way in a conversation, else the newest one there. */
   latestIn(conversationId: string): SetupRun | undefined;
+  /** The setup of this person that is under way, else their newest one, in whatever conversation. */
+  latestOf(person: Pick<Person, 'tenantId' | 'objectId'>): SetupRun | undefined;
   /** Whether any setup of this person is under way, in whatever conversation. */
   hasActive(person: Pick<Person, 'tenantId' | 'objectId'>): boolean;
   commit(commit: Commit): CommitResult;

@@ -45,6 +45,10 @@ export class SqliteConversationPlaces implements ConversationPlaces {
   rememberWelcome(conversationId: string): void {
     this.#database.prepare('insert or ignore into welcomed_conversations (conversation_id) values (?)').run(conversationId);
   }
+
+  forgetWelcome(conversationId: string): void {
+    this.#database.prepare('delete from welcomed_conversations where conversation_id = ?').run(conversationId);
+  }
 }
 
 function textOrNothing(column: unknown): string | undefined {

@@ -75,4 +75,7 @@ export const migrations: readonly string[] = [
     primary key (tenant_id, object_id)
   );
   `,
+  `
+  create index runs_of_person on runs (tenant_id, record ->> '$.startedBy.objectId');
+  `,
 ];

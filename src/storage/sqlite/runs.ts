@@ -52,6 +52,17 @@ export class SqliteRunStore implements RunStore {
     );
   }
 
+  latestOf({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): SetupRun | undefined {
+    return parseRow(
+      this.#database
+        .prepare(
+          `select record from runs where tenant_id = ? and record ->> '$.startedBy.objectId' = ?
+           order by status = 'active' desc, sequence desc limit 1`,
+        )
+        .get(tenantId, objectId),
+    );
+  }
+
   hasActive({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): boolean {
     return Boolean(
       this.#database

@@ -1,0 +1,76 @@
+import { currentSection, type Reading, type Section, type SetupRun, stepsOf, type StepState } from '../setup/run.ts';
+import { isBlocked, linesOf } from './checklist.ts';
+
+/** A part of a setup that something is going on with. */
+export interface OpenPart {
+  readonly section: Exclude<Section, 'ended'>;
+  readonly how: 'working' | 'waiting' | 'trouble';
+  /** ISO. */
+  readonly since: string;
+}
+
+/** How far a setup is, without a name, address, id or message: what may be told where others read it. */
+export interface Standing {
+  readonly done: number;
+  /** The lines of the checklist. */
+  readonly total: number;
+  readonly open: readonly OpenPart[];
+}
+
+export function standingOf(run: SetupRun): Standing {
+  const done = [run.path, run.handover.enteredAt].filter(Boolean).length + stepsOf(run).filter((id) => run.steps[id].status === 'done').length;
+  return { done, total: linesOf(run).length, open: run.status === 'active' ? [...openBefore(run), ...openSteps(run), ...openEnd(run)] : [] };
+}
+
+function openBefore(run: SetupRun): OpenPart[] {
+  if (!run.environment) return [openReading('environment', run.discovery, run) ?? { section: 'environment', how: 'waiting', since: run.startedAt }];
+  if (run.path) return [];
+  const part = openReading('prerequisites', run.prerequisites, run);
+  return part ? [part] : [];
+}
+
+function openReading(section: 'environment' | 'prerequisites', reading: Reading, run: SetupRun): OpenPart | undefined {
+  switch (reading.status) {
+    case 'waiting':
+      return undefined;
+    case 'reading':
+      return { section, how: 'working', since: reading.since };
+    case 'failed':
+      return { section, how: 'trouble', since: reading.at };
+    case 'read':
+      return { section, how: section === 'prerequisites' && isBlocked(run) ? 'trouble' : 'waiting', since: reading.at };
+  }
+}
+
+function openSteps(run: SetupRun): OpenPart[] {
+  return stepsOf(run).flatMap((section) => {
+    const part = openStep(run.steps[section]);
+    return part ? [{ section, ...part }] : [];
+  });
+}
+
+function openStep(state: StepState): Pick<OpenPart, 'how' | 'since'> | undefined {
+  switch (state.status) {
+    case 'waiting':
+    case 'done':
+      return undefined;
+    case 'planning':
+      return { how: 'working', since: state.since };
+    case 'applying':
+      return { how: 'working', since: state.progress?.since ?? state.approvedAt };
+    case 'byHand':
+      return { how: 'waiting', since: state.since };
+    case 'planned':
+      return { how: 'waiting', since: state.at };
+    case 'blocked':
+    case 'failed':
+      return { how: 'trouble', since: state.at };
+  }
+}
+
+/** Partner Center waits for the person since the last step was done. */
+function openEnd(run: SetupRun): OpenPart[] {
+  if (currentSection(run) !== 'partnerCenter') return [];
+  const since = stepsOf(run).map((id) => ('at' in run.steps[id] ? run.steps[id].at : run.startedAt)).toSorted().at(-1) ?? run.startedAt;
+  return [{ section: 'partnerCenter', how: 'waiting', since }];
+}
