@@ -1,9 +1,10 @@
 import type { Microsoft } from '../setup/ports/microsoft.ts';
-import { type Cloud, isDataverseHost } from './cloud.ts';
+import type { Cloud } from './cloud.ts';
 import { createCredentials, environmentOrigin, type SignInApp, type UserAssertions } from './credentials.ts';
 import { createDataverse, createDataverseClient, createLeadWriter } from './dataverse/index.ts';
 import { readEnvironments } from './discovery.ts';
 import { createDirectory, createGraph } from './graph/index.ts';
+import { hostKind } from './hosts.ts';
 import { createSender, type RequestLog, type Timing } from './request.ts';
 
 export { type Cloud, cloudSchema, loadCloud, publicCloud } from './cloud.ts';
@@ -37,6 +38,6 @@ export function createMicrosoft({ cloud, log, timing, ...signIn }: MicrosoftOpti
       const token = credentials.ofApplication(account, `${origin}/.default`);
       return createLeadWriter(createDataverseClient(origin, send, token), token);
     },
-    isEnvironmentHost: (host) => isDataverseHost(cloud, host),
+    hostKind: (host) => hostKind(cloud, host),
   };
 }

@@ -13,7 +13,7 @@ import { keySecret } from './steps/keyAndProof.ts';
 export interface SetupsParts {
   readonly runs: RunStore;
   readonly vault: SecretVault;
-  readonly microsoft: Pick<Microsoft, 'isEnvironmentHost'>;
+  readonly microsoft: Pick<Microsoft, 'hostKind'>;
   readonly clock: Clock;
   readonly ids: Ids;
   /** Called after work was enqueued. */
@@ -38,7 +38,7 @@ function handle(parts: SetupsParts, command: Command): Outcome {
   const run = runOf(parts, command);
   if (!run) return { kind: 'refused', run: undefined, notice: say('notice.noSetup') };
   const now = parts.clock.now().toISOString();
-  const decision = decide(run, { command, now, isEnvironmentHost: parts.microsoft.isEnvironmentHost });
+  const decision = decide(run, { command, now, hostKind: parts.microsoft.hostKind });
   switch (decision.kind) {
     case 'show':
       return { kind: 'shown', run };

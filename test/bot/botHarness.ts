@@ -94,12 +94,12 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
     log,
   });
   const userTokens = createUserTokens(() => adapter.userTokenClient(), connectionName);
-  const isEnvironmentHost = (host: string) => host.endsWith('.crm.example');
+  const hostKind = (host: string) => (host.endsWith('.crm.example') ? 'environment' as const : 'elsewhere' as const);
   const setups = around(
     createSetups({
       runs: storage.runs,
       vault: storage.secrets,
-      microsoft: { isEnvironmentHost },
+      microsoft: { hostKind },
       clock,
       ids: systemIds,
       wakeWorker: () => undefined,

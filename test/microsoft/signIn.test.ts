@@ -88,8 +88,8 @@ test('no token is asked for a host that the cloud does not allow', async () => {
   expect(() => microsoft.dataverse(tenant.person('alex'), { url: 'https://evil.example' })).toThrow('E-REFUSED');
   expect(() => microsoft.dataverse(tenant.person('alex'), { url: tenant.sandbox.environments.contoso.url.replace('https', 'http') })).toThrow('E-REFUSED');
   expect(() => microsoft.leadWriter({ tenantId: 't', appId: 'a', secret: 's' }, { url: tenant.sandbox.url })).toThrow('E-REFUSED');
-  expect(microsoft.isEnvironmentHost(new URL(tenant.sandbox.environments.contoso.url).host)).toBe(true);
-  expect(microsoft.isEnvironmentHost('contoso.crm4.dynamics.com')).toBe(false);
+  expect(microsoft.hostKind(new URL(tenant.sandbox.environments.contoso.url).host)).toBe('environment');
+  expect(microsoft.hostKind('contoso.crm4.dynamics.com')).not.toBe('environment');
   expect((await tenant.calls()).length).toBe(before);
 });
 

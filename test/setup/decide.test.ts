@@ -4,7 +4,7 @@ import { type SetupRun, currentSection } from '../../src/setup/run.ts';
 import { aCommand, aRun, aRunWithSteps, applying, contoso, done, now, plan, planned, priya } from './fixtures.ts';
 
 const decideOn = (run: SetupRun, command: Command, at = now) =>
-  decide(run, { command, now: at, isEnvironmentHost: (host) => host.endsWith('.crm4.dynamics.com') });
+  decide(run, { command, now: at, hostKind: (host) => (host.endsWith('.crm4.dynamics.com') ? 'environment' : 'elsewhere') });
 
 describe('Choosing the environment', () => {
   test('takes one that was offered and reads the prerequisites', () => {

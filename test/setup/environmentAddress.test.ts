@@ -1,6 +1,9 @@
 import { environmentAddress } from '../../src/setup/environmentAddress.ts';
 
-const isPublic = (host: string) => /^[a-z0-9-]+\.crm\d{0,2}\.dynamics\.com$/u.test(host);
+import { publicCloud } from '../../src/microsoft/index.ts';
+import { hostKind } from '../../src/microsoft/hosts.ts';
+
+const inPublicCloud = (host: string) => hostKind(publicCloud, host);
 
 describe('The address of an environment', () => {
   test.each([
@@ -11,7 +14,7 @@ describe('The address of an environment', () => {
     ['https://contoso.api.crm4.dynamics.com/api/data/v9.2/', 'https://contoso.crm4.dynamics.com'],
     ['HTTPS://CONTOSO.CRM4.DYNAMICS.COM', 'https://contoso.crm4.dynamics.com'],
   ])('%s is read as %s', (pasted, url) => {
-    expect(environmentAddress(pasted, isPublic)).toEqual({ kind: 'address', url });
+    expect(environmentAddress(pasted, inPublicCloud)).toEqual({ kind: 'address', url });
   });
 
   test.each([
@@ -20,14 +23,16 @@ describe('The address of an environment', () => {
     ['https://user:secret@contoso.crm4.dynamics.com', 'notice.addressUnreadable'],
     ['https://contoso.crm4.dynamics.com:8443', 'notice.addressForeign'],
     ['crm.contoso.local', 'notice.addressForeign'],
+    ['https://contoso.crm.dynamics.cn/main.aspx', 'notice.addressOtherCloud'],
+    ['https://make.powerapps.com/environments/1/solutions', 'notice.addressOtherService'],
     ['not an address', 'notice.addressUnreadable'],
     ['', 'notice.addressUnreadable'],
   ])('%s is refused', (pasted, key) => {
-    expect(environmentAddress(pasted, isPublic)).toMatchObject({ kind: 'wrong', reason: { key } });
+    expect(environmentAddress(pasted, inPublicCloud)).toMatchObject({ kind: 'wrong', reason: { key } });
   });
 
   test('a host with a port is kept where the cloud has it', () => {
-    expect(environmentAddress('localhost:4444/main.aspx', (host) => host === 'localhost:4444')).toEqual({
+    expect(environmentAddress('localhost:4444/main.aspx', (host) => (host === 'localhost:4444' ? 'environment' : 'elsewhere'))).toEqual({
       kind: 'address',
       url: 'https://localhost:4444',
     });

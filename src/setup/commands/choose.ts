@@ -16,7 +16,7 @@ export const choose: Decide = (run, context) => {
 /** An address that somebody typed or pasted. */
 export function chooseByAddress(run: SetupRun, pasted: string, context: DecisionContext): Decision {
   if (run.environment) return refuse('notice.environmentChosen', { name: run.environment.name });
-  const address = environmentAddress(pasted, context.isEnvironmentHost);
+  const address = environmentAddress(pasted, context.hostKind);
   if (address.kind === 'wrong') return { kind: 'refuse', notice: address.reason };
   const { url } = address;
   const offered = run.offered.find((environment) => environment.url === url);

@@ -24,7 +24,7 @@ export interface DecisionContext {
   readonly command: Command;
   /** ISO instant of this decision. */
   readonly now: string;
-  readonly isEnvironmentHost: Microsoft['isEnvironmentHost'];
+  readonly hostKind: Microsoft['hostKind'];
 }
 
 export type Decide = (run: SetupRun, context: DecisionContext) => Decision;

@@ -9,9 +9,12 @@ export interface Microsoft {
   dataverse(actor: Person, environment: Pick<Environment, 'url'>): Dataverse;
   /** The finished account itself, signed in by its own key. */
   leadWriter(credentials: LeadWriterCredentials, environment: Pick<Environment, 'url'>): LeadWriter;
-  /** Whether a token may be asked for this host (`host` or `host:port`) in the configured cloud. */
-  isEnvironmentHost(host: string): boolean;
+  /** What stands behind this host (`host` or `host:port`); only for an `environment` a token is ever asked. */
+  hostKind(host: string): HostKind;
 }
+
+/** An environment of the configured cloud; one of another Microsoft cloud; another of Microsoft's services; anything else. */
+export type HostKind = 'environment' | 'otherCloud' | 'otherService' | 'elsewhere';
 
 export interface LeadWriterCredentials {
   readonly tenantId: string;
