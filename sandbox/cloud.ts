@@ -1,13 +1,10 @@
 import { tokenIssuer } from './botFramework/metadata.ts';
+import { environmentNames, type EnvironmentName } from './environments.ts';
 import { tenant } from './personas.ts';
 import { botFrameworkAudience, discoveryAudience, graphAudience, powerPlatformAudience } from './resources.ts';
 
 /** Where each service of the sandbox answers. */
-export interface Origins {
-  readonly main: string;
-  readonly contoso: string;
-  readonly 'contoso-test': string;
-}
+export type Origins = Readonly<Record<EnvironmentName | 'main', string>>;
 
 /** Every address by which the bot reaches its cloud, as the JSON that `CLOUD_FILE` names. */
 export interface CloudRecord {
@@ -44,7 +41,7 @@ export function createCloud(origins: Origins): CloudRecord {
     graph: { url: `${origins.main}/graph/v1.0`, scope: `${graphAudience}/.default` },
     discovery: { url: `${origins.main}/discovery/api/discovery/v2.0`, scope: `${discoveryAudience}/.default` },
     powerPlatform: { url: `${origins.main}/powerPlatform`, scope: `${powerPlatformAudience}//.default` },
-    dataverseHost: `^localhost:(${port(origins.contoso)}|${port(origins['contoso-test'])})$`,
+    dataverseHost: `^localhost:(${environmentNames.map((name) => port(origins[name])).join('|')})$`,
     botFramework: {
       openIdMetadata: `${origins.main}/botframework/v1/.well-known/openidconfiguration`,
       loginUrl: `${origins.main}/${tenant.id}`,

@@ -1,12 +1,23 @@
-/** The one home tenant of the sandbox; `npm start` gives the same ids to the Agents Playground. */
-export const tenant = {
-  id: '7d1c4e0a-93b5-4c62-8f0e-2a5b6c7d8e9f',
-  displayName: 'Contoso',
-  domain: 'contoso.onmicrosoft.com',
-} as const;
+import { directoryRoles } from './directory/roles.ts';
+import type { EnvironmentName } from './environments.ts';
 
-export const personaNames = ['alex', 'priya', 'rita'] as const;
+export { tenant } from './tenants.ts';
+
+export const personaNames = ['alex', 'priya', 'rita', 'tomas', 'pim', 'tia', 'una'] as const;
 export type PersonaName = (typeof personaNames)[number];
+
+export type DataverseRoleName = 'System Administrator' | 'Basic User';
+
+/** What a person is in one environment. */
+export interface Membership {
+  /** By the name of the sandbox's own role seed. */
+  readonly roles: readonly DataverseRoleName[];
+  /** Roles that the person has through a team only. */
+  readonly teamRoles?: readonly DataverseRoleName[];
+  /** 0 Read-Write unless it is said; 1 is Administrative, which keeps out of business rows such as leads. */
+  readonly accessMode?: 0 | 1;
+  readonly isLicensed?: boolean;
+}
 
 export interface Persona {
   readonly name: PersonaName;
@@ -15,35 +26,73 @@ export interface Persona {
   readonly userPrincipalName: string;
   /** Template ids of the Entra directory roles that the person holds, active. */
   readonly directoryRoles: readonly string[];
-  /** The Dataverse roles per environment, by the name of the sandbox's own role seed. */
-  readonly dataverseRoles: readonly ('System Administrator' | 'Basic User')[];
+  /** Template ids of the roles that the person may activate in Privileged Identity Management, and has not. */
+  readonly eligibleRoles: readonly string[];
+  /** Where the person is a user; elsewhere they are not a member. */
+  readonly environments: Readonly<Partial<Record<EnvironmentName, Membership>>>;
 }
 
-const globalAdministrator = '62e90394-69f5-4237-9190-012177145e10';
+const systemAdministrator: Membership = { roles: ['System Administrator'] };
+const basicUser: Membership = { roles: ['Basic User'] };
+const throughTeam: Membership = { roles: [], teamRoles: ['System Administrator'] };
+/** What Dataverse makes of an administrator of the tenant who has no licence. */
+const administrative: Membership = { roles: ['System Administrator'], accessMode: 1, isLicensed: false };
 
 export const personas: Readonly<Record<PersonaName, Persona>> = {
   alex: {
-    name: 'alex',
-    objectId: 'a1e10000-0000-4000-8000-000000000001',
-    displayName: 'Alex Admin',
-    userPrincipalName: 'alex@contoso.onmicrosoft.com',
-    directoryRoles: [globalAdministrator],
-    dataverseRoles: ['System Administrator'],
+    ...identity('alex', 1, 'Alex Admin'),
+    directoryRoles: [directoryRoles['Global Administrator']],
+    eligibleRoles: [],
+    environments: everywhere(systemAdministrator),
   },
   priya: {
-    name: 'priya',
-    objectId: 'a1e10000-0000-4000-8000-000000000002',
-    displayName: 'Priya Power',
-    userPrincipalName: 'priya@contoso.onmicrosoft.com',
+    ...identity('priya', 2, 'Priya Power'),
     directoryRoles: [],
-    dataverseRoles: ['System Administrator'],
+    eligibleRoles: [],
+    environments: everywhere(systemAdministrator),
   },
   rita: {
-    name: 'rita',
-    objectId: 'a1e10000-0000-4000-8000-000000000003',
-    displayName: 'Rita Reader',
-    userPrincipalName: 'rita@contoso.onmicrosoft.com',
+    ...identity('rita', 3, 'Rita Reader'),
     directoryRoles: [],
-    dataverseRoles: ['Basic User'],
+    eligibleRoles: [],
+    environments: { contoso: basicUser, 'contoso-test': basicUser },
+  },
+  tomas: {
+    ...identity('tomas', 4, 'Tomas Tenant'),
+    directoryRoles: [directoryRoles['Application Administrator'], directoryRoles['User Administrator'], directoryRoles['License Administrator']],
+    eligibleRoles: [],
+    environments: {},
+  },
+  pim: {
+    ...identity('pim', 5, 'Pim Privileged'),
+    directoryRoles: [],
+    eligibleRoles: [directoryRoles['Application Administrator'], directoryRoles['User Administrator'], directoryRoles['License Administrator']],
+    environments: everywhere(systemAdministrator),
+  },
+  tia: {
+    ...identity('tia', 6, 'Tia Team'),
+    directoryRoles: [directoryRoles['Application Administrator']],
+    eligibleRoles: [],
+    environments: everywhere(throughTeam),
+  },
+  una: {
+    ...identity('una', 7, 'Una Unlicensed'),
+    directoryRoles: [directoryRoles['Global Administrator']],
+    eligibleRoles: [],
+    environments: everywhere(administrative),
   },
 };
+
+/** The persona with this object id in Entra. */
+export function personaWithId(objectId: unknown): Persona | undefined {
+  return Object.values(personas).find((persona) => persona.objectId === objectId);
+}
+
+function identity(name: PersonaName, number: number, displayName: string): Pick<Persona, 'name' | 'objectId' | 'displayName' | 'userPrincipalName'> {
+  return { name, objectId: `a1e10000-0000-4000-8000-00000000000${number}`, displayName, userPrincipalName: `${name}@contoso.onmicrosoft.com` };
+}
+
+/** In each environment of the home tenant. */
+function everywhere(membership: Membership): Persona['environments'] {
+  return { contoso: membership, 'contoso-test': membership, nolead: membership };
+}

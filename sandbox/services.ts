@@ -6,15 +6,17 @@ import { createTokenService } from './botFramework/tokenService.ts';
 import { createTenantClock } from './clock.ts';
 import { createConditions } from './conditions.ts';
 import { createControl } from './control/index.ts';
-import { createDataverse, type Dataverse, type EnvironmentName } from './dataverse/index.ts';
+import { createDataverse, type Dataverse } from './dataverse/index.ts';
 import { createDirectory, type Directory } from './directory/directory.ts';
 import { createEntra } from './entra/index.ts';
 import { readAccessToken } from './entra/tokens.ts';
+import { environmentFacts, environmentNames, forEachEnvironment, type EnvironmentName } from './environments.ts';
 import { createGraph } from './graph/index.ts';
 import { userRows } from './graph/people.ts';
 import { mount, type Mounts } from './http/mount.ts';
 import { observe } from './observe.ts';
 import { createRequestLog } from './requestLog.ts';
+import { tenant } from './personas.ts';
 import type { SandboxService, VerifyToken } from './service.ts';
 import type { SigningKey } from './signingKeys.ts';
 
@@ -27,11 +29,7 @@ export interface ServiceParts {
 }
 
 /** What each port of the sandbox answers with. */
-export interface Services {
-  readonly main: SandboxService;
-  readonly contoso: SandboxService;
-  readonly 'contoso-test': SandboxService;
-  readonly channel: SandboxService;
+export interface Services extends Readonly<Record<EnvironmentName | 'main' | 'channel', SandboxService>> {
   readonly solution: Dataverse['solution'];
 }
 
@@ -48,7 +46,7 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
     const reading = await readToken(authorization);
     return reading.kind === 'good' ? reading.claims : undefined;
   };
-  const dataverse = createDataverse({ clock, verifyToken, origins, servicePrincipals: (appId) => findPrincipal(directory, appId) });
+  const dataverse = createDataverse({ clock, verifyToken, origins, conditions, servicePrincipals: (appId) => findPrincipal(directory, appId) });
   const seen = (name: string, root: string, service: SandboxService): readonly [string, SandboxService] => [
     root,
     observe({ log, verifyToken, latency }, service, { name, root, isTenant: name === 'graph' || name.startsWith('dataverse') }),
@@ -66,16 +64,18 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
     seen('tokenService', '/api', createTokenService({ key: entraKey, clock, signIns, signInPage: (id) => `${origins.channel()}/sign-in/${id}` })),
     ['/botframework', createChannelMetadata(channelKey)],
     seen('solution', '/solution', createDownload(dataverse.solution)),
-    seen('entra', '', createEntra({ key: entraKey, clock, directory, dataverseOrigins: () => [origins.contoso(), origins['contoso-test']()] })),
+    seen('entra', '', createEntra({ key: entraKey, clock, directory, dataverseOrigins: () => ownEnvironments.map((name) => origins[name]()) })),
   ];
   return {
     main: mount(mounts),
-    contoso: environment('contoso'),
-    'contoso-test': environment('contoso-test'),
+    ...forEachEnvironment(environment),
     channel: mount([['/sign-in', createSignInPage(signIns)], ['', createRelay(channelKey, botEndpoint)]]),
     solution: dataverse.solution,
   };
 }
+
+/** The environments that Entra knows in the home tenant: for those of others it makes no token. */
+const ownEnvironments = environmentNames.filter((name) => environmentFacts[name].tenantId === tenant.id);
 
 function createLatency(): { get(): number; set(ms: number): void; reset(): void } {
   let latencyMs = 0;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { certificatePath, loadCertificate } from './certificate.ts';
 import { createCloud, type CloudRecord } from './cloud.ts';
+import { environmentNames, forEachEnvironment, type EnvironmentName } from './environments.ts';
 import { openFiles, readOrMake, type SandboxFiles } from './files.ts';
 import { createListener, type Listener } from './http/server.ts';
 import { tenant } from './personas.ts';
@@ -10,7 +11,7 @@ import { createServices, type Services } from './services.ts';
 import { loadSigningKey } from './signingKeys.ts';
 
 export interface SandboxOptions {
-  /** Of the main HTTPS port; the environments take the two after it. 0 gives every part a free port. */
+  /** Of the main HTTPS port; the environments take the four after it. 0 gives every part a free port. */
   readonly port?: number;
   /** Of the channel relay, plain HTTP; with `port` 0 it is a free port too. */
   readonly channelPort?: number;
@@ -28,14 +29,14 @@ export interface Sandbox {
   readonly channelUrl: string;
   /** What a bot needs in its environment to run against this sandbox. */
   readonly botEnvironment: Readonly<Record<string, string>>;
-  readonly environments: Readonly<Record<'contoso' | 'contoso-test', { readonly url: string }>>;
+  readonly environments: Readonly<Record<EnvironmentName, { readonly url: string }>>;
   close(): Promise<void>;
 }
 
 type Listeners = Readonly<Record<Exclude<keyof Services, 'solution'>, Listener>>;
 
 const fileNames = { cloud: 'cloud.json', botEnvironment: 'bot.env.json', sealingKey: 'sealing-key' } as const;
-const listenerNames = ['main', 'contoso', 'contoso-test', 'channel'] as const;
+const listenerNames = ['main', ...environmentNames, 'channel'] as const;
 const sealingKeyBytes = 32;
 
 /**
@@ -47,18 +48,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const files = await openFiles(dataDir);
   const [certificate, entraKey, channelKey] = await Promise.all([loadCertificate(files), loadSigningKey(files, 'entra'), loadSigningKey(files, 'channel')]);
   const origin = (name: keyof Listeners) => () => listeners[name].origin();
-  const origins = { contoso: origin('contoso'), 'contoso-test': origin('contoso-test'), channel: origin('channel') };
+  const origins = { ...forEachEnvironment(origin), channel: origin('channel') };
   const services = createServices({ entraKey, channelKey, botEndpoint, origins });
   const listener = (name: keyof Listeners) => createListener((request: SandboxRequest) => services[name](request), name === 'channel' ? undefined : certificate);
-  const listeners: Listeners = { main: listener('main'), contoso: listener('contoso'), 'contoso-test': listener('contoso-test'), channel: listener('channel') };
+  const listeners: Listeners = { main: listener('main'), ...forEachEnvironment(listener), channel: listener('channel') };
   await listenOnAll(listeners, port, channelPort);
   return describe({ files, listeners, solution: services.solution, caCertificate: certificate.certificate });
 }
 
 async function listenOnAll(listeners: Listeners, port: number, channelPort: number): Promise<void> {
-  const below = (offset: number) => (port === 0 ? 0 : port + offset);
-  const ports = { main: below(0), contoso: below(1), 'contoso-test': below(2), channel: channelPort };
-  const started = await Promise.allSettled(listenerNames.map((name) => listeners[name].listen(ports[name])));
+  const portOf = (name: keyof Listeners) => (name === 'channel' ? channelPort : port === 0 ? 0 : port + listenerNames.indexOf(name));
+  const started = await Promise.allSettled(listenerNames.map((name) => listeners[name].listen(portOf(name))));
   const failed = started.find((one) => one.status === 'rejected');
   if (failed === undefined) return;
   await closeAll(listeners);
@@ -67,8 +67,9 @@ async function listenOnAll(listeners: Listeners, port: number, channelPort: numb
 
 async function describe(running: { files: SandboxFiles; listeners: Listeners; solution: Services['solution']; caCertificate: string }): Promise<Sandbox> {
   const { files, listeners, solution, caCertificate } = running;
-  const [url, contoso, contosoTest] = [listeners.main.origin(), listeners.contoso.origin(), listeners['contoso-test'].origin()];
-  const cloud = createCloud({ main: url, contoso, 'contoso-test': contosoTest });
+  const url = listeners.main.origin();
+  const origins = forEachEnvironment((name) => listeners[name].origin());
+  const cloud = createCloud({ main: url, ...origins });
   const sealingKey = await readOrMake(files, fileNames.sealingKey, () => randomBytes(sealingKeyBytes).toString('base64'));
   const solutionSource = { SOLUTION_SOURCE: `${url}/solution/${solution.fileName}`, SOLUTION_SHA256: solution.sha256 };
   const botEnvironment = { ...identities(), ...solutionSource, SEALING_KEY: sealingKey, CLOUD_FILE: files.path(fileNames.cloud), NODE_EXTRA_CA_CERTS: certificatePath(files) };
@@ -79,7 +80,7 @@ async function describe(running: { files: SandboxFiles; listeners: Listeners; so
     url,
     channelUrl: listeners.channel.origin(),
     botEnvironment,
-    environments: { contoso: { url: contoso }, 'contoso-test': { url: contosoTest } },
+    environments: forEachEnvironment((name) => ({ url: origins[name] })),
     close: () => closeAll(listeners),
   };
 }

@@ -1,4 +1,4 @@
-import { tenant } from '../personas.ts';
+import { tenant } from '../tenants.ts';
 import type { AccessToken, SandboxRequest, VerifyToken } from '../service.ts';
 import type { Environment } from './environment.ts';
 import { DataverseError, notAMember } from './errors.ts';
@@ -14,16 +14,22 @@ export interface Caller {
 
 const delegatedScope = 'user_impersonation';
 
+/** What tokens must be for, and which tenant's Entra makes them. */
+export interface Protected {
+  readonly audience: string;
+  readonly tenantId?: string;
+}
+
 /** Promises a token that was issued for `audience`; everything else is a 401 that says where tokens come from. */
-export async function authenticate(request: SandboxRequest, verifyToken: VerifyToken, audience: string): Promise<AccessToken> {
+export async function authenticate(request: SandboxRequest, verifyToken: VerifyToken, wanted: Protected): Promise<AccessToken> {
   const token = await verifyToken(request.headers['authorization']);
-  if (token === undefined || token.aud.replace(/\/$/, '') !== audience) throw unauthorized(audience);
-  if (token.idtyp === 'user' && token.scp?.split(' ').includes(delegatedScope) !== true) throw unauthorized(audience);
+  if (token === undefined || token.aud.replace(/\/$/, '') !== wanted.audience) throw unauthorized(wanted);
+  if (token.idtyp === 'user' && token.scp?.split(' ').includes(delegatedScope) !== true) throw unauthorized(wanted);
   return token;
 }
 
-function unauthorized(audience: string): DataverseError {
-  const challenge = `Bearer authorization_uri=https://login.microsoftonline.com/${tenant.id}/oauth2/authorize, resource_id=${audience}/`;
+function unauthorized({ audience, tenantId = tenant.id }: Protected): DataverseError {
+  const challenge = `Bearer authorization_uri=https://login.microsoftonline.com/${tenantId}/oauth2/authorize, resource_id=${audience}/`;
   return new DataverseError(401, '', 'The request is not authenticated.', { 'WWW-Authenticate': challenge });
 }
 
@@ -32,7 +38,7 @@ function unauthorized(audience: string): DataverseError {
  * application user without a role, and one that was made moments ago are all "not a member"; a disabled user is told so.
  */
 export function admit(environment: Environment, token: AccessToken): Caller {
-  const user = token.tid === tenant.id ? userOf(environment, token) : undefined;
+  const user = token.tid === environment.tenantId ? userOf(environment, token) : undefined;
   if (user === undefined) throw notAMember();
   const userId = textOf(user, 'systemuserid');
   if (user['isdisabled'] === true) throw disabledUser(userId);

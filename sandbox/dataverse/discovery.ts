@@ -1,5 +1,6 @@
 import { filteredProperties, matches, ODataError, parseQuery, type Query } from '../odata/index.ts';
-import { tenant } from '../personas.ts';
+import type { ConditionsStore } from '../conditions.ts';
+import { personaWithId } from '../personas.ts';
 import { discoveryAudience } from '../resources.ts';
 import type { AccessToken, SandboxAnswer, SandboxRequest, SandboxService, VerifyToken } from '../service.ts';
 import { identified, ok, refusal } from './answer.ts';
@@ -9,14 +10,18 @@ import { badQuery, DataverseError, unknownProperty, unknownSegment, unsupportedM
 import { dataverseVersion } from './operations.ts';
 import { seedId } from './seedId.ts';
 
-const instanceTypes = { contoso: 0, 'contoso-test': 5 } as const;
+export interface DiscoveryTools {
+  readonly environments: () => readonly Environment[];
+  readonly verifyToken: VerifyToken;
+  readonly conditions: ConditionsStore;
+}
 
 /** Global discovery: `/Instances` lists the environments in which the person is an enabled user; none is a normal answer. */
-export function createDiscoveryService(environments: () => readonly Environment[], verifyToken: VerifyToken): SandboxService {
+export function createDiscoveryService(tools: DiscoveryTools): SandboxService {
   return async (request) => {
     try {
-      const token = await authenticate(request, verifyToken, discoveryAudience);
-      return identified(listInstances(environments(), token, request));
+      const token = await authenticate(request, tools.verifyToken, { audience: discoveryAudience });
+      return identified(listInstances(tools, token, request));
     } catch (error) {
       if (error instanceof DataverseError) return identified(refusal(error));
       throw error;
@@ -24,24 +29,25 @@ export function createDiscoveryService(environments: () => readonly Environment[
   };
 }
 
-function listInstances(environments: readonly Environment[], token: AccessToken, { method, path, query }: SandboxRequest): SandboxAnswer {
+function listInstances({ environments, conditions }: DiscoveryTools, token: AccessToken, { method, path, query }: SandboxRequest): SandboxAnswer {
   if (!/^(\/api\/discovery\/v2\.0)?\/Instances$/.test(path)) throw unknownSegment(path.split('/').at(-1) ?? '');
   if (method !== 'GET') throw unsupportedMethod(method, 'GET');
-  const instances = environments.filter((environment) => isEnabledIn(environment, token)).map(describe);
+  const isLeftOut = conditions.get().undiscovered.some((name) => name === personaWithId(token.oid)?.name);
+  const instances = isLeftOut ? [] : environments().filter((environment) => isEnabledIn(environment, token)).map(describe);
   return ok({ '@odata.context': `${discoveryAudience}/api/discovery/v2.0/$metadata#Instances`, value: listed(instances, query) });
 }
 
 function isEnabledIn(environment: Environment, token: AccessToken): boolean {
-  return token.tid === tenant.id && userOf(environment, token)?.['isdisabled'] === false;
+  return token.tid === environment.tenantId && userOf(environment, token)?.['isdisabled'] === false;
 }
 
 type Instance = Readonly<Record<string, unknown>>;
 
-function describe({ name, friendlyName, organizationId, origin }: Environment): Instance {
+function describe({ name, friendlyName, type, tenantId, organizationId, origin }: Environment): Instance {
   return {
     Id: organizationId, UniqueName: `unq${organizationId.replaceAll('-', '').slice(0, 24)}`, UrlName: name, FriendlyName: friendlyName, State: 0,
     Version: dataverseVersion, Url: origin(), ApiUrl: origin(), LastUpdated: '2026-01-12T06:00:00Z', SchemaType: 'Full',
-    Type: instanceTypes[name], TenantId: tenant.id, EnvironmentId: seedId(name, 'environment'), StatusMessage: 0, TrialExpirationDate: null,
+    Type: type, TenantId: tenantId, EnvironmentId: seedId(name, 'environment'), StatusMessage: 0, TrialExpirationDate: null,
     Region: 'EUR', DatacenterId: seedId('datacenter', 'EUR'), DatacenterName: 'Europe', IsUserSysAdmin: false, Purpose: null,
   };
 }

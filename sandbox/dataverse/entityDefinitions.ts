@@ -5,7 +5,7 @@ import { functionArguments, type Segment } from './path.ts';
 import type { Exchange } from './request.ts';
 import { requirePrivilege } from './security.ts';
 import { seedId } from './seedId.ts';
-import { tables, type Table } from './tables.ts';
+import { isInstalled, tables, type Table } from './tables.ts';
 
 /** `EntityDefinitions(LogicalName='lead')`: that a table exists and what it is called; a table that does not is a 404. */
 export function readEntityDefinition(exchange: Exchange, segment: Segment): SandboxAnswer {
@@ -14,7 +14,7 @@ export function readEntityDefinition(exchange: Exchange, segment: Segment): Sand
   if (LogicalName === undefined) throw notModelled('EntityDefinitions other than by LogicalName');
   requirePrivilege(environment, caller, 'prvReadEntity');
   const table = Object.values(tables).find(({ logicalName }) => logicalName === LogicalName);
-  if (table === undefined) throw unknownTable(LogicalName);
+  if (table === undefined || !isInstalled(environment, table)) throw unknownTable(LogicalName);
   const definition = describe(table);
   const select = request.query.get('$select')?.split(',').map((name) => name.trim());
   for (const name of select ?? []) if (!Object.hasOwn(definition, name)) throw unknownProperty(name, 'EntityMetadata');

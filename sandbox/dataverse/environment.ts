@@ -1,9 +1,9 @@
 import type { TenantClock } from '../clock.ts';
+import type { ConditionsStore } from '../conditions.ts';
+import { environmentFacts, type EnvironmentFacts, type EnvironmentName } from '../environments.ts';
 import { seedId } from './seedId.ts';
 import type { SolutionFile } from './solutionFile.ts';
 import { createStore, type Store } from './store.ts';
-
-export type EnvironmentName = 'contoso' | 'contoso-test';
 
 /** What Entra knows of an application in this tenant; undefined while it has no service principal here. */
 export type ServicePrincipalLookup = (appId: string) => { objectId: string; appId: string; displayName: string } | undefined;
@@ -22,15 +22,9 @@ export interface SolutionImport {
 }
 
 /** One Dynamics 365 environment: its rows, and what it remembers beside them. */
-export interface Environment {
-  readonly name: EnvironmentName;
-  readonly friendlyName: string;
+export interface Environment extends EnvironmentParts, EnvironmentFacts {
   readonly organizationId: string;
   readonly rootBusinessUnitId: string;
-  readonly clock: TenantClock;
-  readonly origin: () => string;
-  readonly servicePrincipals: ServicePrincipalLookup;
-  readonly newId: () => string;
   readonly store: Store;
   /** When an application user begins to be known everywhere, by its id. */
   readonly readyAtMs: Map<string, number>;
@@ -41,18 +35,17 @@ export interface Environment {
 export interface EnvironmentParts {
   readonly name: EnvironmentName;
   readonly clock: TenantClock;
+  readonly conditions: ConditionsStore;
   readonly origin: () => string;
   readonly servicePrincipals: ServicePrincipalLookup;
   readonly newId: () => string;
 }
 
-const friendlyNames: Readonly<Record<EnvironmentName, string>> = { contoso: 'Contoso', 'contoso-test': 'Contoso Test' };
-
 /** An environment without a row; the seed fills it. Its own ids are the same after every reset. */
 export function createEnvironment(parts: EnvironmentParts): Environment {
   return {
     ...parts,
-    friendlyName: friendlyNames[parts.name],
+    ...environmentFacts[parts.name],
     organizationId: seedId(parts.name, 'organization'),
     rootBusinessUnitId: seedId(parts.name, 'businessunit', 'root'),
     store: createStore(() => parts.clock.now()),

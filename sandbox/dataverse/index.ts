@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { ConditionsStore } from '../conditions.ts';
+import { environmentNames, forEachEnvironment, type EnvironmentName } from '../environments.ts';
 import type { SandboxService, ServiceTools } from '../service.ts';
 import { buildSolution, type BuiltSolution } from '../solution/build.ts';
 import { createDiscoveryService } from './discovery.ts';
-import { createEnvironment, type Environment, type EnvironmentName, type ServicePrincipalLookup } from './environment.ts';
+import { createEnvironment, type Environment, type ServicePrincipalLookup } from './environment.ts';
 import { etagOf } from './row.ts';
 import { seed } from './seed.ts';
 import { createEnvironmentService } from './service.ts';
@@ -10,15 +12,16 @@ import { settleImports } from './solutionImport.ts';
 import { tables, type TableName } from './tables.ts';
 
 export { timing } from './timing.ts';
-export type { EnvironmentName, ServicePrincipalLookup } from './environment.ts';
+export type { ServicePrincipalLookup } from './environment.ts';
 
 export interface DataverseParts extends ServiceTools {
   /** `https://host:port` of each environment, asked for late since a port may be chosen at start. */
   readonly origins: Readonly<Record<EnvironmentName, () => string>>;
   readonly servicePrincipals: ServicePrincipalLookup;
+  readonly conditions: ConditionsStore;
 }
 
-/** The sandbox's Dataverse: two environments, global discovery, and the solution to import. */
+/** The sandbox's Dataverse: its environments, global discovery, and the solution to import. */
 export interface Dataverse {
   readonly environments: Readonly<Record<EnvironmentName, { readonly service: SandboxService }>>;
   readonly discovery: SandboxService;
@@ -29,24 +32,21 @@ export interface Dataverse {
   readonly solution: BuiltSolution;
 }
 
-const environmentNames = ['contoso', 'contoso-test'] as const;
-
 /** Builds the services; they answer without a transport, so whoever listens hands each request on. */
-export function createDataverse({ clock, verifyToken, origins, servicePrincipals }: DataverseParts): Dataverse {
+export function createDataverse({ clock, verifyToken, origins, servicePrincipals, conditions }: DataverseParts): Dataverse {
   const fresh = (name: EnvironmentName): Environment => {
-    const environment = createEnvironment({ name, clock, origin: origins[name], servicePrincipals, newId: randomUUID });
+    const environment = createEnvironment({ name, clock, conditions, origin: origins[name], servicePrincipals, newId: randomUUID });
     seed(environment);
     return environment;
   };
-  const freshOnes = () => ({ contoso: fresh('contoso'), 'contoso-test': fresh('contoso-test') });
-  let environments: Record<EnvironmentName, Environment> = freshOnes();
+  let environments = forEachEnvironment(fresh);
   const service = (name: EnvironmentName) => ({ service: createEnvironmentService(() => environments[name], verifyToken) });
   return {
-    environments: { contoso: service('contoso'), 'contoso-test': service('contoso-test') },
-    discovery: createDiscoveryService(() => Object.values(environments), verifyToken),
+    environments: forEachEnvironment(service),
+    discovery: createDiscoveryService({ environments: () => Object.values(environments), verifyToken, conditions }),
     state: () => Object.fromEntries(environmentNames.map((name) => [name, stateOf(environments[name])])),
     reset: () => {
-      environments = freshOnes();
+      environments = forEachEnvironment(fresh);
     },
     solution: buildSolution(),
   };

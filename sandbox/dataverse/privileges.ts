@@ -50,6 +50,11 @@ export const privileges: readonly Privilege[] = [
   privilege('prvPublishCustomization', 0, ['Global']),
 ];
 
+/** About rows of a business table, which an administrative access mode keeps a person from whatever their roles say. */
+export function isAboutBusinessRows({ name }: Privilege): boolean {
+  return name.endsWith('Lead');
+}
+
 const byName = new Map(privileges.map((each) => [each.name, each]));
 const byId = new Map(privileges.map((each) => [each.id, each]));
 

@@ -77,7 +77,7 @@ function isCustomizable({ iscustomizable }: Row): boolean {
 
 function refuseImpossible(environment: Environment, caller: Caller, { privilegeId, depth }: Grant): void {
   const privilege = privilegeWithId(privilegeId);
-  if (privilege === undefined) throw noSuchRow('privilege', privilegeId);
+  if (privilege === undefined || environment.store.find('privilege', privilege.id) === undefined) throw noSuchRow('privilege', privilegeId);
   if (!privilege.depths.includes(depth)) {
     throw new DataverseError(400, '0x80040203', `The privilege ${privilege.name} (Id=${privilege.id}) does not allow the depth ${depth}.`);
   }

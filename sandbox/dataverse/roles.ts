@@ -22,6 +22,10 @@ export interface Grant {
 /** The solution that unmanaged and system components belong to; the same id in every organization. */
 export const systemSolutionId = 'fd140aae-4df4-11dd-bd17-0019b9312238';
 
+/** Template ids of the roles that every environment has; they tell a role in whatever language it is named. */
+export const systemAdministratorTemplateId = '627090ff-40a3-4053-8790-584edc5be201';
+export const systemCustomizerTemplateId = '119f245c-3cc8-4b62-b31c-d1a046ced15d';
+
 /** Inserts a role into the root business unit, and a copy of it into each of the others, as Dataverse does. */
 export function insertRole(environment: Environment, role: NewRole, grants: readonly Grant[]): Row {
   const units = environment.store.rows('businessunit').map((unit) => textOf(unit, 'businessunitid'));

@@ -2,10 +2,12 @@ import type { Caller } from './caller.ts';
 import type { Environment } from './environment.ts';
 import { DataverseError } from './errors.ts';
 import { rolesOf } from './membership.ts';
-import { depthMasks, depthOf, privilegeNamed, privileges, type Depth } from './privileges.ts';
+import { depthMasks, depthOf, isAboutBusinessRows, privilegeNamed, privileges, privilegeWithId, type Depth } from './privileges.ts';
 import { grantsOf } from './roles.ts';
 import { textOf, type Row } from './row.ts';
 import type { Table } from './tables.ts';
+
+const administrative = 1;
 
 /**
  * What a person may do: privilege ids to the furthest depth mask that their roles give, directly or through teams.
@@ -21,10 +23,15 @@ export function effectivePrivileges(environment: Environment, userId: string): R
       const mask = Number(grant['privilegedepthmask']);
       const counts = mask > depthMasks.Basic || role['isinherited'] === 1;
       const id = textOf(grant, 'privilegeid');
-      if (counts) effective.set(id, Math.max(mask, effective.get(id) ?? 0));
+      if (counts && !isKeptOut(environment, userId, id)) effective.set(id, Math.max(mask, effective.get(id) ?? 0));
     }
   }
   return effective;
+}
+
+function isKeptOut({ store }: Environment, userId: string, privilegeId: string): boolean {
+  const privilege = privilegeWithId(privilegeId);
+  return store.find('systemuser', userId)?.['accessmode'] === administrative && privilege !== undefined && isAboutBusinessRows(privilege);
 }
 
 /** Refuses with 403 and the privilege's name unless the caller has it, at this depth or further. */

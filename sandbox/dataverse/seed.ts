@@ -1,14 +1,11 @@
-import { personas, type Persona } from '../personas.ts';
+import { personas, type Membership, type Persona } from '../personas.ts';
+import { tenant } from '../tenants.ts';
 import type { Environment } from './environment.ts';
-import { furthest, privilegeNamed, privileges, type Depth } from './privileges.ts';
-import { insertRole, systemSolutionId, type Grant } from './roles.ts';
+import { furthest, isAboutBusinessRows, privilegeNamed, privileges, type Depth, type Privilege } from './privileges.ts';
+import { insertRole, systemAdministratorTemplateId, systemCustomizerTemplateId, systemSolutionId, type Grant } from './roles.ts';
 import { textOf, type Row } from './row.ts';
 import { seedId } from './seedId.ts';
 import { insertUser } from './userRow.ts';
-
-/** Template ids of the roles that every environment has; they tell a role in whatever language it is named. */
-export const systemAdministratorTemplateId = '627090ff-40a3-4053-8790-584edc5be201';
-export const systemCustomizerTemplateId = '119f245c-3cc8-4b62-b31c-d1a046ced15d';
 
 const readers = ['prvReadUser', 'prvReadRole', 'prvReadBusinessUnit', 'prvReadTeam', 'prvReadEntity'];
 const ownUiSettings = ['prvCreateUserEntityUISettings', 'prvReadUserEntityUISettings', 'prvWriteUserEntityUISettings'];
@@ -19,11 +16,11 @@ const customizing = [
 /** Fills a new environment: business units with their teams, roles, the tenant's people, some leads, the default solution. */
 export function seed(environment: Environment): void {
   seedBusinessUnits(environment);
-  for (const privilege of privileges) environment.store.insert('privilege', privilegeRow(privilege));
+  for (const privilege of privilegesIn(environment)) environment.store.insert('privilege', privilegeRow(privilege));
   seedRoles(environment);
   for (const persona of Object.values(personas)) seedPerson(environment, persona);
   seedDefaultSolution(environment);
-  seedLeads(environment);
+  if (environment.hasLeads && environment.tenantId === tenant.id) seedLeads(environment);
 }
 
 function seedBusinessUnits(environment: Environment): void {
@@ -42,7 +39,12 @@ function defaultTeam(environment: Environment, unit: Row): Row {
   };
 }
 
-function privilegeRow({ id, name, accessRight, depths }: (typeof privileges)[number]): Row {
+/** Privileges come and go with the tables that they are about. */
+function privilegesIn({ hasLeads }: Environment): readonly Privilege[] {
+  return privileges.filter((privilege) => hasLeads || !isAboutBusinessRows(privilege));
+}
+
+function privilegeRow({ id, name, accessRight, depths }: Privilege): Row {
   return {
     privilegeid: id, name, accessright: accessRight, canbebasic: depths.includes('Basic'), canbelocal: depths.includes('Local'),
     canbedeep: depths.includes('Deep'), canbeglobal: depths.includes('Global'), canbeentityreference: true, canbeparententityreference: false,
@@ -56,7 +58,7 @@ function seedRoles(environment: Environment): void {
     const facts = { id, name, isInherited: 1, isCustomizable: name !== 'System Administrator', isManaged: true, solutionId: systemSolutionId };
     insertRole(environment, templateId === undefined ? facts : { ...facts, templateId }, granted);
   };
-  const everything = privileges.map((privilege) => ({ privilegeId: privilege.id, depth: furthest(privilege) }));
+  const everything = privilegesIn(environment).map((privilege) => ({ privilegeId: privilege.id, depth: furthest(privilege) }));
   const basics = [...grants(readers, 'Global'), ...grants(ownUiSettings, 'Basic')];
   role('System Administrator', systemAdministratorTemplateId, everything);
   role('System Customizer', systemCustomizerTemplateId, [...basics, ...grants(customizing, 'Global')]);
@@ -68,17 +70,38 @@ function grants(names: readonly string[], depth: Depth): Grant[] {
 }
 
 function seedPerson(environment: Environment, persona: Persona): void {
+  const membership = persona.environments[environment.name];
+  if (membership === undefined) return;
   const { store, name } = environment;
   const userId = seedId(name, 'systemuser', persona.name);
   insertUser(environment, {
     systemuserid: userId, azureactivedirectoryobjectid: persona.objectId, fullname: persona.displayName, domainname: persona.userPrincipalName,
-    internalemailaddress: persona.userPrincipalName, windowsliveid: persona.userPrincipalName, accessmode: 0, islicensed: true,
+    internalemailaddress: persona.userPrincipalName, windowsliveid: persona.userPrincipalName, accessmode: membership.accessMode ?? 0,
+    islicensed: membership.isLicensed ?? true,
   });
-  const teamid = seedId(name, 'team', environment.rootBusinessUnitId);
-  store.insert('teammembership', { teammembershipid: seedId(name, 'membership', userId), systemuserid: userId, teamid });
-  for (const role of persona.dataverseRoles) {
+  join(environment, userId, seedId(name, 'team', environment.rootBusinessUnitId));
+  for (const role of membership.roles) {
     const roleid = seedId(name, 'role', role);
     store.insert('systemuserroles', { systemuserroleid: seedId(name, 'assignment', userId, roleid), systemuserid: userId, roleid });
+  }
+  seedTeamOf(environment, userId, membership);
+}
+
+function join({ store, name }: Environment, systemuserid: string, teamid: string): void {
+  store.insert('teammembership', { teammembershipid: seedId(name, 'membership', systemuserid, teamid), systemuserid, teamid });
+}
+
+/** An owner team beside the business unit's own, for the roles that a person has through a team only. */
+function seedTeamOf(environment: Environment, userId: string, { teamRoles = [] }: Membership): void {
+  const { store, name, rootBusinessUnitId, organizationId } = environment;
+  for (const role of teamRoles) {
+    const [teamid, roleid] = [seedId(name, 'team', role), seedId(name, 'role', role)];
+    if (store.find('team', teamid) === undefined) {
+      const owned = { _businessunitid_value: rootBusinessUnitId, organizationid: organizationId };
+      store.insert('team', { teamid, name: `${role}s`, teamtype: 0, isdefault: false, systemmanaged: false, ...owned });
+      store.insert('teamroles', { teamroleid: seedId(name, 'teamrole', teamid, roleid), teamid, roleid });
+    }
+    join(environment, userId, teamid);
   }
 }
 

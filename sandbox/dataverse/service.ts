@@ -1,7 +1,7 @@
 import type { AccessToken, SandboxAnswer, SandboxRequest, SandboxService, VerifyToken } from '../service.ts';
 import { identified, noContent, ok, refusal } from './answer.ts';
 import { associate, disassociate } from './associations.ts';
-import { admit, authenticate } from './caller.ts';
+import { admit, authenticate, type Protected } from './caller.ts';
 import { readEntityDefinition } from './entityDefinitions.ts';
 import type { Environment } from './environment.ts';
 import { DataverseError, notModelled, unknownSegment, unsupportedMethod } from './errors.ts';
@@ -10,7 +10,7 @@ import { parsePath, type Segment } from './path.ts';
 import { readRelated, readRow, readRows } from './reads.ts';
 import type { Exchange } from './request.ts';
 import { settleImports } from './solutionImport.ts';
-import { tableOfSet, type Table } from './tables.ts';
+import { isInstalled, tableOfSet, type Table } from './tables.ts';
 import { createRow, deleteRow, updateRow } from './writes.ts';
 
 const operationPrefix = 'Microsoft.Dynamics.CRM.';
@@ -18,9 +18,13 @@ const operationPrefix = 'Microsoft.Dynamics.CRM.';
 /** The Web API of one environment: every request is authenticated, admitted and then routed by its segments. */
 export function createEnvironmentService(environment: () => Environment, verifyToken: VerifyToken): SandboxService {
   return async (request) => {
-    const token = await authenticate(request, verifyToken, environment().origin()).catch(asRefusal);
+    const token = await authenticate(request, verifyToken, protectionOf(environment())).catch(asRefusal);
     return identified(token instanceof DataverseError ? refusal(token) : respond(environment(), token, request));
   };
+}
+
+function protectionOf({ origin, tenantId }: Environment): Protected {
+  return { audience: origin(), tenantId };
 }
 
 function respond(environment: Environment, token: AccessToken, request: SandboxRequest): SandboxAnswer {
@@ -49,8 +53,7 @@ function route(exchange: Exchange, [first, second, third, ...rest]: readonly Seg
   if (first.name === '$metadata' || first.name === '$batch') throw notModelled(first.name);
   if (rest.length > 0) throw unknownSegment(rest[0]?.name ?? '');
   if (second === undefined) return routeFirst(exchange, first);
-  const table = tableOfSet(first.name);
-  if (table === undefined) throw unknownSegment(first.name);
+  const table = tableOf(exchange, first);
   if (third !== undefined) return routeReference(exchange, table, [first, second, third]);
   return second.name.startsWith(operationPrefix)
     ? callBound(exchange, table, first, { ...second, name: second.name.slice(operationPrefix.length) })
@@ -61,9 +64,14 @@ function routeFirst(exchange: Exchange, segment: Segment): SandboxAnswer {
   if (segment.name === 'EntityDefinitions') return only(exchange, 'GET', () => readEntityDefinition(exchange, segment));
   if (isFunction(segment.name)) return only(exchange, 'GET', () => ok(callFunction(exchange, segment)));
   if (isAction(segment.name)) return only(exchange, 'POST', () => ok(callAction(exchange, segment.name)));
-  const table = tableOfSet(segment.name);
-  if (table === undefined) throw unknownSegment(segment.name);
+  const table = tableOf(exchange, segment);
   return segment.args === undefined ? routeSet(exchange, table) : routeRow(exchange, table, segment);
+}
+
+function tableOf({ environment }: Exchange, { name }: Segment): Table {
+  const table = tableOfSet(name);
+  if (table === undefined || !isInstalled(environment, table)) throw unknownSegment(name);
+  return table;
 }
 
 function routeSet(exchange: Exchange, table: Table): SandboxAnswer {

@@ -15,8 +15,13 @@ export function reasonToFail(environment: Environment, file: SolutionFile): stri
     return `The version ${file.version} of the solution ${file.uniqueName} is lower than the version ${textOf(present, 'version')} that is installed.`;
   }
   const named = file.roles.flatMap(({ privileges }) => privileges.map(({ name }) => name));
-  const unknown = named.find((name) => findPrivilegeNamed(name) === undefined);
+  const unknown = named.find((name) => !isKnown(environment, name));
   return unknown === undefined ? undefined : `The privilege with the name ${unknown} was not found.`;
+}
+
+function isKnown({ store }: Environment, privilegeName: string): boolean {
+  const privilege = findPrivilegeNamed(privilegeName);
+  return privilege !== undefined && store.find('privilege', privilege.id) !== undefined;
 }
 
 /** The order of two versions such as 1.0.0.0, part by part as numbers. */

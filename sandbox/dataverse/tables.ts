@@ -84,6 +84,11 @@ export function tableOfSet(entitySet: string): Table | undefined {
   return Object.values(tables).find((table) => table.entitySet === entitySet);
 }
 
+/** Whether an environment has a table: that of leads comes with a Sales application. */
+export function isInstalled({ hasLeads }: { readonly hasLeads: boolean }, { logicalName }: Table): boolean {
+  return hasLeads || logicalName !== 'lead';
+}
+
 function define(logicalName: TableName, columns: Readonly<Record<string, string>>): Table {
   const { set, key = `${logicalName}id`, code, privilege, lookups = {}, userOwned = false } = facts[logicalName];
   const table = { logicalName, entitySet: set, key, objectTypeCode: code, columns, lookups, userOwned };

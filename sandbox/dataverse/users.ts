@@ -3,6 +3,8 @@ import { tenant } from '../personas.ts';
 import type { Caller } from './caller.ts';
 import type { Environment } from './environment.ts';
 import { DataverseError, duplicateRow, invalidArgument, notModelled } from './errors.ts';
+import { rolesOf } from './membership.ts';
+import { systemAdministratorTemplateId } from './roles.ts';
 import { textOf, type Row } from './row.ts';
 import { requirePrivilege } from './security.ts';
 import { tables } from './tables.ts';
@@ -68,8 +70,17 @@ export function updateUser(environment: Environment, caller: Caller, row: Row, v
     throw invalidArgument('The application of an application user cannot be changed.');
   }
   if (values['isdisabled'] === true && systemuserid === caller.userId) throw invalidArgument('You cannot disable your own user record.');
+  if (values['accessmode'] !== undefined && values['accessmode'] !== row['accessmode']) requireReadWriteAdministrator(environment, caller);
   const changes = Object.fromEntries(Object.entries(values).filter(([column]) => changeable.includes(column)));
   return environment.store.update('systemuser', systemuserid, { ...changes, _modifiedby_value: caller.userId });
+}
+
+/** Code and meaning from Microsoft's list of error codes; the wording is the sandbox's own. */
+function requireReadWriteAdministrator(environment: Environment, { userId, user }: Caller): void {
+  const isAdministrator = rolesOf(environment, userId).some((role) => role['_roletemplateid_value'] === systemAdministratorTemplateId);
+  if (isAdministrator && user['accessmode'] === 0) return;
+  const message = 'Only a user with the System Administrator role and Read-Write access mode can change the access mode of a user.';
+  throw new DataverseError(403, '0x80048d2f', message);
 }
 
 /** The message that people report for the missing business unit. */

@@ -17,9 +17,10 @@ function tokenRequests(calls: readonly LoggedCall[]): number {
 
 test('environments are listed by name, the test one marked', async () => {
   const environments = await tenant.newMicrosoft().environments(tenant.person('alex'));
-  const { contoso, 'contoso-test': contosoTest } = tenant.sandbox.environments;
+  const { contoso, 'contoso-test': contosoTest, nolead } = tenant.sandbox.environments;
   expect(environments.map(({ url, isTest }) => ({ url, isTest }))).toEqual([
     { url: contoso.url, isTest: false },
+    { url: nolead.url, isTest: false },
     { url: contosoTest.url, isTest: true },
   ]);
   expect(environments[0]).toMatchObject({ environmentId: expect.any(String) as string, tenantId: tenant.person('alex').tenantId });

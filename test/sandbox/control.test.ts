@@ -16,7 +16,7 @@ describe('the state', () => {
     const { json } = await harness.control('state');
 
     expect(Object.keys(json.graph)).toEqual(['applications', 'servicePrincipals', 'users', 'oauth2PermissionGrants']);
-    expect(Object.keys(json.dataverse)).toEqual(['contoso', 'contoso-test']);
+    expect(Object.keys(json.dataverse)).toEqual(['contoso', 'contoso-test', 'nolead', 'foreign']);
     expect(json.graph.users.map((user: { userPrincipalName: string }) => user.userPrincipalName)).toContain(personas.priya.userPrincipalName);
   });
 
@@ -160,6 +160,6 @@ it('finds the environments of the tenant by discovery, each where its tokens are
   const { json } = await harness.call('GET', `${url}/Instances?$select=ApiUrl,TenantId`, { token: await harness.delegatedToken('alex', scope) });
   const hosts = json.value.map(({ ApiUrl }: { ApiUrl: string }) => new URL(ApiUrl).host);
 
-  expect(hosts).toHaveLength(2);
+  expect(hosts).toHaveLength(3);
   for (const host of hosts) expect(host).toMatch(new RegExp(harness.sandbox.cloud.dataverseHost));
 });

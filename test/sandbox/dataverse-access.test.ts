@@ -71,6 +71,7 @@ describe('discovery', () => {
     expect(found['value']).toMatchObject([
       { FriendlyName: 'Contoso', Type: 0, State: 0, ApiUrl: origins.contoso, TenantId: tenant.id },
       { FriendlyName: 'Contoso Test', Type: 5, ApiUrl: origins['contoso-test'] },
+      { FriendlyName: 'Contoso Projects', Type: 0, ApiUrl: origins.nolead },
     ]);
   });
 

@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { createTenantClock, type TenantClock } from '../../sandbox/clock.ts';
-import { createDataverse, type Dataverse, type EnvironmentName } from '../../sandbox/dataverse/index.ts';
+import { createConditions, type ConditionsStore } from '../../sandbox/conditions.ts';
+import { createDataverse, type Dataverse } from '../../sandbox/dataverse/index.ts';
+import { forEachEnvironment, type EnvironmentName } from '../../sandbox/environments.ts';
 import { personas, tenant, type PersonaName } from '../../sandbox/personas.ts';
 import type { AccessToken, SandboxAnswer } from '../../sandbox/service.ts';
 
 /** Where the tests pretend that the environments are. */
-export const origins: Readonly<Record<EnvironmentName, string>> = { contoso: 'https://localhost:4444', 'contoso-test': 'https://localhost:4445' };
+export const origins: Readonly<Record<EnvironmentName, string>> = {
+  contoso: 'https://localhost:4444',
+  'contoso-test': 'https://localhost:4445',
+  nolead: 'https://localhost:4446',
+  foreign: 'https://localhost:4447',
+};
 export const roleName = 'Microsoft Marketplace Lead Writer';
 export const leadWriterApp = { appId: '11111111-2222-4333-8444-555555555555', objectId: '99999999-2222-4333-8444-555555555555', displayName: 'Lead writer' };
 
@@ -23,6 +30,7 @@ export interface Call {
 export interface Harness {
   readonly dataverse: Dataverse;
   readonly clock: TenantClock;
+  readonly conditions: ConditionsStore;
   /** Sends a request below `/api/data/v9.2`, as Alex unless told otherwise. */
   readonly call: (path: string, options?: Call) => Promise<SandboxAnswer>;
   /** The body of an answer that must be of the 200s. */
@@ -34,11 +42,13 @@ export interface Harness {
 /** A Dataverse without a transport: tokens are the JSON of their claims, the clock moves only when it is told to. */
 export function createHarness(listening: Partial<Record<EnvironmentName, () => string>> = {}): Harness {
   const clock = createTenantClock(() => Date.parse('2026-11-22T10:00:00.000Z'));
+  const conditions = createConditions(clock);
   const principals = [leadWriterApp];
   const dataverse = createDataverse({
     clock,
     verifyToken: async (header) => (header === undefined ? undefined : toToken(header)),
-    origins: { contoso: () => origins.contoso, 'contoso-test': () => origins['contoso-test'], ...listening },
+    conditions,
+    origins: { ...forEachEnvironment((name) => () => origins[name]), ...listening },
     servicePrincipals: (appId) => principals.find((each) => each.appId === appId),
   });
   const call: Harness['call'] = async (path, options = {}) => {
@@ -55,7 +65,7 @@ export function createHarness(listening: Partial<Record<EnvironmentName, () => s
     return dataverse.environments[environment].service(request);
   };
   const get: Harness['get'] = async (path, options) => bodyOf(await call(path, options));
-  return { dataverse, clock, call, get, list: async (path, options) => rowsSchema.parse(await get(path, options)).value };
+  return { dataverse, clock, conditions, call, get, list: async (path, options) => rowsSchema.parse(await get(path, options)).value };
 }
 
 const bodySchema = z.record(z.string(), z.unknown());

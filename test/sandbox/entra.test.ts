@@ -48,11 +48,18 @@ describe('the libraries that the bot uses get their tokens', () => {
     expect(claims['scp']).toBe('User.Read Organization.Read.All Application.ReadWrite.All RoleManagement.Read.Directory');
   });
 
-  it.each(['contoso', 'contoso-test'] as const)('OnBehalfOfCredential for the environment %s', async (name) => {
+  it.each(['contoso', 'contoso-test', 'nolead'] as const)('OnBehalfOfCredential for the environment %s', async (name) => {
     const { url } = harness.sandbox.environments[name];
 
     expect(decodeJwt(await harness.delegatedToken('alex', `${url}/.default`))).toMatchObject({ aud: url, scp: 'user_impersonation' });
     expect(decodeJwt(await harness.delegatedToken('alex', `${url}/user_impersonation`))).toMatchObject({ aud: url });
+  });
+
+  it("none for an environment of another tenant: its resource is not known here", async () => {
+    const { url } = harness.sandbox.environments.foreign;
+
+    await expect(harness.delegatedToken('alex', `${url}/.default`)).rejects.toThrow(/AADSTS500011/);
+    expect((await harness.call('GET', `${url}/api/data/v9.2/WhoAmI`, { token: await harness.delegatedToken('alex', graphScope) })).status).toBe(401);
   });
 
   it('OnBehalfOfCredential for discovery', async () => {
