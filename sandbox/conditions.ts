@@ -39,6 +39,8 @@ export const conditionsSchema = z.strictObject({
   registration: z.enum(['administrators', 'everybody']).default('administrators'),
   /** What the tenant's app management policy says about keys of applications. */
   keyPolicy: keyPolicy.default('none'),
+  /** Eligible roles need a licence of their own (Entra ID P2 or Governance). */
+  privilegedIdentityManagement: z.enum(['licensed', 'unlicensed']).default('licensed'),
   replication: replication.prefault({}),
   /** The personas whose environments global discovery leaves out, whatever they are there. */
   undiscovered: z.array(z.enum(personaNames)).default([]),

@@ -4,10 +4,11 @@ import { createSignInPage } from './botFramework/signInPage.ts';
 import { createSignIns } from './botFramework/signIns.ts';
 import { createTokenService } from './botFramework/tokenService.ts';
 import { createTenantClock } from './clock.ts';
-import { createConditions } from './conditions.ts';
+import { createConditions, type ConditionsStore } from './conditions.ts';
 import { createControl } from './control/index.ts';
 import { createDataverse, type Dataverse } from './dataverse/index.ts';
 import { createDirectory, type Directory } from './directory/directory.ts';
+import { toMilliseconds } from './duration.ts';
 import { createEntra } from './entra/index.ts';
 import { readAccessToken } from './entra/tokens.ts';
 import { environmentFacts, environmentNames, forEachEnvironment, type EnvironmentName } from './environments.ts';
@@ -46,7 +47,7 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
     const reading = await readToken(authorization);
     return reading.kind === 'good' ? reading.claims : undefined;
   };
-  const dataverse = createDataverse({ clock, verifyToken, origins, conditions, servicePrincipals: (appId) => findPrincipal(directory, appId) });
+  const dataverse = createDataverse({ clock, verifyToken, origins, conditions, servicePrincipals: (appId) => findPrincipal({ directory, conditions }, appId) });
   const seen = (name: string, root: string, service: SandboxService): readonly [string, SandboxService] => [
     root,
     observe({ log, verifyToken, latency }, service, { name, root, isTenant: name === 'graph' || name.startsWith('dataverse') }),
@@ -58,13 +59,13 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
     clock.advance(Date.now() - clock.now());
   };
   const mounts: Mounts = [
-    ['/_sandbox', createControl({ clock, log, signIns, latency, conditions, reset, state: () => ({ graph: graphState(directory), dataverse: dataverse.state() }) })],
-    seen('graph', '/graph/v1.0', createGraph({ clock, directory, readAccessToken: readToken })),
+    ['/_sandbox', createControl({ clock, roleActivations: directory.roleActivations, log, signIns, latency, conditions, reset, state: () => ({ graph: graphState(directory), dataverse: dataverse.state() }) })],
+    seen('graph', '/graph/v1.0', createGraph({ clock, conditions, directory, readAccessToken: readToken })),
     seen('discovery', '/discovery', dataverse.discovery),
     seen('tokenService', '/api', createTokenService({ key: entraKey, clock, signIns, signInPage: (id) => `${origins.channel()}/sign-in/${id}` })),
     ['/botframework', createChannelMetadata(channelKey)],
     seen('solution', '/solution', createDownload(dataverse.solution)),
-    seen('entra', '', createEntra({ key: entraKey, clock, directory, dataverseOrigins: () => ownEnvironments.map((name) => origins[name]()) })),
+    seen('entra', '', createEntra({ key: entraKey, clock, conditions, directory, dataverseOrigins: () => ownEnvironments.map((name) => origins[name]()) })),
   ];
   return {
     main: mount(mounts),
@@ -85,8 +86,9 @@ function createLatency(): { get(): number; set(ms: number): void; reset(): void 
   return { get: () => latencyMs, set, reset: () => set(0) };
 }
 
-function findPrincipal({ servicePrincipals }: Directory, appId: string): { objectId: string; appId: string; displayName: string } | undefined {
-  const found = servicePrincipals.find((row) => row.appId.toLowerCase() === appId.toLowerCase());
+function findPrincipal({ directory: { servicePrincipals }, conditions }: { directory: Directory; conditions: ConditionsStore }, appId: string): { objectId: string; appId: string; displayName: string } | undefined {
+  const delayMs = toMilliseconds(conditions.get().replication.servicePrincipalToDataverse);
+  const found = servicePrincipals.olderThan(delayMs).find((row) => row.appId.toLowerCase() === appId.toLowerCase());
   return found && { objectId: found.id, appId: found.appId, displayName: found.displayName };
 }
 

@@ -3,8 +3,9 @@ import type { SignIns } from '../botFramework/signIns.ts';
 import type { TenantClock } from '../clock.ts';
 import type { ConditionsStore } from '../conditions.ts';
 import { duration, toMilliseconds } from '../duration.ts';
+import type { RoleActivations } from '../directory/roleActivations.ts';
 import { explainIssues } from '../explainIssues.ts';
-import { personas, tenant } from '../personas.ts';
+import { personaNames, personas, tenant } from '../personas.ts';
 import type { RequestLog } from '../requestLog.ts';
 import type { SandboxAnswer, SandboxService } from '../service.ts';
 
@@ -16,6 +17,7 @@ export interface ControlTools {
   readonly reset: () => void;
   readonly latency: { set(ms: number): void };
   readonly conditions: ConditionsStore;
+  readonly roleActivations: RoleActivations;
 }
 
 type Handler = (tools: ControlTools, body: unknown) => SandboxAnswer;
@@ -28,6 +30,7 @@ const routes: Readonly<Record<string, Handler>> = {
   'POST /latency': setLatency,
   'GET /conditions': ({ conditions }) => ok(conditions.get()),
   'POST /conditions': ({ conditions }, body) => ok(conditions.set(body)),
+  'POST /roles': activateRoles,
   'POST /reset': reset,
   'POST /sign-in': setSignIn,
 };
@@ -49,10 +52,16 @@ export function createControl(tools: ControlTools): SandboxService {
 const clockBody = z.strictObject({ advance: duration });
 const latencyBody = z.strictObject({ ms: z.int().min(0).max(60_000) });
 const resetBody = z.strictObject({}).optional();
+const rolesBody = z
+  .strictObject({ persona: z.enum(personaNames), activate: z.array(z.guid()).default([]), deactivate: z.array(z.guid()).default([]) })
+  .superRefine(({ persona, activate }, context) => {
+    const stranger = activate.find((role) => !personas[persona].eligibleRoles.includes(role));
+    if (stranger !== undefined) context.addIssue(`${persona} is not eligible for the role ${stranger}.`);
+  });
 const laterPrompts: readonly string[] = ['consent', 'claims'];
 const signInBody = z.strictObject({
   userId: z.string().min(1),
-  persona: z.enum(Object.values(personas).map(({ name }) => name)),
+  persona: z.enum(personaNames),
   prompt: z
     .string()
     .refine((prompt) => !laterPrompts.includes(prompt), 'The prompts "consent" and "claims" are not built yet; use "silent" or "ask".')
@@ -81,6 +90,13 @@ function setSignIn({ signIns }: ControlTools, body: unknown): SandboxAnswer {
   const { userId, persona, prompt } = signInBody.parse(body);
   const { objectId, userPrincipalName } = signIns.set(userId, persona, prompt);
   return ok({ tenantId: tenant.id, objectId, userPrincipalName });
+}
+
+function activateRoles({ roleActivations }: ControlTools, body: unknown): SandboxAnswer {
+  const { persona, activate, deactivate } = rolesBody.parse(body);
+  roleActivations.activate(persona, activate);
+  roleActivations.deactivate(persona, deactivate);
+  return ok({ active: roleActivations.active(personas[persona]) });
 }
 
 function isoNow(clock: TenantClock): string {

@@ -1,7 +1,8 @@
 import type { TenantClock } from '../clock.ts';
+import type { ConditionsStore } from '../conditions.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { ApplicationRow } from '../directory/rows.ts';
-import { delays } from '../delays.ts';
+import { toMilliseconds } from '../duration.ts';
 import { tenant } from '../personas.ts';
 import { registrations } from '../registrations.ts';
 import { refusals } from './errors.ts';
@@ -16,6 +17,7 @@ export interface Client {
 
 export interface ClientTools {
   readonly clock: TenantClock;
+  readonly conditions: ConditionsStore;
   readonly directory: Directory;
 }
 
@@ -33,20 +35,22 @@ function preRegistered(expected: string, secret: string, client: Client): Client
   return client;
 }
 
-function inDirectory({ clock, directory }: ClientTools, appId: string, secret: string): Client {
+function inDirectory(tools: ClientTools, appId: string, secret: string): Client {
+  const { directory, conditions } = tools;
+  const delayMs = toMilliseconds(conditions.get().replication.applicationToToken);
   const application = directory.applications.find((row) => row.appId === appId);
-  const isKnown = application !== undefined && directory.applications.ageMs(application.id) >= delays.applicationToTokenMs;
+  const isKnown = application !== undefined && directory.applications.ageMs(application.id) >= delayMs;
   if (!isKnown) throw refusals.unknownApplication(appId, tenant.displayName);
-  checkSecret({ clock, directory }, application, secret);
+  checkSecret(tools, application, secret);
   const principal = directory.servicePrincipals.find((row) => row.appId === appId);
   if (principal === undefined) throw refusals.noServicePrincipal(appId, tenant.id);
   return { appId, displayName: application.displayName, servicePrincipalId: principal.id };
 }
 
-function checkSecret({ clock, directory }: ClientTools, { appId, passwordCredentials }: ApplicationRow, text: string): void {
+function checkSecret({ clock, directory, conditions }: ClientTools, { appId, passwordCredentials }: ApplicationRow, text: string): void {
   const credential = passwordCredentials.find(({ keyId }) => directory.secrets.get(keyId)?.text === text);
   const secret = credential && directory.secrets.get(credential.keyId);
-  const isInForce = secret !== undefined && clock.now() >= secret.createdAtMs + delays.secretToTokenMs;
+  const isInForce = secret !== undefined && clock.now() >= secret.createdAtMs + toMilliseconds(conditions.get().replication.keyToToken);
   if (credential === undefined || !isInForce || clock.now() < Date.parse(credential.startDateTime)) throw refusals.wrongSecret(appId);
   if (clock.now() >= Date.parse(credential.endDateTime)) throw refusals.expiredSecret(appId);
 }

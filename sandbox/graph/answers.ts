@@ -29,18 +29,19 @@ export function answerEntity(call: GraphCall, set: Pick<EntitySet, 'name' | 'typ
   return { status: 200, body: { '@odata.context': context, ...project(row, query) } };
 }
 
-/** The rows that the query asks for; throws Graph's 400 for what the entity set cannot be asked. */
-export function answerCollection(call: GraphCall, set: EntitySet, rows: readonly Row[]): SandboxAnswer {
+/** The rows that the query asks for, with what they hold of `expandable`; throws Graph's 400 for what the entity set cannot be asked. */
+export function answerCollection(call: GraphCall, set: EntitySet, rows: readonly Row[], expandable: readonly string[] = []): SandboxAnswer {
   const query = queryOf(call);
-  allowOnly(query, ['select', 'filter', 'top', 'count']);
+  allowOnly(query, ['select', 'filter', 'top', 'count', ...(expandable.length > 0 ? (['expand'] as const) : [])]);
   checkSelect(query, set.type);
+  const expanded = checkedExpand(query, set.type, expandable);
   const { filter, top = 100, count } = query;
   if (count === true && !hasEventualConsistency(call)) throw refusals.needsConsistencyLevel();
   if (top < 1 || top > largestPage) throw refusals.malformed(`Invalid page size specified: '${top}'. Must be between 1 and ${largestPage} inclusive.`);
   if (filter !== undefined) checkFilter(filter, set);
   const found = rows.filter((row) => filter === undefined || matches(row, filter));
   const total = count === true ? { '@odata.count': found.length } : {};
-  const value = found.slice(0, top).map((row) => project(row, query));
+  const value = found.slice(0, top).map((row) => ({ ...project(row, query), ...project(row, { select: expanded }) }));
   return { status: 200, body: { '@odata.context': contextOf(call, set.name, query, ''), ...total, value } };
 }
 
@@ -63,6 +64,13 @@ function allowOnly(query: Query, allowed: readonly (keyof Query)[]): void {
 function checkSelect({ select = [] }: Query, type: EntityType): void {
   const unknown = select.find((name) => name !== '*' && !hasProperty(type, name));
   if (unknown !== undefined) throw refusals.invalidSelect(refusals.unknownProperty(unknown, type));
+}
+
+function checkedExpand({ expand = [] }: Query, type: EntityType, expandable: readonly string[]): string[] {
+  const names = expand.map(({ property }) => property);
+  const unknown = names.find((name) => !expandable.includes(name));
+  if (unknown !== undefined) throw refusals.invalidSelect(refusals.unknownProperty(unknown, type));
+  return names;
 }
 
 function checkFilter(filter: Filter, set: EntitySet): void {
@@ -100,7 +108,7 @@ function checkLambda({ path, variable, where }: LambdaTest, { filterable, resour
   if (!isAllowed || !isSimple) throw refusals.unsupportedFilter(property, resource);
 }
 
-function project(row: Row, { select }: Query): Row {
+function project(row: Row, { select }: Pick<Query, 'select'>): Row {
   if (select === undefined || select.includes('*')) return row;
   return Object.fromEntries(select.map((name) => [name, row[name] ?? null]));
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { ApplicationRow } from '../directory/rows.ts';
-import { delays } from '../delays.ts';
+import { toMilliseconds } from '../duration.ts';
 import { tenant } from '../personas.ts';
 import type { SandboxAnswer } from '../service.ts';
 import { answerCollection, answerCreated, answerEntity, type EntitySet } from './answers.ts';
-import { requireApplicationRead, requireApplicationWrite } from './authorisation.ts';
+import { requireApplicationRead, requireApplicationWrite, requireRegistration } from './authorisation.ts';
 import { refusals } from './errors.ts';
 import { isKey, keyOf, type EntityKey } from './keys.ts';
 import { bodyOf, prefers, type GraphCall } from './request.ts';
@@ -39,7 +39,7 @@ const readOnly: ReadonlySet<string> = new Set([
 /** `GET /applications` */
 export function listApplications(call: GraphCall): SandboxAnswer {
   requireApplicationRead(call);
-  return answerCollection(call, applications, call.directory.applications.olderThan(delays.filterMs));
+  return answerCollection(call, applications, call.directory.applications.olderThan(toMilliseconds(call.conditions.replication.filter)));
 }
 
 /** `GET /applications/{id}`, `(appId='…')`, `(uniqueName='…')` */
@@ -50,25 +50,26 @@ export function getApplication(call: GraphCall): SandboxAnswer {
 
 /** `POST /applications` */
 export function createApplication(call: GraphCall): SandboxAnswer {
-  requireApplicationWrite(call);
+  requireRegistration(call);
   return answerCreated(call, applications.name, addApplication(call, checkedBody(call)));
 }
 
 /** `PATCH /applications…`; with `Prefer: create-if-missing` and a `uniqueName` key it also creates. */
 export function patchApplication(call: GraphCall): SandboxAnswer {
-  requireApplicationWrite(call);
   const key = keyOf(call, alternateKeys);
-  const body = checkedBody(call);
   const found = call.directory.applications.find((row) => isKey(row, key));
+  const mayCreate = found === undefined && key.property === 'uniqueName' && prefers(call, 'create-if-missing');
+  if (mayCreate) requireRegistration(call);
+  else requireApplicationWrite(call, found?.id);
+  const body = checkedBody(call);
   if (found !== undefined) return change(call, found, body);
-  if (key.property !== 'uniqueName' || !prefers(call, 'create-if-missing')) throw refusals.notFound(key.value);
+  if (!mayCreate) throw refusals.notFound(key.value);
   return answerCreated(call, applications.name, addApplication(call, { ...body, uniqueName: key.value }));
 }
 
 /** `DELETE /applications…`; in its home tenant the service principal goes with it. */
 export function deleteApplication(call: GraphCall): SandboxAnswer {
-  requireApplicationWrite(call);
-  const { id, appId, passwordCredentials } = findApplication(call);
+  const { id, appId, passwordCredentials } = findWritableApplication(call);
   const { directory } = call;
   const principal = directory.servicePrincipals.find((row) => row.appId === appId);
   if (principal !== undefined) directory.servicePrincipals.remove(principal.id);
@@ -77,8 +78,14 @@ export function deleteApplication(call: GraphCall): SandboxAnswer {
   return { status: 204 };
 }
 
-/** The application that the address names, or Graph's 404. */
-export function findApplication(call: GraphCall): ApplicationRow {
+/** The application that the address names, for whoever may change it; else Graph's 403, and its 404 for one that is not there. */
+export function findWritableApplication(call: GraphCall): ApplicationRow {
+  const key: EntityKey = keyOf(call, alternateKeys);
+  requireApplicationWrite(call, call.directory.applications.find((row) => isKey(row, key))?.id);
+  return findApplication(call);
+}
+
+function findApplication(call: GraphCall): ApplicationRow {
   const key: EntityKey = keyOf(call, alternateKeys);
   const found = call.directory.applications.find((row) => isKey(row, key));
   if (found === undefined) throw refusals.notFound(key.value);
@@ -107,12 +114,14 @@ function isName(value: unknown): boolean {
   return typeof value === 'string' && value !== '' && value.length <= longestNameCharacters;
 }
 
-function addApplication({ clock, directory }: GraphCall, body: Readonly<Record<string, unknown>>): ApplicationRow {
+function addApplication({ clock, directory, caller }: GraphCall, body: Readonly<Record<string, unknown>>): ApplicationRow {
   const { displayName, uniqueName } = body;
   if (typeof displayName !== 'string') throw refusals.required('displayName', 'Application');
   const isTaken = typeof uniqueName === 'string' && directory.applications.find((row) => row.uniqueName === uniqueName) !== undefined;
   if (isTaken) throw refusals.taken('uniqueName');
-  return directory.applications.add({ ...defaults(clock.now()), ...body, displayName });
+  const row = directory.applications.add({ ...defaults(clock.now()), ...body, displayName });
+  directory.owners.set(row.id, caller.oid);
+  return row;
 }
 
 /** What Graph fills in when a request does not say it; note the audience. */

@@ -1,18 +1,16 @@
 import type { TokenReading } from '../entra/tokens.ts';
-import { personas, type Persona } from '../personas.ts';
+import { directoryRoles } from '../directory/roles.ts';
+import { personaWithId, type Persona } from '../personas.ts';
 import { graphAudience } from '../resources.ts';
 import type { AccessToken } from '../service.ts';
 import { refusals } from './errors.ts';
 import type { GraphCall } from './request.ts';
 
-/**
- * The directory roles that may register and change applications, by template id: Global Administrator, Application
- * Administrator, Cloud Application Administrator. The tenant does not let its users register applications.
- */
+/** The directory roles that may register applications and change everybody's. */
 const applicationManagers: readonly string[] = [
-  '62e90394-69f5-4237-9190-012177145e10',
-  '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3',
-  '158c047a-c907-4556-b7ef-446551a6b5f7',
+  directoryRoles['Global Administrator'],
+  directoryRoles['Application Administrator'],
+  directoryRoles['Cloud Application Administrator'],
 ];
 
 /** The caller behind a token that is for Graph, or Graph's 401. */
@@ -34,16 +32,30 @@ export function requireApplicationRead(call: GraphCall): void {
   requireScope(call, 'Application.ReadWrite.All', 'Application.Read.All');
 }
 
-/** Graph's 403 unless the token and the person behind it may both change applications. */
-export function requireApplicationWrite(call: GraphCall): void {
+/**
+ * Graph's 403 unless the token and the person behind it may make an application: by a role, as Application Developers may too, or
+ * because the tenant lets everybody.
+ */
+export function requireRegistration(call: GraphCall): void {
   requireScope(call, 'Application.ReadWrite.All');
-  const { directoryRoles } = personOf(call);
-  if (!directoryRoles.some((role) => applicationManagers.includes(role))) throw refusals.forbidden();
+  const mayRegister = call.conditions.registration === 'everybody' || holdsOneOf(call, [...applicationManagers, directoryRoles['Application Developer']]);
+  if (!mayRegister) throw refusals.forbidden();
+}
+
+/** Graph's 403 unless the token and the person behind it may change this application: by a role, or as its owner. */
+export function requireApplicationWrite(call: GraphCall, applicationId?: string): void {
+  requireScope(call, 'Application.ReadWrite.All');
+  const isOwner = applicationId !== undefined && call.directory.owners.get(applicationId) === personOf(call).objectId;
+  if (!isOwner && !holdsOneOf(call, applicationManagers)) throw refusals.forbidden();
+}
+
+function holdsOneOf(call: GraphCall, roles: readonly string[]): boolean {
+  return call.directory.roleActivations.active(personOf(call)).some((role) => roles.includes(role));
 }
 
 /** The person on whose behalf the call is made. */
 export function personOf({ caller }: GraphCall): Persona {
-  const person = Object.values(personas).find(({ objectId }) => objectId === caller.oid);
+  const person = personaWithId(caller.oid);
   if (caller.idtyp !== 'user' || person === undefined) throw refusals.meWithoutPerson();
   return person;
 }

@@ -32,6 +32,8 @@ export const refusals = {
   expiredToken: () => new GraphError(401, 'InvalidAuthenticationToken', 'Lifetime validation failed, the token is expired.'),
   wrongAudience: () => new GraphError(401, 'InvalidAuthenticationToken', 'Access token validation failure. Invalid audience.'),
   forbidden: () => new GraphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.'),
+  needsPremiumLicence: () =>
+    new GraphError(400, 'AadPremiumLicenseRequired', 'The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license.'),
   meWithoutPerson: () => new GraphError(400, 'BadRequest', '/me request is only valid with delegated authentication flow.'),
   notFound: (key: string) =>
     new GraphError(404, 'Request_ResourceNotFound', `Resource '${key}' does not exist or one of its queried reference-property objects are not present.`),
@@ -62,6 +64,11 @@ export const refusals = {
   },
   servicePrincipalExists: (appId: string) =>
     new GraphError(409, 'Request_MultipleObjectsWithSameKeyValue', `The service principal cannot be created, updated, or restored because the service principal name ${appId} is already in use.`),
+  /** Unconfirmed: the codes and texts that circulate for app management policies; no page of Microsoft's has been found that lists them. */
+  credentialsForbidden: () =>
+    new GraphError(400, 'CredentialTypeNotAllowedAsPerAppPolicy', 'Credential type not allowed as per assigned policy.'),
+  credentialTooLongForPolicy: (maxLifetime: string) =>
+    new GraphError(400, 'CredentialLifetimeExceedsMaxValueAsPerAppPolicy', `Credential lifetime exceeds the max value allowed as per assigned policy (${maxLifetime}).`),
   credentialTooLong: () => badRequest('Credential lifetime exceeds the max value allowed as per assigned policy.'),
   noSuchCredential: (keyId: string) => badRequest(`No password credential found with keyId ${keyId}.`),
 };

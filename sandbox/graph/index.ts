@@ -1,9 +1,11 @@
 import type { TenantClock } from '../clock.ts';
+import type { ConditionsStore } from '../conditions.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { TokenReading } from '../entra/tokens.ts';
 import type { AccessToken, SandboxAnswer, SandboxRequest, SandboxService } from '../service.ts';
 import { createApplication, deleteApplication, getApplication, listApplications, patchApplication } from './applications.ts';
 import { authenticate } from './authorisation.ts';
+import { listMyEligibleRoles } from './eligibility.ts';
 import { GraphError, refusals, toAnswer, traceHeaders } from './errors.ts';
 import { addPassword, removePassword } from './passwords.ts';
 import { getMe, listMyDirectoryRoles, listOrganization } from './people.ts';
@@ -12,6 +14,7 @@ import { createServicePrincipal, getServicePrincipal, listServicePrincipals, pat
 
 export interface GraphTools {
   readonly clock: TenantClock;
+  readonly conditions: ConditionsStore;
   readonly directory: Directory;
   readonly readAccessToken: (authorization: string | undefined) => Promise<TokenReading<AccessToken>>;
 }
@@ -24,6 +27,7 @@ const routes: readonly (readonly [path: RegExp, methods: Methods])[] = [
   [/^\/organization$/, { GET: listOrganization }],
   [/^\/me$/, { GET: getMe }],
   [/^\/me\/transitiveMemberOf\/microsoft\.graph\.directoryRole$/, { GET: listMyDirectoryRoles }],
+  [/^\/roleManagement\/directory\/roleEligibilityScheduleInstances\/(?:microsoft\.graph\.)?filterByCurrentUser\(on='(?<on>[^']*)'\)$/, { GET: listMyEligibleRoles }],
   [/^\/applications$/, { GET: listApplications, POST: createApplication }],
   [new RegExp(String.raw`^\/applications${key}$`), { GET: getApplication, PATCH: patchApplication, DELETE: deleteApplication }],
   [new RegExp(String.raw`^\/applications${key}\/(?:microsoft\.graph\.)?addPassword$`), { POST: addPassword }],
@@ -44,10 +48,10 @@ export function createGraph(tools: GraphTools): SandboxService {
   };
 }
 
-async function answer({ clock, directory, readAccessToken }: GraphTools, request: SandboxRequest): Promise<SandboxAnswer> {
+async function answer({ clock, conditions, directory, readAccessToken }: GraphTools, request: SandboxRequest): Promise<SandboxAnswer> {
   const caller = authenticate(await readAccessToken(request.headers['authorization']));
   const { handler, parts } = findRoute(request);
-  const { headers, ...rest } = handler({ clock, directory, caller, request, parts });
+  const { headers, ...rest } = handler({ clock, conditions: conditions.get(), directory, caller, request, parts });
   return { ...rest, headers: { ...traceHeaders(request.headers), ...headers } };
 }
 

@@ -1,14 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { PasswordCredential } from '../directory/rows.ts';
+import { toMilliseconds } from '../duration.ts';
 import type { SandboxAnswer } from '../service.ts';
-import { findApplication } from './applications.ts';
-import { requireApplicationWrite } from './authorisation.ts';
+import { findWritableApplication } from './applications.ts';
 import { refusals } from './errors.ts';
 import { bodyOf, type GraphCall } from './request.ts';
 import { checkBody } from './schema.ts';
 
-/** The tenant's policy on keys. Graph has no known limit of its own; the portal stops at the same 24 months. */
+/** How long a key lives when nothing is said, and may live at most: Graph's own limit is not known, the portal stops at the same 24 months. */
 const longestLifeMonths = 24;
 
 const addBody = z.strictObject({ passwordCredential: z.record(z.string(), z.unknown()).optional() });
@@ -17,11 +17,11 @@ const settable: ReadonlySet<string> = new Set(['displayName', 'startDateTime', '
 
 /** `POST …/addPassword`: the only answer that ever holds the secret. */
 export function addPassword(call: GraphCall): SandboxAnswer {
-  requireApplicationWrite(call);
-  const application = findApplication(call);
+  const application = findWritableApplication(call);
   const asked = checkedCredential(call);
   const text = makeSecret();
   const credential = toCredential(asked, text, call.clock.now());
+  checkPolicy(call, credential);
   call.directory.secrets.set(credential.keyId, { text, createdAtMs: call.clock.now() });
   call.directory.applications.change(application.id, { passwordCredentials: [...application.passwordCredentials, credential] });
   const context = `${call.request.origin}/graph/v1.0/$metadata#microsoft.graph.passwordCredential`;
@@ -30,8 +30,7 @@ export function addPassword(call: GraphCall): SandboxAnswer {
 
 /** `POST …/removePassword` */
 export function removePassword(call: GraphCall): SandboxAnswer {
-  requireApplicationWrite(call);
-  const application = findApplication(call);
+  const application = findWritableApplication(call);
   const body = removeBody.safeParse(bodyOf(call));
   if (!body.success) throw refusals.mismatch('keyId');
   const { keyId } = body.data;
@@ -50,6 +49,14 @@ function checkedCredential(call: GraphCall): Readonly<Record<string, unknown>> {
   const refused = Object.keys(credential).find((name) => !settable.has(name) && credential[name] !== null);
   if (refused !== undefined) throw refusals.readOnly(refused);
   return credential;
+}
+
+/** What a tenant's app management policy forbids or shortens; a key without an end would live for 24 months, and is refused like one that asks for them. */
+function checkPolicy({ conditions: { keyPolicy } }: GraphCall, { startDateTime, endDateTime }: PasswordCredential): void {
+  if (keyPolicy === 'none') return;
+  if ('forbidden' in keyPolicy) throw refusals.credentialsForbidden();
+  const lifeMs = Date.parse(endDateTime) - Date.parse(startDateTime);
+  if (lifeMs > toMilliseconds(keyPolicy.maxLifetime)) throw refusals.credentialTooLongForPolicy(keyPolicy.maxLifetime);
 }
 
 function toCredential(asked: Readonly<Record<string, unknown>>, text: string, nowMs: number): PasswordCredential {

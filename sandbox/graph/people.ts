@@ -1,14 +1,10 @@
+import { roleNameOf } from '../directory/roles.ts';
 import { personas, tenant, type Persona } from '../personas.ts';
 import type { SandboxAnswer } from '../service.ts';
 import { answerCollection, answerEntity } from './answers.ts';
 import { personOf, requireScope } from './authorisation.ts';
 import { refusals } from './errors.ts';
 import { hasEventualConsistency, queryOf, type GraphCall } from './request.ts';
-
-/** Names of the directory roles that a persona can hold, by template id. */
-const roleNames: Readonly<Record<string, string>> = {
-  '62e90394-69f5-4237-9190-012177145e10': 'Global Administrator',
-};
 
 /** `GET /me` */
 export function getMe(call: GraphCall): SandboxAnswer {
@@ -22,7 +18,7 @@ export function listMyDirectoryRoles(call: GraphCall): SandboxAnswer {
   const isAdvanced = hasEventualConsistency(call) && queryOf(call).count === true;
   if (!isAdvanced) throw refusals.needsConsistencyLevel();
   const seesAll = call.caller.scp?.split(' ').includes('RoleManagement.Read.Directory') ?? false;
-  const rows = personOf(call).directoryRoles.map((roleTemplateId) => roleRow(roleTemplateId, seesAll));
+  const rows = call.directory.roleActivations.active(personOf(call)).map((roleTemplateId) => roleRow(roleTemplateId, seesAll));
   return answerCollection(call, { name: 'directoryObjects', type: 'directoryRole', resource: 'DirectoryRole', filterable: {} }, rows);
 }
 
@@ -47,6 +43,6 @@ function userRow({ objectId, displayName, userPrincipalName }: Persona): Readonl
 
 /** Without a role-reading permission only the id can be relied on; the template id is part of the minimum that is read. */
 function roleRow(roleTemplateId: string, seesAll: boolean): Readonly<Record<string, unknown>> {
-  const displayName = seesAll ? (roleNames[roleTemplateId] ?? null) : null;
+  const displayName = seesAll ? (roleNameOf(roleTemplateId) ?? null) : null;
   return { '@odata.type': '#microsoft.graph.directoryRole', id: roleTemplateId, deletedDateTime: null, description: null, displayName, roleTemplateId };
 }

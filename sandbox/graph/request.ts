@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TenantClock } from '../clock.ts';
+import type { Conditions } from '../conditions.ts';
 import type { Directory } from '../directory/directory.ts';
 import { ODataError, parseQuery, type Query } from '../odata/index.ts';
 import type { AccessToken, SandboxAnswer, SandboxRequest } from '../service.ts';
@@ -8,6 +9,7 @@ import { refusals } from './errors.ts';
 /** One authenticated call to Graph, and what answers it. */
 export interface GraphCall {
   readonly clock: TenantClock;
+  readonly conditions: Conditions;
   readonly directory: Directory;
   readonly caller: AccessToken;
   readonly request: SandboxRequest;

@@ -3,9 +3,20 @@ import slice from './graph-v1.0-slice.json' with { type: 'json' };
 import { refusals } from './errors.ts';
 
 /** The types that this sandbox has rows of. */
-export type EntityType = 'application' | 'servicePrincipal' | 'organization' | 'user' | 'directoryRole';
+export type EntityType = 'application' | 'servicePrincipal' | 'organization' | 'user' | 'directoryRole' | 'unifiedRoleEligibilityScheduleInstance';
 
-const types = z.record(z.string(), z.object({ base: z.string().nullable(), properties: z.record(z.string(), z.string()) })).parse(slice.types);
+/** A type that the slice of the metadata leaves out, from its reference page (graph/api/resources/unifiedroleeligibilityscheduleinstance). */
+const unifiedRoleEligibilityScheduleInstance = {
+  base: 'graph.entity',
+  properties: {
+    appScopeId: 'Edm.String', directoryScopeId: 'Edm.String', endDateTime: 'Edm.DateTimeOffset', memberType: 'Edm.String', principalId: 'Edm.String',
+    roleDefinitionId: 'Edm.String', roleEligibilityScheduleId: 'Edm.String', startDateTime: 'Edm.DateTimeOffset',
+  },
+};
+
+const types = z
+  .record(z.string(), z.object({ base: z.string().nullable(), properties: z.record(z.string(), z.string()) }))
+  .parse({ ...slice.types, unifiedRoleEligibilityScheduleInstance });
 const enums = z.record(z.string(), z.array(z.string())).parse(slice.enums);
 
 /** The properties of a type and of those it derives from, with their Edm types, as Graph's v1.0 metadata has them. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { delays } from '../delays.ts';
+import { toMilliseconds } from '../duration.ts';
 import { servicePrincipal } from '../directory/seed.ts';
-import type { ServicePrincipalRow } from '../directory/rows.ts';
+import type { ApplicationRow, ServicePrincipalRow } from '../directory/rows.ts';
 import type { SandboxAnswer } from '../service.ts';
 import { answerCollection, answerCreated, answerEntity, type EntitySet } from './answers.ts';
 import { requireApplicationRead, requireApplicationWrite } from './authorisation.ts';
@@ -24,7 +24,7 @@ const settable: ReadonlySet<string> = new Set([
 /** `GET /servicePrincipals` */
 export function listServicePrincipals(call: GraphCall): SandboxAnswer {
   requireApplicationRead(call);
-  return answerCollection(call, servicePrincipals, call.directory.servicePrincipals.olderThan(delays.filterMs));
+  return answerCollection(call, servicePrincipals, call.directory.servicePrincipals.olderThan(toMilliseconds(call.conditions.replication.filter)));
 }
 
 /** `GET /servicePrincipals/{id}`, `(appId='…')` */
@@ -38,20 +38,20 @@ export function getServicePrincipal(call: GraphCall): SandboxAnswer {
 
 /** `POST /servicePrincipals` */
 export function createServicePrincipal(call: GraphCall): SandboxAnswer {
-  requireApplicationWrite(call);
   const { appId, ...rest } = bodyOf(call);
+  requireApplicationWrite(call, applicationWith(call, appId)?.id);
   if (typeof appId !== 'string') throw refusals.required('appId', 'ServicePrincipal');
   return answerCreated(call, servicePrincipals.name, addServicePrincipal(call, appId, checked(rest)));
 }
 
 /** `PATCH /servicePrincipals…`; with `Prefer: create-if-missing` and an `appId` key it also creates. */
 export function patchServicePrincipal(call: GraphCall): SandboxAnswer {
-  requireApplicationWrite(call);
   const key = keyOf(call, ['appId']);
+  const found = call.directory.servicePrincipals.find((row) => isKey(row, key));
+  requireApplicationWrite(call, applicationWith(call, found?.appId ?? key.value)?.id);
   const { appId, ...rest } = bodyOf(call);
   if (appId !== undefined && appId !== key.value) throw refusals.readOnly('appId');
   const body = checked(rest);
-  const found = call.directory.servicePrincipals.find((row) => isKey(row, key));
   if (found === undefined && key.property === 'appId' && prefers(call, 'create-if-missing')) {
     return answerCreated(call, servicePrincipals.name, addServicePrincipal(call, key.value, body));
   }
@@ -60,9 +60,15 @@ export function patchServicePrincipal(call: GraphCall): SandboxAnswer {
   return { status: 204 };
 }
 
-function addServicePrincipal({ directory }: GraphCall, appId: string, body: Readonly<Record<string, unknown>>): ServicePrincipalRow {
-  const application = directory.applications.find((row) => isKey(row, { property: 'appId', value: appId }));
-  const isReplicated = application !== undefined && directory.applications.ageMs(application.id) >= delays.applicationToServicePrincipalMs;
+function applicationWith({ directory }: GraphCall, appId: unknown): ApplicationRow | undefined {
+  return typeof appId === 'string' ? directory.applications.find((row) => isKey(row, { property: 'appId', value: appId })) : undefined;
+}
+
+function addServicePrincipal(call: GraphCall, appId: string, body: Readonly<Record<string, unknown>>): ServicePrincipalRow {
+  const { directory, conditions } = call;
+  const application = applicationWith(call, appId);
+  const delayMs = toMilliseconds(conditions.replication.applicationToServicePrincipal);
+  const isReplicated = application !== undefined && directory.applications.ageMs(application.id) >= delayMs;
   if (directory.servicePrincipals.find((row) => row.appId === appId) !== undefined) throw refusals.servicePrincipalExists(appId);
   if (!isReplicated) throw refusals.noBackingApplication(appId);
   const { displayName, signInAudience } = application;

@@ -129,6 +129,7 @@ it.each([
   ['sign-in', { userId: 'x', persona: 'alex', prompt: 'consent' }, 'prompt: The prompts "consent" and "claims" are not built yet; use "silent" or "ask".'],
   ['sign-in', { userId: '', persona: 'alex' }, /userId/],
   ['reset', { tenant: 'fabrikam' }, /tenant/],
+  ['roles', { persona: 'alex', activate: ['9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3'] }, 'alex is not eligible for the role 9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3.'],
   ['conditions', { weather: 'fine' }, /weather/],
   ['conditions', { keyPolicy: { maxLifetime: 'half a year' } }, /keyPolicy/],
   ['conditions', { replication: { filter: 'PT61S' } }, 'replication.filter: At most PT60S.'],

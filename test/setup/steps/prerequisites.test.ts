@@ -35,6 +35,6 @@ describe('The prerequisites', () => {
 
   test('begin with the test environment among those offered', async () => {
     await verdicts('alex');
-    expect(world.run().offered.map(({ isTest }) => isTest)).toEqual([true, false]);
+    expect(world.run().offered.map(({ isTest }) => isTest)).toEqual([true, false, false]);
   });
 });
