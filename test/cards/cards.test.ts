@@ -5,7 +5,7 @@ import { verbSchema } from '../../src/setup/commands/command.ts';
 import { pathSchema, stepIdSchema } from '../../src/setup/run.ts';
 import { gallery } from './gallery.ts';
 import { complaintsAbout } from './parse.ts';
-import { longTexts, secret, shortTexts } from './runs.ts';
+import { longTexts, realisticTexts, secret, shortTexts } from './runs.ts';
 import { actionsOf, inputsOf, isNode, nodes } from './walk.ts';
 
 const longestCard = 25 * 1024;
@@ -24,6 +24,7 @@ const buttonData = z.strictObject({
 
 const exhibits = languages.flatMap((language) => [
   ...gallery(shortTexts, language).map((exhibit) => ({ ...exhibit, language, name: `${exhibit.name}, ${language}, short` })),
+  ...gallery(realisticTexts, language).map((exhibit) => ({ ...exhibit, language, name: `${exhibit.name}, ${language}, realistic` })),
   ...gallery(longTexts, language).map((exhibit) => ({ ...exhibit, language, name: `${exhibit.name}, ${language}, long` })),
 ]);
 

@@ -25,6 +25,18 @@ const nasty = 'A *bold* _name_ with [a link](https://evil.example), `code`, <b>H
 const long = nasty.padEnd(300, 'Zürich-Prüfung ');
 export const longTexts: Texts = { environment: long, application: long, solution: long, role: long, person: long, message: long.repeat(8) };
 
+/** The longest that Microsoft lets people write, as somebody might: names of 120 characters, Markdown, emoji, French; a message of 600. */
+export const realisticTexts: Texts = {
+  environment: '🚀 Environnement de préproduction – équipe *Ventes & Marketing* [Europe du Sud] #2 (ne pas supprimer avant le 31/12/2027 !)',
+  application: 'Application d’écriture des prospects de la place de marché commerciale Microsoft – Société Générale de Distribution S.A.S.',
+  solution: 'Microsoft_Marketplaces_Lead_Integration_Solution_for_Dynamics_365_Customer_Engagement_Managed_Release_Candidate_20261122_fr',
+  role: 'Microsoft Marketplace Lead Writer (rôle personnalisé – accès restreint au niveau de l’unité commerciale « Europe du Sud »)',
+  person: 'Marie-Élisabeth de La Rochefoucauld-Villeneuve-d’Ascq, administratrice générale déléguée (prestataire externe, Lyon)',
+  message: `Principal user (Id=a1e10000-0000-4000-8000-000000000009, type=8, roleCount=3, privilegeCount=412, accessMode=0), is missing prvCreateSolution privilege (Id=a1e10000-0000-4000-8000-00000000000a) on OTC=7100 for entity 'solution' (LocalizedName='Solution'). context.Caller=a1e10000-0000-4000-8000-000000000009. Consider adding missed privilege to one of the principal (user/team) roles. ${'Microsoft.Crm.CrmSecurityException: SecLib::AccessCheckEx2 failed. Returned hr = -2147220960, ObjectID: 50000000-0000-4000-8000-000000000001. '.repeat(2)}`.slice(0, 600),
+};
+/** What every card is checked and shown with. */
+export const allTexts = { short: shortTexts, realistic: realisticTexts, long: longTexts } satisfies Record<string, Texts>;
+
 /** The moment at which the cards of these runs are looked at. */
 export const now = new Date('2026-11-22T14:10:00Z');
 const startedAt = '2026-11-22T14:00:00Z';
