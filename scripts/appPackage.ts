@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 // The schema only: the validator beside it needs a package that it does not name, and fetches a schema that it does not have.
 import manifestSchema from '@microsoft/app-manifest/build/json-schemas/teams/v1.27/MicrosoftTeams.schema.json' with { type: 'json' };
+import localizationSchema from '@microsoft/app-manifest/build/json-schemas/teams/v1.27/MicrosoftTeams.Localization.schema.json' with { type: 'json' };
 import Ajv from 'ajv-draft-04';
 import { strToU8, zipSync } from 'fflate';
 import { z } from 'zod';
@@ -31,22 +32,47 @@ const settingsSchema = z.object({
   TERMS_OF_USE_URL: page('the page with your terms of use'),
 });
 
+/** Microsoft's patterns are written without the `u` flag. A schema is compiled once. */
+const ajv = new Ajv.default({ allErrors: true, strictTypes: false, unicodeRegExp: false, formats: { uri: true } });
+
 const icons = [
   { file: 'color.png', side: 192 },
   { file: 'outline.png', side: 32 },
 ] as const;
 
-/** The zip for Teams: the filled manifest and the icons. The same input makes the same bytes. Needs no network. */
+/** What is read of the manifest here; the rest is Microsoft's schema's business. */
+const languagesSchema = z.object({ localizationInfo: z.object({ additionalLanguages: z.array(z.object({ file: z.string() })) }) });
+const translationSchema = z.record(z.string(), z.string());
+type Translation = z.infer<typeof translationSchema>;
+
+/** The zip for Teams: the filled manifest, the icons, and a file for each further language. The same input makes the same bytes. Needs no network. */
 export function packApp({ folder, version, environment }: PackOptions): Packed {
   // `NAME=` in a file of settings means that there is none.
   const settings = settingsSchema.safeParse(Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim())));
   if (!settings.success) return { mistakes: settings.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`) };
   const manifest = fill(readFileSync(join(folder, 'manifest.json'), 'utf8'), { ...settings.data, VERSION: version });
   const pictures = icons.map((icon) => ({ ...icon, png: readFileSync(join(folder, icon.file)) }));
-  const mistakes = [...manifestMistakes(manifest), ...pictures.flatMap(pictureMistakes)];
+  const translations = translationsOf(manifest).map((file) => ({ file, translation: translationSchema.parse(JSON.parse(readFileSync(join(folder, file), 'utf8'))) }));
+  const mistakes = [
+    ...manifestMistakes(manifest),
+    ...translations.flatMap(({ file, translation }) => translationMistakes(file, translation, manifest)),
+    ...pictures.flatMap(pictureMistakes),
+  ];
   if (mistakes.length > 0) return { mistakes };
-  const files = { 'manifest.json': strToU8(`${JSON.stringify(manifest, undefined, 2)}\n`), ...Object.fromEntries(pictures.map(({ file, png }) => [file, png])) };
+  const files = Object.fromEntries([
+    ['manifest.json', jsonFile(manifest)],
+    ...pictures.map(({ file, png }) => [file, png]),
+    ...translations.map(({ file, translation }) => [file, jsonFile(translation)]),
+  ]);
   return { zip: zipSync(files, { level: 9, mtime: new Date(1980, 0, 1) }) };
+}
+
+function jsonFile(content: unknown): Uint8Array {
+  return strToU8(`${JSON.stringify(content, undefined, 2)}\n`);
+}
+
+function translationsOf(manifest: unknown): string[] {
+  return languagesSchema.safeParse(manifest).data?.localizationInfo.additionalLanguages.map(({ file }) => file) ?? [];
 }
 
 /** Fills in the parsed text, so that no value can change the manifest's structure. A placeholder without a value stays. */
@@ -58,11 +84,46 @@ function fill(template: string, values: Readonly<Record<string, string>>): unkno
 
 /** What Microsoft's schema refuses, and placeholders that are left. */
 export function manifestMistakes(manifest: unknown): string[] {
-  const validate = new Ajv.default({ allErrors: true, strictTypes: false, formats: { uri: true } }).compile(manifestSchema);
-  validate(manifest);
-  const refused = (validate.errors ?? []).map(({ instancePath, message, params }) => `manifest.json ${instancePath || '/'} ${message} ${JSON.stringify(params)}`);
   const left = JSON.stringify(manifest).match(/\$\{\{[^}]*\}\}/gu) ?? [];
-  return [...refused, ...left.map((placeholder) => `manifest.json ${placeholder} is not filled by any setting`)];
+  const unfilled = left.map((placeholder) => `manifest.json ${placeholder} is not filled by any setting`);
+  return [...refusals(manifestSchema, manifest).map((line) => `manifest.json ${line}`), ...unfilled];
+}
+
+function refusals(schema: object, content: unknown): string[] {
+  const validate = ajv.compile(schema);
+  validate(content);
+  return (validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath || '/'} ${message} ${JSON.stringify(params)}`);
+}
+
+/** A text of the manifest that a file of another language replaces, and where it stands: `name.short`. */
+const localisable = /^(?:name\.(?:short|full)|description\.(?:short|full)|bots\[\d\]\.commandLists\[\d\]\.commands\[\d+\]\.(?:title|description))$/u;
+
+/** What Microsoft's schema for such files refuses, what is missing or has no counterpart, and what the manifest could not hold. */
+export function translationMistakes(file: string, translation: Translation, manifest: unknown): string[] {
+  const { $schema: _schema, ...texts } = translation;
+  const own = textsOf(manifest).filter((path) => localisable.test(path));
+  const missing = own.filter((path) => texts[path] === undefined).map((path) => `${path} is missing`);
+  const unknown = Object.keys(texts).filter((path) => !own.includes(path)).map((path) => `${path} is nothing in manifest.json`);
+  // Microsoft's schema does not look at the length of everything; the manifest with these texts in it shows the rest.
+  const before = refusals(manifestSchema, manifest);
+  const inPlace = refusals(manifestSchema, withTexts(manifest, texts)).filter((line) => !before.includes(line));
+  return [...new Set([...refusals(localizationSchema, translation), ...missing, ...unknown, ...inPlace])].map((line) => `${file} ${line}`);
+}
+
+/** The place of every text, as files of languages name it. */
+function textsOf(content: unknown, place = ''): string[] {
+  if (typeof content === 'string') return [place];
+  if (Array.isArray(content)) return content.flatMap((inner: unknown, index) => textsOf(inner, `${place}[${index}]`));
+  if (typeof content !== 'object' || content === null) return [];
+  return Object.entries(content).flatMap(([name, inner]) => textsOf(inner, place ? `${place}.${name}` : name));
+}
+
+/** The content with these texts at their places. */
+export function withTexts(content: unknown, texts: Translation, place = ''): unknown {
+  if (typeof content === 'string') return texts[place] ?? content;
+  if (Array.isArray(content)) return content.map((inner: unknown, index) => withTexts(inner, texts, `${place}[${index}]`));
+  if (typeof content !== 'object' || content === null) return content;
+  return Object.fromEntries(Object.entries(content).map(([name, inner]) => [name, withTexts(inner, texts, place ? `${place}.${name}` : name)]));
 }
 
 function pictureMistakes({ file, side, png }: { file: string; side: number; png: Buffer }): string[] {

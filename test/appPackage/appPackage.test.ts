@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
 import { z } from 'zod';
 
-import { manifestMistakes, packApp } from '../../scripts/appPackage.ts';
+import { manifestMistakes, packApp, translationMistakes, withTexts } from '../../scripts/appPackage.ts';
 import { createTranslator } from '../../src/locales/index.ts';
-import { intentionOf } from '../../src/locales/words.ts';
+import { intentionOf, languageAsked } from '../../src/locales/words.ts';
+import { languages } from '../../src/locales/written.ts';
 import { say } from '../../src/setup/sentence.ts';
 
 const root = join(__dirname, '../..');
-const files = ['manifest.json', 'color.png', 'outline.png'] as const;
+const files = ['manifest.json', 'color.png', 'outline.png', 'fr.json'] as const;
 const settings = {
   MicrosoftAppId: 'b07a9f3e-51c2-4d0e-9a68-3c1d5e7f9b20',
   SSO_CLIENT_ID: '3a1d5f60-7b2c-4e8d-9f01-23456789abcd',
@@ -38,6 +39,7 @@ const manifestSchema = z.object({
       commandLists: z.array(z.object({ scopes: z.array(z.string()), commands: z.array(z.object({ title: z.string(), description: z.string() })) })),
     }),
   ]),
+  localizationInfo: z.object({ defaultLanguageTag: z.string(), additionalLanguages: z.array(z.object({ languageTag: z.string(), file: z.string() })) }),
   validDomains: z.array(z.string()),
   webApplicationInfo: z.object({ id: z.string(), resource: z.string() }),
 });
@@ -73,8 +75,17 @@ function packedManifest() {
   return manifestSchema.parse(JSON.parse(manifestText()));
 }
 
+function translationIn(language: string): Record<string, string> {
+  return z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(join(root, 'appPackage', `${language}.json`), 'utf8')));
+}
+
+/** The manifest as somebody reads it whose Teams is set to this language. */
+function shownIn(language: string) {
+  return language === 'en' ? packedManifest() : manifestSchema.parse(withTexts(packedManifest(), translationIn(language)));
+}
+
 describe('the package', () => {
-  it('holds the manifest and the two icons, and nothing else', () => {
+  it('holds the manifest, the two icons and the other languages, and nothing else', () => {
     const packed = contents();
     expect(Object.keys(packed)).toEqual([...files]);
     for (const file of ['color.png', 'outline.png']) expect(Buffer.from(packed[file] ?? [])).toEqual(readFileSync(join(root, 'appPackage', file)));
@@ -138,32 +149,73 @@ describe('the manifest', () => {
     expect(manifest.icons).toEqual({ color: 'color.png', outline: 'outline.png' });
   });
 
-  it('offers personal chats, where setups are made', () => {
+  it('offers personal chats, where setups are made, and teams and group chats, where it answers', () => {
     const [bot] = packedManifest().bots;
-    expect([bot.scopes, ...bot.commandLists.map(({ scopes }) => scopes)]).toEqual([['personal'], ['personal']]);
+    expect(bot.scopes).toEqual(['personal', 'team', 'groupChat']);
+    expect(bot.commandLists.map(({ scopes }) => scopes)).toEqual([['personal'], ['team', 'groupChat']]);
   });
 
-  it('lists commands that the bot understands, each once and in the length that Teams shows', () => {
-    const commands = packedManifest().bots[0].commandLists.flatMap((list) => list.commands);
-    const intentions = commands.map(({ title }) => intentionOf(title));
-    expect(intentions).toEqual(['start', 'status', 'cancel', 'help']);
-    for (const { title, description } of commands) {
+  it('is written in every language of the bot', () => {
+    const { defaultLanguageTag, additionalLanguages } = packedManifest().localizationInfo;
+    expect([defaultLanguageTag, ...additionalLanguages.map(({ languageTag }) => languageTag)].toSorted()).toEqual([...languages]);
+    for (const { languageTag, file } of additionalLanguages) expect(file).toBe(`${languageTag}.json`);
+  });
+
+  it('trusts the sign-in service only', () => {
+    expect(packedManifest().validDomains).toEqual(['token.botframework.com']);
+  });
+});
+
+describe.each(languages)('what Teams shows before the first word, in %s', (language) => {
+  const needed = new Map([['en', /an administrator is needed/iu], ['fr', /un administrateur est nécessaire/iu]]).get(language) ?? /\w/u;
+
+  it('lists commands that the bot understands, each once in a list and in the length that Teams shows', () => {
+    const lists = shownIn(language).bots[0].commandLists.map(({ commands }) => commands);
+    expect(lists.map((commands) => commands.map(({ title }) => intentionOf(title)))).toEqual([
+      ['start', 'status', 'cancel', 'help'],
+      ['status', 'start', 'help'],
+    ]);
+    for (const { title, description } of lists.flat()) {
       expect(title.length).toBeLessThanOrEqual(32);
       expect(description.length).toBeLessThanOrEqual(128);
     }
   });
 
   it('says in both descriptions that an administrator is needed', () => {
-    const { short, full } = packedManifest().description;
-    expect([short, full]).toEqual([expect.stringMatching(/an administrator is needed/iu), expect.stringMatching(/an administrator is needed/iu)]);
+    const { short, full } = shownIn(language).description;
+    expect([short, full]).toEqual([expect.stringMatching(needed), expect.stringMatching(needed)]);
   });
 
   it('has the name by which the bot welcomes people', () => {
-    expect(createTranslator('en')(say('card.welcome.heading'))).toContain(packedManifest().name.short);
+    expect(createTranslator(language)(say('card.welcome.heading'))).toContain(shownIn(language).name.short);
   });
 
-  it('trusts the sign-in service only', () => {
-    expect(packedManifest().validDomains).toEqual(['token.botframework.com']);
+  it('names commands in its description that are understood', () => {
+    const [, commands = ''] = /: ([^:.]+)\.[^:]*$/u.exec(shownIn(language).description.full) ?? [];
+    const words = commands.split(', ');
+    expect(words).toHaveLength(5);
+    expect(words.filter((word) => !intentionOf(word) && !languageAsked(word))).toEqual([]);
+  });
+});
+
+describe('a file of another language', () => {
+  it('passes the public schema that it names, with every text of the manifest and no other', () => {
+    const french = translationIn('fr');
+    expect(french['$schema']).toContain('/v1.27/MicrosoftTeams.Localization.schema.json');
+    expect(translationMistakes('fr.json', french, JSON.parse(manifestText()))).toEqual([]);
+    expect(Object.keys(french)).toHaveLength(1 + 4 + 2 * 7);
+  });
+
+  it.each([
+    ['lacks a text', { 'description.full': undefined }, 'fr.json description.full is missing'],
+    ['lacks a command', { 'bots[0].commandLists[1].commands[2].title': undefined }, 'fr.json bots[0].commandLists[1].commands[2].title is missing'],
+    ['has a text for nothing', { 'bots[0].commandLists[0].commands[9].title': 'x' }, 'fr.json bots[0].commandLists[0].commands[9].title is nothing in manifest.json'],
+    ['has a key that Teams does not know', { 'developer.name': 'x' }, expect.stringContaining('developer.name')],
+    ['has a name that is too long', { 'name.short': 'x'.repeat(31) }, expect.stringMatching(/^fr\.json \/name\/short/u)],
+    ['has a description that is too long', { 'description.short': 'x'.repeat(81) }, expect.stringMatching(/^fr\.json \/description\/short/u)],
+  ])('stops the package where it %s', (_what, change, line) => {
+    writeFileSync(join(folder, 'fr.json'), JSON.stringify({ ...translationIn('fr'), ...change }));
+    expect(mistakes()).toContainEqual(line);
   });
 });
 
