@@ -26,6 +26,11 @@ function applicationPage(portals: Portals, page: string, appId: string): string 
   return `${portals.entra}/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/${page}/appId/${encodeURIComponent(appId)}`;
 }
 
+/** *My roles* in Privileged Identity Management, where a role that one is eligible for is activated. */
+export function myRolesLink(portals: Portals): string {
+  return `${portals.entra}/#view/Microsoft_Azure_PIMCommon/ActivationMenuBlade/~/aadmigratedroles`;
+}
+
 /** The environment's page, from which users and security roles are reached; the list when its id is unknown. */
 export function environmentLink(portals: Portals, environment: Environment | undefined): string {
   const id = environment?.environmentId;

@@ -8,6 +8,7 @@ export const intentions = [
   'status',
   'help',
   'approve',
+  'back',
   'check',
   'retry',
   'continue',

@@ -6,7 +6,7 @@ import type { LeadWriterCredentials } from '../setup/ports/microsoft.ts';
 import type { Person } from '../setup/run.ts';
 import type { ApiToken } from './apiToken.ts';
 import { type Cloud, isDataverseHost } from './cloud.ts';
-import { asSignIn, createTokens, type Tokens } from './entra.ts';
+import { asPersonsRefusal, createTokens, type Tokens } from './entra.ts';
 import type { SendRequest } from './request.ts';
 
 /** Where a person's sign-in is kept: the channel's token service. */
@@ -64,7 +64,7 @@ export function createCredentials(
     try {
       return await tokensOf(actor, assertion).get(scope);
     } catch (error) {
-      throw asSignIn(error);
+      throw asPersonsRefusal(error);
     }
   }
 

@@ -155,10 +155,13 @@ function firstLine(text: string): string {
  */
 const signInCodes = /^AADSTS(?:50058|50076|50078|50079|50105|65001|50013|500133|50173|700082|700084|5300[0-4])$/;
 
-/** The same refusal as `E-SIGN-IN` when the person can end it; an application cannot sign in again. */
-export function asSignIn(error: unknown): unknown {
-  if (!(error instanceof SetupError) || error.code !== 'E-REFUSED') return error;
+/** AADSTS500011: the person's tenant knows no such API: the environment belongs to another one. AADSTS500014: it is switched off there. */
+const foreignCodes = /^AADSTS50001[14]$/;
+
+/** The same refusal as `E-SIGN-IN` when the person can end it, as `E-FOREIGN` when the API is not of their tenant; an application cannot sign in again. */
+export function asPersonsRefusal(error: unknown): unknown {
+  if (!(error instanceof SetupError) || error.code !== 'E-REFUSED' || !error.upstream) return error;
   const { upstream } = error;
-  if (!upstream || !signInCodes.test(upstream.code ?? '')) return error;
-  return new SetupError('E-SIGN-IN', { upstream });
+  if (foreignCodes.test(upstream.code ?? '')) return new SetupError('E-FOREIGN', { upstream });
+  return signInCodes.test(upstream.code ?? '') ? new SetupError('E-SIGN-IN', { upstream }) : error;
 }

@@ -21,6 +21,8 @@ export type Upstream = z.infer<typeof upstreamSchema>;
 export const errorCatalogue = {
   'E-SIGN-IN': { key: 'error.signIn' },
   'E-REFUSED': { key: 'error.refused' },
+  'E-NOT-MEMBER': { key: 'error.notMember' },
+  'E-FOREIGN': { key: 'error.foreign' },
   'E-NOT-FOUND': { key: 'error.notFound' },
   'E-BUSY': { key: 'error.busy' },
   'E-UNREACHABLE': { key: 'error.unreachable' },

@@ -89,6 +89,9 @@ export function runsWith(texts: Texts) {
     prerequisitesWarned: run(checked),
     prerequisitesBlocked: run({ ...checked, checks: [...checks(texts), { code: 'PRE-003', verdict: 'blocked', paths: ['entra', 'microsoft365'], found: say('check.leadTable.missing', { environment: texts.environment }), cure: say('check.leadTable.cure') }] }),
 
+    prerequisitesToActivate: run({ ...checked, checks: [stranger(texts, 'activate'), eligible('registerApplications', 'entra'), eligible('createUsers', 'microsoft365')] }),
+    prerequisitesOfStranger: run({ ...checked, checks: [stranger(texts, 'notMemberCure')] }),
+
     solutionWaiting: onPath({}),
     solutionPlanning: onPath({ steps: { solution: { status: 'planning', since: at } } }),
     solutionPlanned: onPath({ steps: { solution: planned('solution') } }),
@@ -176,6 +179,15 @@ function checks({ environment }: Texts): SetupRun['checks'] {
     { code: 'PRE-004', verdict: 'warning', paths: ['entra'], found: say('check.registerApplications.missing'), cure: say('check.registerApplications.cure') },
     { code: 'PRE-005', verdict: 'warning', paths: ['microsoft365'], found: say('check.createUsers.missing'), cure: say('check.createUsers.cure') },
   ];
+}
+
+function stranger({ environment }: Texts, cure: string): SetupRun['checks'][number] {
+  const found = say('check.systemAdministrator.notMember', { environment });
+  return { code: 'PRE-001', verdict: 'blocked', paths: ['entra', 'microsoft365'], found, cure: say(`check.systemAdministrator.${cure}`) };
+}
+
+function eligible(check: string, path: 'entra' | 'microsoft365'): SetupRun['checks'][number] {
+  return { code: 'PRE-004', verdict: 'warning', paths: [path], found: say(`check.${check}.eligible`), cure: say('check.directoryRoles.activate') };
 }
 
 function facts({ application, solution, role }: Texts): Facts & { solution: NonNullable<Facts['solution']>; application: NonNullable<Facts['application']> } {

@@ -109,7 +109,7 @@ describe('the prerequisites', () => {
       ['Use Microsoft Entra', { verb: 'choose', runId, path: 'entra' }],
       ['Use a Microsoft 365 user', { verb: 'choose', runId, path: 'microsoft365' }],
     ]);
-    expect(buttonsOf('prerequisitesBlocked').map(([title]) => title)).toEqual(['Check again', 'Cancel']);
+    expect(buttonsOf('prerequisitesBlocked').map(([title]) => title)).toEqual(['Check again', 'Choose another environment', 'Cancel']);
   });
 });
 

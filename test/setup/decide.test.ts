@@ -26,9 +26,38 @@ describe('Choosing the environment', () => {
     expect(decision).toMatchObject({ kind: 'move', run: { environment: { url: 'https://fabrikam.crm4.dynamics.com' } } });
   });
 
+  test('refuses one of another organization', () => {
+    const guest = { ...contoso, tenantId: 'f0000000-0000-4000-8000-000000000001' };
+    const decision = decideOn(aRun({ offered: [guest] }), aCommand('choose', { environment: guest.url }));
+    expect(decision).toMatchObject({ kind: 'refuse', notice: { key: 'notice.environmentForeign' } });
+  });
+
   test('is over once it was chosen', () => {
     const decision = decideOn(aRunWithSteps({}), aCommand('submit', { address: 'fabrikam.crm4.dynamics.com' }));
     expect(decision).toMatchObject({ kind: 'refuse', notice: { key: 'notice.environmentChosen' } });
+  });
+});
+
+describe('Going back', () => {
+  test('from the prerequisites leads to the environments, and forgets what was read', () => {
+    const read = aRun({ environment: contoso, prerequisites: { status: 'read', at: now }, facts: { directory: { tenantId: 't', displayName: 'Contoso' } } });
+    const decision = decideOn(read, aCommand('back'));
+    expect(decision).toMatchObject({ kind: 'move', run: { prerequisites: { status: 'waiting' }, checks: [], facts: {} } });
+    expect(decision.kind === 'move' && currentSection(decision.run)).toBe('environment');
+  });
+
+  test('from a plan leads to the ways of signing in, as long as nothing was approved', () => {
+    const decision = decideOn(aRunWithSteps({ solution: planned }), aCommand('back'));
+    expect(decision).toMatchObject({ kind: 'move', run: { steps: { solution: { status: 'waiting' } } } });
+    expect(decision.kind === 'move' && currentSection(decision.run)).toBe('prerequisites');
+  });
+
+  test.each([
+    ['an approval', aRunWithSteps({ solution: applying }), 'notice.tooLateToGoBack'],
+    ['a change', aRunWithSteps({ solution: done, application: planned }), 'notice.tooLateToGoBack'],
+    ['the beginning', aRun(), 'notice.nothingToGoBackTo'],
+  ])('is refused after %s', (_what, run, key) => {
+    expect(decideOn(run, aCommand('back'))).toMatchObject({ kind: 'refuse', notice: { key } });
   });
 });
 

@@ -1,9 +1,10 @@
 import type { CheckResult } from '../../setup/run.ts';
 import { say } from '../../setup/sentence.ts';
-import { button, cancelButton } from '../actions.ts';
+import { button, cancelButton, openLink } from '../actions.ts';
 import { bindElements, type CardAction } from '../card.ts';
 import { isBlocked, usual } from '../checklist.ts';
 import { failureElements } from '../failure.ts';
+import { myRolesLink } from '../portals.ts';
 import template from '../templates/prerequisites.json' with { type: 'json' };
 import type { Opened, View } from '../view.ts';
 import { workingElements } from '../working.ts';
@@ -40,7 +41,7 @@ function failed(view: View): Opened {
   if (run.prerequisites.status !== 'failed') throw new Error('The prerequisites were read');
   return {
     body: failureElements(run.prerequisites.failure, words, false),
-    actions: [button(view, 'retry', { verb: 'retry' }, { style: 'positive' }), cancelButton(view)],
+    actions: [button(view, 'retry', { verb: 'retry' }, { style: 'positive' }), otherEnvironment(view), cancelButton(view)],
   };
 }
 
@@ -57,7 +58,7 @@ function read(view: View): Opened {
     checks: entra.toSorted((a, b) => gravity[a.verdict] - gravity[b.verdict]).map((check) => row(check, words)),
     onlyMicrosoft365: only365.map((check) => row(check, words)),
   });
-  return { body, actions: [...(blocked ? [] : choices(view)), checkButton(view, blocked), cancelButton(view)] };
+  return { body, actions: [...(blocked ? [] : choices(view)), ...activation(view), checkButton(view, blocked), otherEnvironment(view), cancelButton(view)] };
 }
 
 function summaryOf(checks: readonly CheckResult[], blocked: boolean, words: View['words']) {
@@ -84,4 +85,14 @@ function choices(view: View): CardAction[] {
 
 function checkButton(view: View, isMain: boolean): CardAction {
   return button(view, 'checkAgain', { verb: 'check' }, isMain ? { style: 'positive' } : {});
+}
+
+/** Only for whoever could help themselves. */
+function activation({ run, words, portals }: View): CardAction[] {
+  const isEligible = run.checks.some(({ cure }) => cure?.key.endsWith('.activate'));
+  return isEligible ? [openLink(words, 'myRoles', myRolesLink(portals))] : [];
+}
+
+function otherEnvironment(view: View): CardAction {
+  return button(view, 'otherEnvironment', { verb: 'back' });
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
+import { SetupError } from '../../setup/errors.ts';
 import type { Dataverse, SecurityRole } from '../../setup/ports/microsoft.ts';
+import { type RequestFailure, upstreamOf } from '../failure.ts';
 import { isNotFound, when } from '../request.ts';
 import { rowsOf } from './answers.ts';
 import { type CallDataverse, forFunction } from './client.ts';
@@ -32,7 +34,16 @@ async function whoAmI(dataverse: CallDataverse): Promise<z.infer<typeof whoAmISc
     kind: 'read',
     answer: whoAmISchema,
     send: (api, common) => api.callFunction({ name: 'WhoAmI', ...forFunction(common) }),
+    instead: refuseStranger,
   });
+}
+
+/** 0x80072560 not a member of the organization, 0x80040225 disabled there, 0x80042f09 without any role. */
+const strangerCodes = new Set(['0x80072560', '0x80040225', '0x80042f09']);
+
+function refuseStranger(failure: RequestFailure): undefined {
+  if (!strangerCodes.has(failure.code?.toLowerCase() ?? '')) return;
+  throw new SetupError('E-NOT-MEMBER', { upstream: upstreamOf('dataverse', failure) });
 }
 
 async function accessMode(dataverse: CallDataverse, systemUserId: string): Promise<number> {

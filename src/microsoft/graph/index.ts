@@ -14,6 +14,7 @@ export function createDirectory(graph: CallGraph): Directory {
   return {
     organization: () => organization(graph),
     directoryRoleTemplateIds: () => directoryRoleTemplateIds(graph),
+    eligibleRoleTemplateIds: () => eligibleRoleTemplateIds(graph),
     ...createApplications(graph),
     ...createServicePrincipals(graph),
   };
@@ -44,4 +45,25 @@ async function directoryRoleTemplateIds(graph: CallGraph): Promise<string[] | un
   const ids = rows.flatMap(({ roleTemplateId }) => (roleTemplateId ? [roleTemplateId] : []));
   // With few permissions Graph lists the roles and leaves their properties empty: that proves nothing.
   return ids.length === rows.length ? ids : undefined;
+}
+
+const eligibilityRow = z.object({ roleDefinitionId: z.string() });
+
+/**
+ * `GET /roleManagement/directory/roleEligibilityScheduleInstances/filterByCurrentUser(on='principal')`, scope
+ * `RoleEligibilitySchedule.Read.Directory` (unconfirmed; `RoleManagement.Read.Directory` is accepted too). Needs a licence for Privileged Identity
+ * Management: without it, or without the scope, Graph refuses, and nothing is known. The id of a built-in role's definition is its template id.
+ */
+async function eligibleRoleTemplateIds(graph: CallGraph): Promise<string[] | undefined> {
+  try {
+    const rows = await list(graph, {
+      name: 'GET /roleManagement/directory/roleEligibilityScheduleInstances',
+      path: "/roleManagement/directory/roleEligibilityScheduleInstances/filterByCurrentUser(on='principal')?$select=roleDefinitionId",
+      row: eligibilityRow,
+    });
+    return rows.map(({ roleDefinitionId }) => roleDefinitionId);
+  } catch (error) {
+    if (error instanceof SetupError && ['E-REFUSED', 'E-NOT-FOUND', 'E-ANSWER'].includes(error.code)) return undefined;
+    throw error;
+  }
 }

@@ -6,6 +6,7 @@ export const accessMode: Check = {
   code: 'PRE-002',
   paths: ['entra', 'microsoft365'],
   async read({ microsoft, actor, environment, administrator }) {
+    if (!administrator) return undefined;
     const mode = await microsoft.dataverse(actor, environment).accessMode(administrator.systemUserId);
     if (mode === 0) return { verdict: 'passed', found: say('check.accessMode.readWrite') };
     return { verdict: 'warning', found: say('check.accessMode.limited'), cure: say('check.accessMode.cure') };

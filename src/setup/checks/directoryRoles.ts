@@ -12,6 +12,13 @@ const applicationAdministrators = [
 const userAdministrator = 'fe930be7-5e62-47db-91af-98c3a49a38b1';
 const licenseAdministrator = '4d6ac14f-3453-41d0-bef9-a3e0c569773a';
 
+/** These roles make their holder System Administrator of every environment, which takes Dynamics some minutes. Source: create-users. */
+export const becomesSystemAdministrator: readonly string[] = [
+  globalAdministrator,
+  '44367163-eba1-44c3-98af-f5787879f96a', // Dynamics 365 Administrator
+  '11648597-926c-4cf3-9c36-bcebb0ba8dcc', // Power Platform Administrator
+];
+
 /** P2, Entra path. Many tenants let everybody register applications, so a missing role is no proven no. */
 export const registerApplications = directoryRoleCheck('PRE-004', 'entra', 'check.registerApplications', (holds) =>
   applicationAdministrators.some(holds),
@@ -34,10 +41,14 @@ function directoryRoleCheck(
   return {
     code,
     paths: [path],
-    async read({ directoryRoles }: CheckContext) {
+    async read({ directoryRoles, eligibleRoles }: CheckContext) {
       if (!directoryRoles) return { verdict: 'warning', found: say('check.directoryRoles.unreadable'), cure: say(`${key}.cure`) };
       if (suffices((templateId) => directoryRoles.includes(templateId))) {
         return { verdict: 'passed', found: say(`${key}.present`) };
+      }
+      // What is active and what could be counts together: one of two roles may be missing.
+      if (suffices((templateId) => directoryRoles.includes(templateId) || eligibleRoles.includes(templateId))) {
+        return { verdict: 'warning', found: say(`${key}.eligible`), cure: say('check.directoryRoles.activate') };
       }
       return { verdict: 'warning', found: say(`${key}.missing`), cure: say(`${key}.cure`) };
     },

@@ -5,7 +5,8 @@ import type { Check } from './check.ts';
 export const leadTable: Check = {
   code: 'PRE-003',
   paths: ['entra', 'microsoft365'],
-  async read({ microsoft, actor, environment }) {
+  async read({ microsoft, actor, environment, administrator }) {
+    if (!administrator) return undefined;
     if (await microsoft.dataverse(actor, environment).hasTable('lead')) {
       return { verdict: 'passed', found: say('check.leadTable.present') };
     }

@@ -25,11 +25,17 @@ export function chooseByAddress(run: SetupRun, pasted: string, context: Decision
 
 function takeEnvironment(run: SetupRun, environment: Environment, now: string): Decision {
   if (!run.signedIn) return refuse('notice.signInFirst');
+  if (isForeign(run, environment)) return refuse('notice.environmentForeign', { name: environment.name });
   return {
     kind: 'move',
     run: { ...run, environment, prerequisites: { status: 'reading', since: now } },
     enqueue: [{ task: { kind: 'checkPrerequisites' } }],
   };
+}
+
+/** A guest sees environments of other organizations too; the account that is made here could not be used there. */
+function isForeign({ startedBy }: SetupRun, { tenantId }: Environment): boolean {
+  return tenantId !== undefined && tenantId.toLowerCase() !== startedBy.tenantId.toLowerCase();
 }
 
 function choosePath(run: SetupRun, path: NonNullable<SetupRun['path']>, now: string): Decision {

@@ -9,6 +9,7 @@ export const verbs = [
   'choose',
   'submit',
   'approve',
+  'back',
   'check',
   'retry',
   'continue',

@@ -1,5 +1,6 @@
 import type { SetupRun } from '../run.ts';
 import { approve } from './approve.ts';
+import { back } from './back.ts';
 import { cancel, restart } from './cancel.ts';
 import { choose } from './choose.ts';
 import type { Verb } from './command.ts';
@@ -15,6 +16,7 @@ const decisions: Readonly<Record<Exclude<Verb, 'start'>, Decide>> = {
   choose,
   submit,
   approve,
+  back,
   check,
   retry,
   reveal,

@@ -38,6 +38,8 @@ export interface Directory {
   organization(): Promise<{ tenantId: string; displayName: string }>;
   /** Template ids of the directory roles that the person holds, active, directly or through a group; undefined when Entra does not tell which. */
   directoryRoleTemplateIds(): Promise<string[] | undefined>;
+  /** … that the person may activate for themselves and has not; undefined when Entra does not tell. */
+  eligibleRoleTemplateIds(): Promise<string[] | undefined>;
   /** Applications that carry this tag; a new one may be missing for some seconds. */
   applicationsTagged(tag: string): Promise<Application[]>;
   applicationByUniqueName(uniqueName: string): Promise<Application | undefined>;
@@ -102,6 +104,7 @@ export interface GrantedPrivilege {
 
 /** One environment's Dataverse Web API 9.2, with the person's own rights. */
 export interface Dataverse {
+  /** Throws `E-NOT-MEMBER` when the person is no user of this environment, disabled there, or without any role. */
   whoAmI(): Promise<{ systemUserId: string; businessUnitId: string; organizationId: string }>;
   /** 0 Read-Write, 1 Administrative, 2 Read, 3 Support, 4 Non-interactive, 5 Delegated administrator. */
   accessMode(systemUserId: string): Promise<number>;

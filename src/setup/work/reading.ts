@@ -32,12 +32,15 @@ export async function checkPrerequisites(parts: WorkParts, run: SetupRun, errorI
   try {
     const { results, facts } = await readPrerequisites(microsoft, run.startedBy, environment);
     const at = clock.now().toISOString();
-    return (now) => ({
-      run: { ...now, checks: results, facts: { ...now.facts, ...facts }, prerequisites: { status: 'read', at } },
-    });
+    return whileReading(environment, (now) => ({ ...now, checks: results, facts: { ...now.facts, ...facts }, prerequisites: { status: 'read', at } }));
   } catch (error) {
     const failure = failureOf(parts, error, { errorId, runId: run.id, doing: 'checkPrerequisites' });
     const at = clock.now().toISOString();
-    return (now) => ({ run: { ...now, prerequisites: { status: 'failed', at, failure } } });
+    return whileReading(environment, (now) => ({ ...now, prerequisites: { status: 'failed', at, failure } }));
   }
+}
+
+/** What was read of an environment that somebody has turned away from meanwhile is worth nothing. */
+function whileReading({ url }: Environment, change: (run: SetupRun) => SetupRun): Rewrite {
+  return (now) => (now.environment?.url === url && now.prerequisites.status === 'reading' ? { run: change(now) } : undefined);
 }

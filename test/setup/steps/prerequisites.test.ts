@@ -28,7 +28,7 @@ describe('The prerequisites', () => {
 
   test('stop Rita, who is no System Administrator, and say who can help', async () => {
     expect(await verdicts('rita')).toMatchObject({ 'PRE-001': 'blocked' });
-    expect(world.run().checks[0]).toMatchObject({ cure: { key: 'check.systemAdministrator.cure' } });
+    expect(world.run().checks[0]).toMatchObject({ cure: { key: 'check.systemAdministrator.missingCure' } });
     expect(world.command('choose', { path: 'entra' })).toMatchObject({ kind: 'refused', notice: { key: 'notice.prerequisiteBlocks' } });
     expect(world.command('check').kind).toBe('moved');
   });
