@@ -28,7 +28,7 @@ describe('the gallery', () => {
   const code = readdirSync(sources).filter((name) => name.endsWith('.ts')).map((name) => readFileSync(new URL(name, sources), 'utf8')).join('\n');
   /** What the cards themselves are made with. */
   const tools = ['bindCard', 'plainCard'];
-  const cards = Array.from(code.matchAll(/^export function (\w+)\([^)]*\): AdaptiveCard \{/gmu), ([, name = '']) => name).filter((name) => !tools.includes(name));
+  const cards = Array.from(code.matchAll(/^export function (\w+)\b.*\): AdaptiveCard \{/gmu), ([, name = '']) => name).filter((name) => !tools.includes(name));
   const shown = readFileSync(new URL('gallery.ts', `file://${__filename}`), 'utf8');
 
   it.each(cards)('shows what %s makes', (name) => {
@@ -36,6 +36,6 @@ describe('the gallery', () => {
   });
 
   it('has more than a few', () => {
-    expect(cards).toEqual(expect.arrayContaining(['setupCard', 'welcomeCard', 'cancelCard', 'revealTaskCard']));
+    expect(cards).toEqual(expect.arrayContaining(['setupCard', 'welcomeCard', 'questionCard', 'revealTaskCard']));
   });
 });
