@@ -65,6 +65,7 @@ function compose(configuration: Configuration, { log, clock = systemClock }: App
     sealingKey: configuration.sealingKey,
     clock,
     ids: systemIds,
+    log,
   });
   const languageFor = createLanguageFor({ cloud, clock, choices: storage.languageChoices, log });
   const authentication = new ChannelAuthentication(cloud, registration);
@@ -86,6 +87,7 @@ function compose(configuration: Configuration, { log, clock = systemClock }: App
     jobs: storage.jobs,
     places: storage.places,
     languageChoices: storage.languageChoices,
+    people: storage.people,
     dialogState: storage.dialogState,
     userTokens,
     languageFor,

@@ -7,6 +7,7 @@ import type { SetupRun } from '../setup/run.ts';
 import type { Setups } from '../setup/setups.ts';
 import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
 import type { LanguageChoices } from '../storage/languageChoices.ts';
+import type { People } from '../storage/people.ts';
 import type { ChannelAdapter } from './adapter.ts';
 import { ConversationLocks } from './conversationLocks.ts';
 import type { LanguageFor } from './language.ts';
@@ -24,6 +25,7 @@ export interface CreateBotParts {
   readonly jobs: SignOutParts['jobs'];
   readonly places: ConversationPlaces;
   readonly languageChoices: LanguageChoices;
+  readonly people: People;
   readonly dialogState: Storage;
   readonly userTokens: UserTokens;
   readonly languageFor: LanguageFor;

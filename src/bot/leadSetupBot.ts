@@ -14,6 +14,8 @@ import type { Person, SetupRun } from '../setup/run.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
 import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
 import type { LanguageChoices } from '../storage/languageChoices.ts';
+import type { People } from '../storage/people.ts';
+import { getToKnow } from './acquaintance.ts';
 import { admit, installationOf, isGroup, tenantOf } from './admission.ts';
 import type { Answer, LivingAnswer } from './answer.ts';
 import { CommandDesk, type CommandDeskParts } from './commandDesk.ts';
@@ -29,6 +31,7 @@ import { type Wish, wishOfClick, wishOfMessage, wishOfTask } from './wish.ts';
 export interface BotParts extends CommandDeskParts {
   readonly places: ConversationPlaces;
   readonly languageChoices: LanguageChoices;
+  readonly people: People;
   readonly locks: ConversationLocks;
   readonly state: ConversationState;
   /** The one tenant that this bot serves. */
@@ -55,11 +58,16 @@ export class LeadSetupBot extends TeamsActivityHandler {
   /** One turn at a time in each conversation; saved here because the SDK does not await its own hook for that on invokes. */
   override async run(context: TurnContext): Promise<void> {
     try {
-      await this.#parts.locks.run(context.activity.conversation.id, () => this.runLocked(context, (turn) => super.run(turn)));
+      await this.#parts.locks.run(context.activity.conversation.id, () => this.runLocked(context, (turn) => this.#receive(turn)));
     } catch (error) {
       if (!(error instanceof ConversationBusyError)) throw error;
       await this.#sayBusy(context);
     }
+  }
+
+  async #receive(context: TurnContext): Promise<void> {
+    getToKnow(this.#parts, context.activity);
+    await super.run(context);
   }
 
   /** A turn of somebody who holds the conversation's lock already. */
@@ -186,7 +194,7 @@ export class LeadSetupBot extends TeamsActivityHandler {
     if (answer.kind === 'sentence') return this.#say(context, answer.sentence);
     if (answer.kind === 'question') return this.#send(context, messageOf(answer.card));
     const { run, notice, asksForSignIn } = answer;
-    if (asksForSignIn) return;
+    if (asksForSignIn) return notice && this.#say(context, notice);
     if (notice && run.status !== 'active') return this.#say(context, notice);
     const drawn = this.#draw(context, answer);
     await (command.typed ? this.#parts.livingCards.post(context, drawn) : this.#replaceClicked(context, drawn));

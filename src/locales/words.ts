@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { fold } from '../folding.ts';
 import { languages, readWords } from './written.ts';
 
 /** What a typed word can mean. */
@@ -56,12 +57,6 @@ export function languageAsked(text: string): { readonly language: string | undef
   const word = languageWords.find((each) => plain === each || plain.startsWith(`${each} `));
   if (word === undefined) return undefined;
   return { language: languageNames.get(plain.slice(word.length).trim()) };
-}
-
-/** Accents are left out on many keyboards and phones, so they are left out everywhere. */
-function fold(text: string): string {
-  const bare = text.normalize('NFKD').replaceAll(/\p{M}/gu, '');
-  return bare.toLowerCase().replaceAll('’', "'").replaceAll(/\s+/gu, ' ').trim();
 }
 
 function withoutEnd(plain: string): string {

@@ -62,9 +62,10 @@ function runOf(parts: SetupsParts, { data, typed, conversationId }: Command): Se
 }
 
 function start(parts: SetupsParts, command: Command): Outcome {
+  const isLost = parts.runs.setAsideUnreadable(command.conversationId);
   const latest = parts.runs.latestIn(command.conversationId);
   if (latest?.status === 'active') return { kind: 'asked', run: latest, question: { kind: 'continueOrRestart' } };
-  return { kind: 'moved', run: begin(parts, command) };
+  return { kind: 'moved', run: begin(parts, command), ...(isLost && { notice: say('notice.earlierUnreadable') }) };
 }
 
 function begin(parts: SetupsParts, command: Command): SetupRun {

@@ -85,7 +85,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
   const clock = stoppedClock('2026-11-22T09:30:00.000Z');
   const lines: string[] = [];
   const log = createLog('debug', { write: (line: string) => void lines.push(line) });
-  const storage = openSqliteStorage({ file: join(folder, 'bot.db'), sealingKey, clock, ids: systemIds });
+  const storage = openSqliteStorage({ file: join(folder, 'bot.db'), sealingKey, clock, ids: systemIds, log });
   const languageFor = createLanguageFor({ cloud: { ...cloud, revealOnCard }, clock, choices: storage.languageChoices, log });
   const adapter = new ChannelAdapter({
     authentication: new ChannelAuthentication(cloud, registration, connector.deadline),
@@ -113,6 +113,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
     jobs: storage.jobs,
     places: storage.places,
     languageChoices: storage.languageChoices,
+    people: storage.people,
     dialogState: storage.dialogState,
     userTokens,
     languageFor,
@@ -146,6 +147,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
   const post = async (activity: object): Promise<{ status: number; body: Body; text: string }> => answerOf(await send(`${sandbox.channelUrl}/api/messages`, JSON.stringify(envelope(activity))));
 
   return {
+    folder,
     sandbox,
     connector,
     storage,

@@ -80,12 +80,35 @@ describe('runs', () => {
     expect(storage.runs.hasActive({ ...startedBy, tenantId: 'tenant-2' })).toBe(false);
   });
 
-  it('are not accepted from the file in a shape that this build does not know', () => {
-    storage.runs.create(aRun());
-    const database = new DatabaseSync(temporary.file);
-    database.exec(`update runs set record = json_set(record, '$.status', 'paused')`);
-    database.close();
-    expect(() => storage.runs.load('run-1')).toThrow(/status/);
+  describe('in a shape that this build does not know', () => {
+    beforeEach(() => {
+      storage.runs.create(aRun({ environment }), [plan]);
+      storage.runs.commit({ run: aRun({ environment }), lock: 'acquire' });
+      const database = new DatabaseSync(temporary.file);
+      database.exec(`update runs set record = json_set(record, '$.status', 'paused')`);
+      database.close();
+    });
+
+    it('are logged and treated as if they were not there', () => {
+      expect(storage.runs.load('run-1')).toBeUndefined();
+      expect(temporary.logged).toEqual([expect.objectContaining({ runId: 'run-1' })]);
+      expect(storage.runs.latestIn('conversation-1')).toBeUndefined();
+      expect(storage.runs.latestOf(aRun().startedBy)).toBeUndefined();
+    });
+
+    it('do not hide the others of their conversation', () => {
+      storage.runs.create(aRun({ id: 'earlier', status: 'finished' }));
+      expect(storage.runs.latestIn('conversation-1')?.id).toBe('earlier');
+    });
+
+    it('are set aside once, and with them whatever they held', () => {
+      storage.runs.create(other({ conversationId: 'conversation-2' }));
+      expect(storage.runs.setAsideUnreadable('conversation-2')).toBe(false);
+      expect(storage.runs.setAsideUnreadable('conversation-1')).toBe(true);
+      expect(storage.runs.setAsideUnreadable('conversation-1')).toBe(false);
+      expect(claim()).toBeUndefined();
+      expect(storage.runs.commit({ run: storage.runs.load('other')!, lock: 'acquire' }).kind).toBe('written');
+    });
   });
 });
 

@@ -24,9 +24,11 @@ export function temporaryStorage(clock = stoppedClock()) {
   const file = join(folder, 'lead-setup.db');
   let count = 0;
   const ids = { short: () => `id${++count}`, guid: () => `00000000-0000-4000-8000-${String(++count).padStart(12, '0')}` };
+  const logged: Record<string, unknown>[] = [];
+  const log = { error: (detail: Record<string, unknown>) => void logged.push(detail) };
   const opened: { isOpen(): boolean; close(): void }[] = [];
   const open = (key: Uint8Array = sealingKey) => {
-    const storage = openSqliteStorage({ file, sealingKey: key, clock, ids });
+    const storage = openSqliteStorage({ file, sealingKey: key, clock, ids, log });
     opened.push(storage);
     return storage;
   };
@@ -34,7 +36,7 @@ export function temporaryStorage(clock = stoppedClock()) {
     for (const storage of opened) if (storage.isOpen()) storage.close();
     rmSync(folder, { recursive: true });
   };
-  return { clock, file, open, remove };
+  return { clock, file, open, remove, logged };
 }
 
 const person: Person = {

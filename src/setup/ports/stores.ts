@@ -49,6 +49,7 @@ export type CommitResult =
   | { readonly kind: 'conflict' }
   | { readonly kind: 'locked'; readonly lock: EnvironmentLock };
 
+/** A record that cannot be read is logged and treated as if it were not there. */
 export interface RunStore {
   create(run: SetupRun, enqueue?: readonly NewJob[]): void;
   load(runId: string): SetupRun | undefined;
@@ -56,9 +57,23 @@ export interface RunStore {
   latestIn(conversationId: string): SetupRun | undefined;
   /** The setup of this person that is under way, else their newest one, in whatever conversation. */
   latestOf(person: Pick<Person, 'tenantId' | 'objectId'>): SetupRun | undefined;
+  /** Takes the setups under way in this conversation out of use that this build cannot read; whether there was one. */
+  setAsideUnreadable(conversationId: string): boolean;
   /** Whether any setup of this person is under way, in whatever conversation. */
   hasActive(person: Pick<Person, 'tenantId' | 'objectId'>): boolean;
   commit(commit: Commit): CommitResult;
+}
+
+/** Somebody who has the bot installed, and where their personal chat with it is. */
+export interface KnownPerson {
+  readonly person: Person;
+  readonly conversationId: string;
+}
+
+export interface PeopleStore {
+  find(tenantId: string, objectId: string): KnownPerson | undefined;
+  /** Whose name has all of these words or parts of words in it, in any order; the first few by name. */
+  named(tenantId: string, name: string): readonly KnownPerson[];
 }
 
 /** At-least-once: a job whose lease ran out is handed out again. */

@@ -5,6 +5,7 @@ import { SqliteDialogState } from './dialogState.ts';
 import { EnvironmentLocks } from './environmentLocks.ts';
 import { JobQueue } from './jobQueue.ts';
 import { SqliteLanguageChoices } from './languageChoices.ts';
+import { SqlitePeople } from './people.ts';
 import { SqliteRunStore } from './runs.ts';
 import { SqliteSecretVault } from './secretVault.ts';
 
@@ -14,18 +15,21 @@ export interface SqliteStorageOptions {
   readonly sealingKey: Uint8Array;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** Told of what the file holds and this build cannot read. */
+  readonly log?: { error(detail: Record<string, unknown>, message: string): void };
 }
 
 export type SqliteStorage = ReturnType<typeof openSqliteStorage>;
 
 /** Everything that outlives the process, in one SQLite file. */
-export function openSqliteStorage({ file, sealingKey, clock, ids }: SqliteStorageOptions) {
+export function openSqliteStorage({ file, sealingKey, clock, ids, log }: SqliteStorageOptions) {
   const database = openDatabase(file);
   const jobs = new JobQueue(database, ids);
   return {
-    runs: new SqliteRunStore(database, { queue: jobs, locks: new EnvironmentLocks(database), clock }),
+    runs: new SqliteRunStore(database, { queue: jobs, locks: new EnvironmentLocks(database), clock, log }),
     jobs,
     secrets: new SqliteSecretVault(database, sealingKey),
+    people: new SqlitePeople(database, clock),
     places: new SqliteConversationPlaces(database),
     languageChoices: new SqliteLanguageChoices(database),
     dialogState: new SqliteDialogState(database),

@@ -78,4 +78,24 @@ export const migrations: readonly string[] = [
   `
   create index runs_of_person on runs (tenant_id, record ->> '$.startedBy.objectId');
   `,
+  `
+  create table people (
+    tenant_id text not null,
+    object_id text not null,
+    folded_name text not null,
+    person text not null,
+    conversation_id text not null,
+    reference text not null,
+    seen_at integer not null,
+    primary key (tenant_id, object_id)
+  );
+  create index people_of_conversation on people (conversation_id);
+
+  create table asked_places (
+    key text primary key,
+    card_id text not null,
+    shown text,
+    shown_plan text
+  );
+  `,
 ];

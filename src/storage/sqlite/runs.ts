@@ -13,6 +13,7 @@ export interface Surroundings {
   readonly queue: JobQueue;
   readonly locks: EnvironmentLocks;
   readonly clock: Clock;
+  readonly log?: { error(detail: Record<string, unknown>, message: string): void } | undefined;
 }
 
 /** Runs as JSON records beside the columns they are looked up by. A write names the version that it read. */
@@ -38,29 +39,64 @@ export class SqliteRunStore implements RunStore {
   }
 
   load(runId: string): SetupRun | undefined {
-    return parseRow(this.#database.prepare('select record from runs where id = ?').get(runId));
+    return this.#firstReadable(this.#database.prepare('select id, record from runs where id = ?').iterate(runId));
   }
 
   latestIn(conversationId: string): SetupRun | undefined {
-    return parseRow(
+    return this.#firstReadable(
       this.#database
         .prepare(
-          `select record from runs where conversation_id = ?
-           order by status = 'active' desc, sequence desc limit 1`,
+          `select id, record from runs where conversation_id = ?
+           order by status = 'active' desc, sequence desc`,
         )
-        .get(conversationId),
+        .iterate(conversationId),
     );
   }
 
   latestOf({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): SetupRun | undefined {
-    return parseRow(
+    return this.#firstReadable(
       this.#database
         .prepare(
-          `select record from runs where tenant_id = ? and record ->> '$.startedBy.objectId' = ?
-           order by status = 'active' desc, sequence desc limit 1`,
+          `select id, record from runs where tenant_id = ? and record ->> '$.startedBy.objectId' = ?
+           order by status = 'active' desc, sequence desc`,
         )
-        .get(tenantId, objectId),
+        .iterate(tenantId, objectId),
     );
+  }
+
+  setAsideUnreadable(conversationId: string): boolean {
+    return transaction(this.#database, () => {
+      const rows = this.#database.prepare(`select id, record from runs where conversation_id = ? and status = 'active'`).all(conversationId);
+      const unreadable = rows.filter((row) => !this.#read(row)).map(({ id }) => String(id));
+      for (const id of unreadable) this.#setAside(id);
+      return unreadable.length > 0;
+    });
+  }
+
+  /** The record stays, for whoever can read it; nothing acts on it any more. */
+  #setAside(runId: string): void {
+    this.#database.prepare(`update runs set status = 'unreadable' where id = ?`).run(runId);
+    for (const table of ['jobs', 'secrets', 'environment_locks']) {
+      this.#database.prepare(`delete from ${table} where run_id = ?`).run(runId);
+    }
+  }
+
+  #firstReadable(rows: Iterable<Record<string, unknown>>): SetupRun | undefined {
+    for (const row of rows) {
+      const run = this.#read(row);
+      if (run) return run;
+    }
+    return undefined;
+  }
+
+  /** A record of a newer version, or a damaged one, must not stop the conversation that it is of. */
+  #read({ id, record }: Record<string, unknown>): SetupRun | undefined {
+    try {
+      return readStoredRun(JSON.parse(String(record)));
+    } catch (error) {
+      this.#around.log?.error({ err: error, runId: id }, 'The record of a setup cannot be read');
+      return undefined;
+    }
   }
 
   hasActive({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): boolean {
@@ -128,8 +164,4 @@ function columns(run: SetupRun) {
     ':environment': run.environment?.url ?? null,
     ':record': JSON.stringify(run),
   };
-}
-
-function parseRow(row: Record<string, unknown> | undefined): SetupRun | undefined {
-  return row && readStoredRun(JSON.parse(String(row['record'])));
 }
