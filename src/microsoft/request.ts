@@ -207,6 +207,7 @@ const serviceNames: Record<Upstream['service'], string> = {
   graph: 'Microsoft Graph',
   dataverse: 'Dataverse',
   discovery: 'Dynamics 365',
+  powerPlatform: 'Power Platform',
   solutionSource: 'HTTPS',
 };
 

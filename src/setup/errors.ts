@@ -4,7 +4,7 @@ import { type Sentence, say, sentenceSchema } from './sentence.ts';
 
 /** What Microsoft itself said: shown beside our own sentence, escaped, never interpreted by the domain. */
 export const upstreamSchema = z.object({
-  service: z.enum(['entra', 'graph', 'dataverse', 'discovery', 'solutionSource']),
+  service: z.enum(['entra', 'graph', 'dataverse', 'discovery', 'powerPlatform', 'solutionSource']),
   /** HTTP status, absent when no answer came. */
   status: z.number().int().optional(),
   /** Microsoft's own code, for example `0x80040220`, `Authorization_RequestDenied`, `AADSTS7000215`. */
@@ -39,6 +39,8 @@ export const errorCatalogue = {
   'E-SOL-NOT-STARTED': { key: 'error.solutionNotStarted' },
   'E-ROLE-MISSING': { key: 'error.roleMissing' },
   'E-READ-BACK': { key: 'error.readBack' },
+  'E-NOT-LICENSED': { key: 'error.notLicensed' },
+  'E-USER-MISSING': { key: 'error.userMissing' },
   'E-PROOF-TIMEOUT': { key: 'error.proofTimeout' },
   'E-REPLICATION': { key: 'error.replication' },
   'E-INTERNAL': { key: 'error.internal' },

@@ -236,6 +236,8 @@ export const factsSchema = z.object({
       userPrincipalName: z.string(),
       displayName: z.string(),
       origin: z.enum(['made', 'found']),
+      /** A person made it themselves: its password is theirs, is never changed here and never handed over. */
+      isTheirs: z.boolean().optional(),
     })
     .optional(),
   licence: z.object({ skuId: z.string(), skuPartNumber: z.string(), origin: z.enum(['made', 'found']) }).optional(),

@@ -41,9 +41,16 @@ export const commandSchema = z.object({
     /** An address as somebody pasted it. */
     address: z.string().max(2048).optional(),
     path: pathSchema.optional(),
+    /** Details of a step, by the names of its inputs. */
     displayName: z.string().max(256).optional(),
     months: z.string().max(8).optional(),
     email: z.string().max(256).optional(),
+    userName: z.string().max(256).optional(),
+    domain: z.string().max(256).optional(),
+    usageLocation: z.string().max(8).optional(),
+    adoptedName: z.string().max(256).optional(),
+    skuId: z.string().max(64).optional(),
+    proof: z.string().max(8).optional(),
     confirmed: z.boolean().optional(),
     /** An `Input.Toggle` answers with text. */
     removeKey: z.enum(['true', 'false']).optional(),

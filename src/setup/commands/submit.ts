@@ -1,14 +1,17 @@
 import { withStep } from '../advance.ts';
+import type { StepState } from '../run.ts';
 import { steps } from '../steps/index.ts';
 import { chooseByAddress } from './choose.ts';
 import { type Decide, refuse } from './decision.ts';
 
-/** What a person typed into a card: an address, or other details for a step that awaits approval. */
+const details = ['displayName', 'months', 'email', 'userName', 'domain', 'usageLocation', 'adoptedName', 'skuId', 'proof'] as const;
+
+/** What a person typed into a card: an address, or other details for a step that awaits approval or cannot go on with the present ones. */
 export const submit: Decide = (run, context) => {
-  const { stepId, address, displayName, months, email } = context.command.data;
+  const { stepId, address, ...data } = context.command.data;
   if (!stepId) return address ? chooseByAddress(run, address, context) : refuse('notice.nothingEntered');
-  if (run.steps[stepId].status !== 'planned') return refuse('notice.detailsTooLate');
-  const given = Object.entries({ displayName, months, email: email?.trim() }).filter(([, value]) => value !== undefined);
+  if (!takesDetails(run.steps[stepId])) return refuse('notice.detailsTooLate');
+  const given = details.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name].trim()]]));
   const inputs = steps[stepId].inputs.safeParse({ ...run.inputs[stepId], ...Object.fromEntries(given) });
   if (!inputs.success) return refuse('notice.detailsWrong');
   const changed = { ...run, inputs: { ...run.inputs, [stepId]: inputs.data } };
@@ -18,3 +21,7 @@ export const submit: Decide = (run, context) => {
     enqueue: [{ task: { kind: 'plan', stepId } }],
   };
 };
+
+function takesDetails(state: StepState): boolean {
+  return state.status === 'planned' || (state.status === 'blocked' && state.choices !== undefined);
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { say } from '../sentence.ts';
 import type { Step } from './step.ts';
 
 /** The password, as far as it is not known any more, and the proof. */
@@ -8,6 +9,7 @@ export const passwordAndProof: Step = {
   needs: ['userRole'],
   inputs: z.object({ proof: z.enum(['yes', 'no']) }).strict(),
   defaults: { proof: 'yes' },
+  skipping: { inputs: { proof: 'no' }, consequence: say('passwordAndProof.skipConsequence') },
   foresee: () => [],
   look: notYet,
   apply: notYet,
