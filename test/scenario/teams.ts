@@ -34,27 +34,32 @@ export interface ClickAnswer extends Omit<Message, 'id'> {
 const invokeAnswerSchema = z.object({ statusCode: z.number(), type: z.string(), value: z.unknown() });
 
 /**
- * A Teams-like client with one personal chat: sends what a person types and clicks through the channel, and keeps the
+ * A Teams-like client with one chat, a personal one unless it is said: sends what a person types and clicks through the channel, and keeps the
  * messages as the bot's posts and updates leave them.
  */
 export class TeamsChat {
   readonly messages = new Map<string, Message>();
   /** What the client says it speaks. */
   locale = 'en-US';
+  /** Every body that the bot sent, as it came. */
+  readonly received: string[] = [];
   readonly #channelUrl: string;
   readonly #serviceUrl: string;
   readonly #close: () => Promise<void>;
-  readonly #conversationId: string;
+  readonly #conversation: object;
+  readonly #isGroup: boolean;
   #listeners = new Set<() => void>();
 
-  private constructor(channelUrl: string, serviceUrl: string, close: () => Promise<void>) {
+  private constructor(channelUrl: string, serviceUrl: string, isGroup: boolean, close: () => Promise<void>) {
     this.#channelUrl = channelUrl;
     this.#serviceUrl = serviceUrl;
     this.#close = close;
-    this.#conversationId = `a:${Math.random().toString(36).slice(2)}`;
+    const id = Math.random().toString(36).slice(2);
+    this.#isGroup = isGroup;
+    this.#conversation = isGroup ? { id: `19:${id}@thread.v2`, conversationType: 'groupChat', isGroup } : { id: `a:${id}`, conversationType: 'personal' };
   }
 
-  static async open(channelUrl: string): Promise<TeamsChat> {
+  static async open(channelUrl: string, { isGroup = false } = {}): Promise<TeamsChat> {
     let count = 0;
     const server = createServer((request, response) => {
       const chunks: Buffer[] = [];
@@ -62,7 +67,9 @@ export class TeamsChat {
       request.on('end', () => {
         count += 1;
         const id = request.method === 'PUT' ? (request.url?.split('/').at(-1) ?? '') : `message-${count}`;
-        chat.#keep(id, z.custom<Activity>().parse(JSON.parse(Buffer.concat(chunks).toString() || '{}')));
+        const body = Buffer.concat(chunks).toString();
+        chat.received.push(body);
+        chat.#keep(id, z.custom<Activity>().parse(JSON.parse(body || '{}')));
         // Not chained: restify, loaded by another suite of the same process, replaces writeHead by one that returns nothing.
         response.writeHead(200, { 'content-type': 'application/json' });
         response.end(JSON.stringify({ id }));
@@ -76,7 +83,7 @@ export class TeamsChat {
       server.close(() => resolve());
       server.closeAllConnections();
     });
-    const chat: TeamsChat = new TeamsChat(channelUrl, `http://127.0.0.1:${port}`, close);
+    const chat: TeamsChat = new TeamsChat(channelUrl, `http://127.0.0.1:${port}`, isGroup, close);
     return chat;
   }
 
@@ -84,8 +91,10 @@ export class TeamsChat {
     return this.#close();
   }
 
+  /** In a group, with a mention of the bot: else it would not hear of it. */
   async say(text: string, as: PersonaName = 'alex'): Promise<void> {
-    const { status } = await this.#send(as, { type: 'message', text });
+    const mention = { type: 'mention', text: '<at>Lead Setup</at>', mentioned: { id: '28:bot', name: 'Lead Setup' } };
+    const { status } = await this.#send(as, { type: 'message', ...(this.#isGroup ? { text: `${mention.text} ${text}`, entities: [mention] } : { text }) });
     expect(status).toBeLessThan(300);
   }
 
@@ -153,7 +162,7 @@ export class TeamsChat {
         serviceUrl: this.#serviceUrl,
         from: { id: `29:${as}`, name: displayName, aadObjectId: objectId },
         recipient: { id: '28:bot', name: 'Lead Setup' },
-        conversation: { id: this.#conversationId, conversationType: 'personal', tenantId: tenant.id },
+        conversation: { ...this.#conversation, tenantId: tenant.id },
         channelData: { tenant: { id: tenant.id } },
         locale: this.locale,
         ...activity,
