@@ -38,6 +38,8 @@ export const errorCatalogue = {
   'E-SOL-TOO-LONG': { key: 'error.solutionTooLong' },
   'E-SOL-NOT-STARTED': { key: 'error.solutionNotStarted' },
   'E-ROLE-MISSING': { key: 'error.roleMissing' },
+  'E-KEY-LIFETIME': { key: 'error.keyLifetime' },
+  'E-KEY-FORBIDDEN': { key: 'error.keyForbidden' },
   'E-READ-BACK': { key: 'error.readBack' },
   'E-NOT-LICENSED': { key: 'error.notLicensed' },
   'E-USER-MISSING': { key: 'error.userMissing' },

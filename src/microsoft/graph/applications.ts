@@ -1,7 +1,9 @@
 import type { Application as GraphApplication, RequiredResourceAccess } from '@microsoft/microsoft-graph-types';
 import { z } from 'zod';
 
+import { SetupError } from '../../setup/errors.ts';
 import type { Application, Directory } from '../../setup/ports/microsoft.ts';
+import { type RequestFailure, upstreamOf } from '../failure.ts';
 import { isNotFound, nothing, when } from '../request.ts';
 import { list, text } from './answers.ts';
 import type { CallGraph } from './client.ts';
@@ -141,8 +143,20 @@ async function addKey(graph: CallGraph, objectId: string, { displayName, endsAt 
     kind: 'once',
     answer: newKeySchema,
     send: (request) => request.post({ passwordCredential: { displayName, endDateTime: endsAt } }),
+    instead: refuseByPolicy,
   });
   return { keyId, secret: secretText, endsAt: instant(endDateTime) };
+}
+
+/**
+ * The tenant's app management policy forbids keys, or such long ones. Which codes Graph answers is unconfirmed: the two that circulate are told by their
+ * names, others by what their text is about; a refusal about neither stays a plain refusal.
+ */
+function refuseByPolicy(failure: RequestFailure): undefined {
+  const said = `${failure.code} ${failure.message}`;
+  if (![400, 403].includes(failure.status ?? 0) || !/policy/i.test(said)) return;
+  const code = /lifetime|maxLifetime|expir|too long/i.test(said) ? 'E-KEY-LIFETIME' : 'E-KEY-FORBIDDEN';
+  throw new SetupError(code, { upstream: upstreamOf('graph', failure) });
 }
 
 /** Graph answers 400 or 404 for a key that the application does not have; both are no error when it really is gone. */

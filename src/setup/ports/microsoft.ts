@@ -54,7 +54,7 @@ export interface Directory {
   servicePrincipalId(appId: string): Promise<string | undefined>;
   /** Idempotent. `waiting` while Entra does not know the new application everywhere yet. */
   saveServicePrincipal(appId: string): Promise<{ kind: 'saved' } | { kind: 'waiting' }>;
-  /** The only answer that ever holds the secret. `endsAt` as Entra set it. */
+  /** The only answer that ever holds the secret. `endsAt` as Entra set it. Throws `E-KEY-LIFETIME`, `E-KEY-FORBIDDEN` where a policy of the tenant says so. */
   addKey(objectId: string, key: { displayName: string; endsAt: string }): Promise<{ keyId: string; secret: string; endsAt: string }>;
   /** A key that is already gone is no error. */
   removeKey(objectId: string, keyId: string): Promise<void>;

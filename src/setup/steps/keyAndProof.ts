@@ -4,6 +4,7 @@ import { SetupError } from '../errors.ts';
 import type { Dataverse, Directory, LeadWriter } from '../ports/microsoft.ts';
 import type { Change, Plan } from '../run.ts';
 import { say } from '../sentence.ts';
+import { keyLives, makeLongestLiving, monthsFrom } from './keyLife.ts';
 import { type Applied, type Look, type Step, type StepContext, Stopped } from './step.ts';
 
 const addRequest = 'POST graph /applications/{id}/addPassword';
@@ -21,9 +22,9 @@ export const keySecret = 'key';
 export const keyAndProof: Step = {
   id: 'keyAndProof',
   needs: ['applicationUserAndRole'],
-  inputs: z.object({ months: z.enum(['6', '12', '18', '24']) }).strict(),
+  inputs: z.object({ months: z.enum(keyLives) }).strict(),
   defaults: { months: '24' },
-  foresee: ({ inputs }) => newChanges(inputs.keyAndProof['months'] ?? ''),
+  foresee: ({ inputs }) => newChanges({ name: inputs.application['displayName'] ?? '', months: inputs.keyAndProof['months'] ?? '' }),
   look,
   apply,
 };
@@ -46,14 +47,14 @@ function plan(context: StepContext, replaces: boolean): Plan {
     facts: [],
     changes: [
       ...(replaces ? [{ sentence: say('keyAndProof.changeRemove'), request: removeRequest, canBeUndone: false }] : []),
-      ...newChanges(values.months),
+      ...newChanges(values),
     ],
   };
 }
 
-function newChanges(months: string): Change[] {
+function newChanges(values: { name: string; months: string }): Change[] {
   return [
-    { sentence: say('keyAndProof.changeAdd', { months }), request: addRequest, canBeUndone: true },
+    { sentence: say('keyAndProof.changeAdd', values), request: addRequest, canBeUndone: true },
     { sentence: say('keyAndProof.changeWrite'), request: writeRequest, canBeUndone: true },
     { sentence: say('keyAndProof.changeDelete'), request: deleteRequest, canBeUndone: false },
   ];
@@ -82,10 +83,13 @@ async function knownKey(context: StepContext, directory: Directory): Promise<str
 async function newKey(context: StepContext, directory: Directory): Promise<string> {
   await removeKeysBut(undefined, context, directory);
   const { objectId } = applicationOf(context);
-  const wanted = { displayName: keyName(context), madeBy: context.actor.objectId, endsAt: monthsFrom(context.clock.now(), Number(context.inputs['months'])) };
-  context.remember({ key: wanted });
-  const made = await context.changing(addRequest, () => directory.addKey(objectId, wanted));
-  context.remember({ key: { ...wanted, keyId: made.keyId, endsAt: made.endsAt } });
+  const displayName = keyName(context);
+  const made = await makeLongestLiving(Number(context.inputs['months']), (months) => {
+    const wanted = { displayName, endsAt: monthsFrom(context.clock.now(), months) };
+    context.remember({ key: { ...wanted, madeBy: context.actor.objectId } });
+    return context.changing(addRequest, () => directory.addKey(objectId, wanted));
+  });
+  context.remember({ key: { displayName, madeBy: context.actor.objectId, keyId: made.keyId, endsAt: made.endsAt } });
   if (context.secrets.keep(keySecret, made.secret)) return made.secret;
   // Cancelled while Entra was making it: nobody will ever see this key.
   await directory.removeKey(objectId, made.keyId);
@@ -155,13 +159,6 @@ function waiting(key: string, reason: string): Applied {
 
 function keyName(context: StepContext): string {
   return `lead-setup ${context.run().id}`;
-}
-
-/** A day short of so many months: Entra measures its limit by its own clock, and may be ahead of ours. */
-function monthsFrom(start: Date, months: number): string {
-  const end = new Date(start);
-  end.setUTCMonth(end.getUTCMonth() + months, end.getUTCDate() - 1);
-  return end.toISOString();
 }
 
 function applicationOf(context: StepContext) {

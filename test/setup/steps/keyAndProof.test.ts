@@ -68,3 +68,40 @@ describe('The key', () => {
     expect(world.run().facts.key).toBeUndefined();
   });
 });
+
+describe('A tenant’s policy on keys', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld();
+    await world.goTo('keyAndProof');
+  });
+  afterEach(() => world.close());
+
+  test('that allows half a year leads to the longest key that it allows', async () => {
+    await world.tenant.control('conditions', { keyPolicy: { maxLifetime: 'P190D' } });
+    world.approve('keyAndProof');
+    await world.until('keyAndProof', 'done');
+    const months = (Date.parse(world.run().facts.key!.endsAt) - Date.parse(world.run().startedAt)) / 86_400_000 / 30.5;
+    expect(Math.round(months)).toBe(6);
+    const { passwordCredentials } = (await world.state()).graph.applications[0]!;
+    expect(passwordCredentials).toHaveLength(1);
+  });
+
+  test('that allows no key is said, with Microsoft’s words, and leaves nothing behind', async () => {
+    await world.tenant.control('conditions', { keyPolicy: { forbidden: true } });
+    world.approve('keyAndProof');
+    await world.until('keyAndProof', 'failed');
+    expect(world.step('keyAndProof')).toMatchObject({ failure: { code: 'E-KEY-FORBIDDEN', upstream: { code: 'CredentialTypeNotAllowedAsPerAppPolicy' } } });
+    await world.tenant.control('conditions', { keyPolicy: 'none' });
+    world.command('retry', { stepId: 'keyAndProof' });
+    await world.until('keyAndProof', 'done');
+    expect((await world.state()).graph.applications[0]!.passwordCredentials).toHaveLength(1);
+  });
+
+  test('that allows not even a month is said', async () => {
+    await world.tenant.control('conditions', { keyPolicy: { maxLifetime: 'P7D' } });
+    world.approve('keyAndProof');
+    await world.until('keyAndProof', 'failed');
+    expect(world.step('keyAndProof')).toMatchObject({ failure: { code: 'E-KEY-LIFETIME' } });
+  });
+});
