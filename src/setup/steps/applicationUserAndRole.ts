@@ -1,18 +1,15 @@
 import { z } from 'zod';
 
 import { SetupError } from '../errors.ts';
-import type { ApplicationUser, Dataverse, SecurityRole } from '../ports/microsoft.ts';
+import type { ApplicationUser, Dataverse } from '../ports/microsoft.ts';
 import type { Change, Plan } from '../run.ts';
 import { say } from '../sentence.ts';
-import { type MissingPrivilege, missingPrivileges } from './requiredPrivileges.ts';
+import {
+  assignRole, completeRole, foreseenRoleChanges, type LeadRole, leadRoleForSure, readLeadRole, roleChanges, roleLocked, roleUnclear,
+} from './leadRole.ts';
 import type { Applied, Look, Step, StepContext } from './step.ts';
 
-/** R3. It may be translated in an environment of another language. */
-const roleName = 'Microsoft Marketplace Lead Writer';
 const createRequest = 'POST dataverse /systemusers';
-const privilegesRequest = 'POST dataverse /roles({id})/Microsoft.Dynamics.CRM.AddPrivilegesRole';
-const inheritanceRequest = 'PATCH dataverse /roles({id})';
-const assignRequest = 'POST dataverse /systemusers({id})/systemuserroles_association/$ref';
 
 /**
  * A14–A17, R1–R5: the application user in the root business unit, and the solution's role, completed and assigned.
@@ -24,93 +21,54 @@ export const applicationUserAndRole: Step = {
   // Dynamics takes the user's name from the application; only the address is the person's own.
   inputs: z.object({ email: z.union([z.literal(''), z.email().max(100)]) }).strict(),
   defaults: { email: '' },
-  foresee: () => [
-    { sentence: say('applicationUserAndRole.changeCreate'), request: createRequest, canBeUndone: true },
-    { sentence: say('applicationUserAndRole.changePrivilegesForeseen', { role: roleName }), request: privilegesRequest, canBeUndone: true },
-    { sentence: say('applicationUserAndRole.changeInheritance', { role: roleName }), request: inheritanceRequest, canBeUndone: true },
-    { sentence: say('applicationUserAndRole.changeAssign', { role: roleName }), request: assignRequest, canBeUndone: true },
-  ],
+  foresee: () => [newUserChange(), ...foreseenRoleChanges],
   look,
   apply,
 };
 
-interface State {
+interface Account {
+  /** The root business unit, where a new user is put. */
   readonly businessUnitId: string;
   readonly user: ApplicationUser | undefined;
-  readonly role: SecurityRole;
-  readonly missing: readonly MissingPrivilege[];
-  readonly isAssigned: boolean;
 }
+type State = Account & LeadRole;
 
 async function look(context: StepContext): Promise<Look> {
-  const state = await read(context);
-  if (!state) return { kind: 'blocked', reason: say('applicationUserAndRole.roleUnclear'), cure: say('applicationUserAndRole.roleUnclearCure') };
-  const unusable = state.user?.isDeleted ? 'deleted' : state.user?.isDisabled ? 'disabled' : undefined;
-  if (unusable) {
-    const name = state.user?.name ?? '';
-    return {
-      kind: 'blocked',
-      reason: say(`applicationUserAndRole.${unusable}`, { name }),
-      cure: say(`applicationUserAndRole.${unusable}Cure`),
-    };
-  }
-  const incomplete = state.missing.length > 0 || state.role.isInherited !== 1;
-  if (incomplete && !state.role.isCustomizable) {
-    return { kind: 'blocked', reason: say('applicationUserAndRole.roleLocked', { role: state.role.name }), cure: say('applicationUserAndRole.roleLockedCure') };
-  }
+  const account = await readAccount(context);
+  const leadRole = await readLeadRole(context, holderOf(account));
+  if (!leadRole) return roleUnclear();
+  const state = { ...account, ...leadRole };
+  const obstacle = unusable(state) ?? roleLocked(state);
+  if (obstacle) return obstacle;
   const changes = changesFor(state);
   if (changes.length > 0) return { kind: 'needed', plan: plan(context, state, changes) };
   remember(context, state);
   return { kind: 'done', evidence: evidence(context, state) };
 }
 
-/** undefined when it cannot be told which of the solution's roles is meant. */
-async function read(context: StepContext): Promise<State | undefined> {
+function unusable({ user }: Account): (Look & { kind: 'blocked' }) | undefined {
+  const state = user?.isDeleted ? 'deleted' : user?.isDisabled ? 'disabled' : undefined;
+  if (!user || !state) return undefined;
+  return { kind: 'blocked', reason: say(`applicationUserAndRole.${state}`, { name: user.name }), cure: say(`applicationUserAndRole.${state}Cure`) };
+}
+
+async function readAccount(context: StepContext): Promise<Account> {
   const dataverse = dataverseOf(context);
-  const { appId } = applicationOf(context);
   const businessUnitId = await dataverse.rootBusinessUnitId();
-  const user = await dataverse.applicationUser(appId);
-  // Roles are copied into every business unit; only the copy of the user's own unit can be assigned.
-  const role = await roleOfSolution(context, user?.businessUnitId ?? businessUnitId);
-  if (!role) return undefined;
-  const missing = await missingPrivileges(dataverse, role.rootRoleId);
-  const assigned = user && !user.isDeleted ? await dataverse.rolesOfUser(user.systemUserId) : [];
-  return { businessUnitId, user, role, missing, isAssigned: assigned.some(({ roleId }) => roleId === role.roleId) };
+  return { businessUnitId, user: await dataverse.applicationUser(applicationOf(context).appId) };
 }
 
-/** The only role that the solution brings, else the one that the procedure names; a guess could give too much. */
-async function roleOfSolution(context: StepContext, businessUnitId: string): Promise<SecurityRole | undefined> {
-  const { solution } = context.run().facts;
-  if (!solution?.solutionId) throw new Error('The role is looked for before the solution was installed');
-  const roles = await dataverseOf(context).rolesOfSolution(solution.solutionId, businessUnitId);
-  if (roles.length === 0) throw new SetupError('E-ROLE-MISSING', { values: { name: solution.friendlyName } });
-  return roles.length === 1 ? roles[0] : roles.find(({ name }) => name === roleName);
+/** A deleted user has no roles to be asked for. */
+function holderOf({ businessUnitId, user }: Account) {
+  return { businessUnitId: user?.businessUnitId ?? businessUnitId, systemUserId: user?.isDeleted ? undefined : user?.systemUserId };
 }
 
-function changesFor({ user, role, missing, isAssigned }: State): Change[] {
-  const changes: (Change | false)[] = [
-    !user && { sentence: say('applicationUserAndRole.changeCreate'), request: createRequest, canBeUndone: true },
-    missing.length > 0 && {
-      sentence: say('applicationUserAndRole.changePrivileges', { role: role.name, names: names(missing) }),
-      request: privilegesRequest,
-      canBeUndone: true,
-    },
-    role.isInherited !== 1 && {
-      sentence: say('applicationUserAndRole.changeInheritance', { role: role.name }),
-      request: inheritanceRequest,
-      canBeUndone: true,
-    },
-    !isAssigned && {
-      sentence: say('applicationUserAndRole.changeAssign', { role: role.name }),
-      request: assignRequest,
-      canBeUndone: true,
-    },
-  ];
-  return changes.filter((change) => change !== false);
+function changesFor(state: State): Change[] {
+  return [...(state.user ? [] : [newUserChange()]), ...roleChanges(state)];
 }
 
-function names(privileges: readonly MissingPrivilege[]): string {
-  return privileges.map(({ name, depth }) => `${name} (${depth})`).join(', ');
+function newUserChange(): Change {
+  return { sentence: say('applicationUserAndRole.changeCreate'), request: createRequest, canBeUndone: true };
 }
 
 function plan(context: StepContext, { user, role }: State, changes: Change[]): Plan {
@@ -141,34 +99,17 @@ async function apply(context: StepContext): Promise<Applied> {
     );
     if (saved.kind === 'waiting') return waitingForUser();
   }
-  await completeRole(context, dataverse, before);
+  await completeRole(context, before);
   const user = before.user ?? (await dataverse.applicationUser(applicationOf(context).appId));
   if (!user) return waitingForUser();
   remember(context, { ...before, user });
-  if (!before.isAssigned) {
-    await context.changing(assignRequest, () => dataverse.assignRole(user.systemUserId, before.role.roleId));
-  }
+  await assignRole(context, before, user.systemUserId);
   return readBack(context);
 }
 
 async function readForSure(context: StepContext): Promise<State> {
-  const state = await read(context);
-  if (!state) throw new SetupError('E-ROLE-MISSING', { values: { name: roleName } });
-  return state;
-}
-
-async function completeRole(context: StepContext, dataverse: Dataverse, { role, missing }: State): Promise<void> {
-  if (missing.length > 0) {
-    await context.changing(privilegesRequest, () =>
-      dataverse.addPrivileges(
-        role.rootRoleId,
-        missing.map(({ privilegeId, depth }) => ({ privilegeId, depth })),
-      ),
-    );
-  }
-  if (role.isInherited !== 1) {
-    await context.changing(inheritanceRequest, () => dataverse.setInherited(role.rootRoleId));
-  }
+  const account = await readAccount(context);
+  return { ...account, ...(await leadRoleForSure(context, holderOf(account))) };
 }
 
 async function readBack(context: StepContext): Promise<Applied> {
