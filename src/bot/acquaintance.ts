@@ -2,6 +2,7 @@ import { type Activity, TurnContext } from 'botbuilder';
 
 import type { People } from '../storage/people.ts';
 import { admit, isGroup } from './admission.ts';
+import { isRemoval } from './installation.ts';
 
 export interface AcquaintanceParts {
   readonly people: Pick<People, 'find' | 'remember' | 'forgetChat'>;
@@ -19,9 +20,4 @@ export function getToKnow({ people, tenantId }: AcquaintanceParts, activity: Act
   const name = activity.from.name || people.find(person.tenantId, person.objectId)?.person.name || person.name;
   const reference = { ...TurnContext.getConversationReference(activity), localTimezone: activity.localTimezone };
   people.remember({ person: { ...person, name }, conversationId: activity.conversation.id, reference });
-}
-
-/** An update of the app (`remove-upgrade`) removes nothing. */
-function isRemoval({ type, action, membersRemoved = [], recipient }: Activity): boolean {
-  return type === 'installationUpdate' ? action === 'remove' : membersRemoved.some(({ id }) => id === recipient.id);
 }

@@ -7,7 +7,6 @@ import { type Sentence, say } from '../setup/sentence.ts';
 export type Admission = { readonly kind: 'person'; readonly person: Person } | { readonly kind: 'refused'; readonly why: Sentence };
 
 const channelDataSchema = z.object({ tenant: z.object({ id: z.string() }) });
-const teamSchema = z.object({ team: z.object({ id: z.string() }) });
 
 /** Who speaks, by what the channel vouches for. The SDK lets in every tenant; this bot serves one. */
 export function admit(activity: Activity, tenantId: string): Admission {
@@ -25,11 +24,6 @@ export function isGroup({ conversation }: Activity): boolean {
 
 export function tenantOf({ conversation, channelData }: Partial<Pick<Activity, 'conversation' | 'channelData'>>): string | undefined {
   return conversation?.tenantId || channelDataSchema.safeParse(channelData).data?.tenant.id;
-}
-
-/** What the bot was added to: a chat, or the whole team that a channel belongs to. */
-export function installationOf({ conversation, channelData }: Pick<Activity, 'conversation' | 'channelData'>): string {
-  return teamSchema.safeParse(channelData).data?.team.id ?? conversation.id;
 }
 
 function refused(key: string): Admission {

@@ -16,11 +16,12 @@ import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
 import type { LanguageChoices } from '../storage/languageChoices.ts';
 import type { People } from '../storage/people.ts';
 import { getToKnow } from './acquaintance.ts';
-import { admit, installationOf, isGroup, tenantOf } from './admission.ts';
+import { admit, isGroup, tenantOf } from './admission.ts';
 import type { Answer, LivingAnswer } from './answer.ts';
 import { CommandDesk, type CommandDeskParts } from './commandDesk.ts';
 import { ConversationBusyError, type ConversationLocks } from './conversationLocks.ts';
 import { answerToClick, GroupDesk, isAddressed } from './groupDesk.ts';
+import { installationOf, isAddition, isRemoval } from './installation.ts';
 import { cardResponse, messageResponse, taskMessage } from './invokeResponses.ts';
 import type { Language } from './language.ts';
 import { type DrawnCard, messageOf } from './livingCards.ts';
@@ -128,18 +129,18 @@ export class LeadSetupBot extends TeamsActivityHandler {
     return this.#continueSignIn(context);
   }
 
-  /** Both of these come when the bot is installed, and again when a client feels like it. */
   protected override async onConversationUpdateActivity(context: TurnContext): Promise<void> {
-    const { membersAdded = [], membersRemoved = [], recipient } = context.activity;
-    if (membersAdded.some(({ id }) => id === recipient.id)) await this.#welcome(context);
-    if (membersRemoved.some(({ id }) => id === recipient.id)) this.#forgetWelcome(context);
+    await this.#noticeInstallation(context);
   }
 
   protected override async onInstallationUpdateActivity(context: TurnContext): Promise<void> {
-    const { action } = context.activity;
-    if (action?.startsWith('add')) await this.#welcome(context);
-    // An update of the app (`remove-upgrade`) removes nothing.
-    if (action === 'remove') this.#forgetWelcome(context);
+    await this.#noticeInstallation(context);
+  }
+
+  /** Whoever removes the bot and installs it again is welcomed again. */
+  async #noticeInstallation(context: TurnContext): Promise<void> {
+    if (isAddition(context.activity)) await this.#welcome(context);
+    if (isRemoval(context.activity)) this.#parts.places.forgetWelcome(installationOf(context.activity));
   }
 
   async #welcome(context: TurnContext): Promise<void> {
@@ -150,11 +151,6 @@ export class LeadSetupBot extends TeamsActivityHandler {
     const card = isGroup(activity) ? this.#groupDesk.welcome(activity) : this.#language(context).cards.welcome();
     await this.#send(context, messageOf(card));
     places.rememberWelcome(installationOf(activity));
-  }
-
-  /** Whoever installs it again is welcomed again. */
-  #forgetWelcome({ activity }: TurnContext): void {
-    this.#parts.places.forgetWelcome(installationOf(activity));
   }
 
   async #answerGroup(context: TurnContext, person: Person): Promise<void> {
