@@ -42,6 +42,18 @@ export const conditionsSchema = z.strictObject({
   /** Eligible roles need a licence of their own (Entra ID P2 or Governance). */
   privilegedIdentityManagement: z.enum(['licensed', 'unlicensed']).default('licensed'),
   replication: replication.prefault({}),
+  /** Whether solutions find in the environment what they depend on. */
+  solutionDependency: z.enum(['met', 'missing']).default('met'),
+  /** A solution of the good one's name that is already there: a higher version, an unmanaged one, another publisher's. */
+  installed: z.enum(['nothing', 'newer', 'unmanaged', 'otherPublisher']).default('nothing'),
+  /** The role that the solution brings: open to edits, locked by its managed property, or already with everything that is added by hand. */
+  leadWriterRole: z.enum(['customizable', 'locked', 'complete']).default('customizable'),
+  /** An import from its start to its end; Microsoft's takes minutes. */
+  importTakes: upTo('PT1H', 'PT20S'),
+  /** How the next import ends; the one after it is as usual again. */
+  nextImport: z.union([z.literal('usual'), z.strictObject({ errors: z.array(z.string().min(1)).min(1) })]).default('usual'),
+  /** Somebody else's import, from the moment that this is set; until it ends no other can begin. */
+  otherImport: z.union([z.literal('none'), z.strictObject({ lasts: duration })]).default('none'),
   /** The personas whose environments global discovery leaves out, whatever they are there. */
   undiscovered: z.array(z.enum(personaNames)).default([]),
 });

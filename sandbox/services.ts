@@ -6,7 +6,7 @@ import { createTokenService } from './botFramework/tokenService.ts';
 import { createTenantClock } from './clock.ts';
 import { createConditions, type ConditionsStore } from './conditions.ts';
 import { createControl } from './control/index.ts';
-import { createDataverse, type Dataverse } from './dataverse/index.ts';
+import { createDataverse } from './dataverse/index.ts';
 import { createDirectory, type Directory } from './directory/directory.ts';
 import { toMilliseconds } from './duration.ts';
 import { createEntra } from './entra/index.ts';
@@ -19,6 +19,7 @@ import { observe } from './observe.ts';
 import { createRequestLog } from './requestLog.ts';
 import { tenant } from './personas.ts';
 import type { SandboxService, VerifyToken } from './service.ts';
+import { solutionFileNamed } from './solution/files.ts';
 import type { SigningKey } from './signingKeys.ts';
 
 export interface ServiceParts {
@@ -30,9 +31,7 @@ export interface ServiceParts {
 }
 
 /** What each port of the sandbox answers with. */
-export interface Services extends Readonly<Record<EnvironmentName | 'main' | 'channel', SandboxService>> {
-  readonly solution: Dataverse['solution'];
-}
+export type Services = Readonly<Record<EnvironmentName | 'main' | 'channel', SandboxService>>;
 
 /** Puts the whole tenant together; nothing of it listens yet. */
 export function createServices({ entraKey, channelKey, botEndpoint, origins }: ServiceParts): Services {
@@ -64,14 +63,13 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
     seen('discovery', '/discovery', dataverse.discovery),
     seen('tokenService', '/api', createTokenService({ key: entraKey, clock, signIns, signInPage: (id) => `${origins.channel()}/sign-in/${id}` })),
     ['/botframework', createChannelMetadata(channelKey)],
-    seen('solution', '/solution', createDownload(dataverse.solution)),
+    seen('solution', '/solution', download),
     seen('entra', '', createEntra({ key: entraKey, clock, conditions, directory, dataverseOrigins: () => ownEnvironments.map((name) => origins[name]()) })),
   ];
   return {
     main: mount(mounts),
     ...forEachEnvironment(environment),
     channel: mount([['/sign-in', createSignInPage(signIns)], ['', createRelay(channelKey, botEndpoint)]]),
-    solution: dataverse.solution,
   };
 }
 
@@ -96,9 +94,9 @@ function graphState({ applications, servicePrincipals, grants }: Directory): Rec
   return { applications: applications.all(), servicePrincipals: servicePrincipals.all(), users: userRows(), oauth2PermissionGrants: grants.all() };
 }
 
-function createDownload({ fileName, zip }: Dataverse['solution']): SandboxService {
-  return ({ method, path }) => {
-    if (path !== `/${fileName}`) return { status: 404 };
-    return method === 'GET' ? { status: 200, headers: { 'content-type': 'application/zip' }, body: zip } : { status: 405 };
-  };
-}
+const download: SandboxService = ({ method, path }) => {
+  const file = solutionFileNamed(path.slice(1));
+  if (file === undefined) return { status: 404 };
+  const type = file.zip.subarray(0, 2).toString() === 'PK' ? 'application/zip' : 'text/html; charset=utf-8';
+  return method === 'GET' ? { status: 200, headers: { 'content-type': type }, body: file.zip } : { status: 405 };
+};

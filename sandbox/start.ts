@@ -8,6 +8,8 @@ import { tenant } from './personas.ts';
 import { registrations } from './registrations.ts';
 import type { SandboxRequest } from './service.ts';
 import { createServices, type Services } from './services.ts';
+import type { BuiltSolution } from './solution/build.ts';
+import { solutionFile, type SolutionFileKind } from './solution/files.ts';
 import { loadSigningKey } from './signingKeys.ts';
 
 export interface SandboxOptions {
@@ -29,11 +31,13 @@ export interface Sandbox {
   readonly channelUrl: string;
   /** What a bot needs in its environment to run against this sandbox. */
   readonly botEnvironment: Readonly<Record<string, string>>;
+  /** The settings by which a bot takes another solution file than the good one. */
+  solutionSource(kind: SolutionFileKind): Readonly<Record<'SOLUTION_SOURCE' | 'SOLUTION_SHA256', string>>;
   readonly environments: Readonly<Record<EnvironmentName, { readonly url: string }>>;
   close(): Promise<void>;
 }
 
-type Listeners = Readonly<Record<Exclude<keyof Services, 'solution'>, Listener>>;
+type Listeners = Readonly<Record<keyof Services, Listener>>;
 
 const fileNames = { cloud: 'cloud.json', botEnvironment: 'bot.env.json', sealingKey: 'sealing-key' } as const;
 const listenerNames = ['main', ...environmentNames, 'channel'] as const;
@@ -53,7 +57,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const listener = (name: keyof Listeners) => createListener((request: SandboxRequest) => services[name](request), name === 'channel' ? undefined : certificate);
   const listeners: Listeners = { main: listener('main'), ...forEachEnvironment(listener), channel: listener('channel') };
   await listenOnAll(listeners, port, channelPort);
-  return describe({ files, listeners, solution: services.solution, caCertificate: certificate.certificate });
+  return describe({ files, listeners, caCertificate: certificate.certificate });
 }
 
 async function listenOnAll(listeners: Listeners, port: number, channelPort: number): Promise<void> {
@@ -65,14 +69,14 @@ async function listenOnAll(listeners: Listeners, port: number, channelPort: numb
   throw failed.reason;
 }
 
-async function describe(running: { files: SandboxFiles; listeners: Listeners; solution: Services['solution']; caCertificate: string }): Promise<Sandbox> {
-  const { files, listeners, solution, caCertificate } = running;
+async function describe(running: { files: SandboxFiles; listeners: Listeners; caCertificate: string }): Promise<Sandbox> {
+  const { files, listeners, caCertificate } = running;
   const url = listeners.main.origin();
   const origins = forEachEnvironment((name) => listeners[name].origin());
   const cloud = createCloud({ main: url, ...origins });
   const sealingKey = await readOrMake(files, fileNames.sealingKey, () => randomBytes(sealingKeyBytes).toString('base64'));
-  const solutionSource = { SOLUTION_SOURCE: `${url}/solution/${solution.fileName}`, SOLUTION_SHA256: solution.sha256 };
-  const botEnvironment = { ...identities(), ...solutionSource, SEALING_KEY: sealingKey, CLOUD_FILE: files.path(fileNames.cloud), NODE_EXTRA_CA_CERTS: certificatePath(files) };
+  const solutionSource = (kind: SolutionFileKind) => sourceOf(url, solutionFile(kind));
+  const botEnvironment = { ...identities(), ...solutionSource('good'), SEALING_KEY: sealingKey, CLOUD_FILE: files.path(fileNames.cloud), NODE_EXTRA_CA_CERTS: certificatePath(files) };
   await Promise.all([files.write(fileNames.cloud, toJson(cloud)), files.write(fileNames.botEnvironment, toJson(botEnvironment))]);
   return {
     cloud,
@@ -80,9 +84,14 @@ async function describe(running: { files: SandboxFiles; listeners: Listeners; so
     url,
     channelUrl: listeners.channel.origin(),
     botEnvironment,
+    solutionSource,
     environments: forEachEnvironment((name) => ({ url: origins[name] })),
     close: () => closeAll(listeners),
   };
+}
+
+function sourceOf(url: string, { fileName, sha256 }: BuiltSolution): { SOLUTION_SOURCE: string; SOLUTION_SHA256: string } {
+  return { SOLUTION_SOURCE: `${url}/solution/${fileName}`, SOLUTION_SHA256: sha256 };
 }
 
 function identities(): Record<string, string> {

@@ -1,5 +1,5 @@
 import type { TenantClock } from '../clock.ts';
-import type { ConditionsStore } from '../conditions.ts';
+import type { Conditions, ConditionsStore } from '../conditions.ts';
 import { environmentFacts, type EnvironmentFacts, type EnvironmentName } from '../environments.ts';
 import { seedId } from './seedId.ts';
 import type { SolutionFile } from './solutionFile.ts';
@@ -16,9 +16,12 @@ export interface SolutionImport {
   readonly startedAtMs: number;
   readonly callerId: string;
   readonly overwrite: boolean;
+  readonly takesMs: number;
+  /** What it ends with instead of what it would come to. */
+  readonly doomedBy: readonly string[];
   outcome: 'running' | 'succeeded' | 'failed';
   /** Why it failed, in the words of its rows. */
-  failure: string;
+  failures: readonly string[];
 }
 
 /** One Dynamics 365 environment: its rows, and what it remembers beside them. */
@@ -30,6 +33,8 @@ export interface Environment extends EnvironmentParts, EnvironmentFacts {
   readonly readyAtMs: Map<string, number>;
   readonly stagedFiles: Map<string, SolutionFile>;
   readonly imports: SolutionImport[];
+  /** The conditions that the rows already follow. */
+  readonly applied: { installed: Conditions['installed']; leadWriterRole: Conditions['leadWriterRole'] };
 }
 
 export interface EnvironmentParts {
@@ -52,5 +57,6 @@ export function createEnvironment(parts: EnvironmentParts): Environment {
     readyAtMs: new Map(),
     stagedFiles: new Map(),
     imports: [],
+    applied: { installed: 'nothing', leadWriterRole: 'customizable' },
   };
 }

@@ -1,16 +1,16 @@
 import type { SolutionFile } from './solutionFile.ts';
 
-/** The XML in an import job's `data`: the part that tools read, the manifest's result among it. */
-export function importData(file: SolutionFile, result: 'unprocessed' | 'success' | 'failure', errorText = ''): string {
+/** The XML in an import job's `data`: the part that tools read, the manifest's result among it; the first error is the manifest's, the last the role's. */
+export function importData(file: SolutionFile, result: 'unprocessed' | 'success' | 'failure', errors: readonly string[] = []): string {
   const code = result === 'failure' ? '0x80044150' : '0';
-  const outcome = `result="${result}" errorcode="${code}" errortext="${escaped(errorText)}" datetime="" datetimeticks=""`;
+  const outcome = (error = '') => `result="${result}" errorcode="${code}" errortext="${escaped(error)}" datetime="" datetimeticks=""`;
   const names = `id="${escaped(file.uniqueName)}" LocalizedName="${escaped(file.friendlyName)}"`;
   return (
     `<importexportxml version="9.2.0.0" processed="true"><solutionManifests>` +
     `<solutionManifest languagecode="1033" ${names} processed="true">` +
     `<UniqueName>${escaped(file.uniqueName)}</UniqueName><Version>${file.version}</Version><Managed>${file.managed ? '1' : '0'}</Managed>` +
-    `<result ${outcome}><parameters /></result></solutionManifest></solutionManifests>` +
-    `<securityroles>${file.roles.map((role) => securityRole(role, outcome)).join('')}</securityroles></importexportxml>`
+    `<result ${outcome(errors[0])}><parameters /></result></solutionManifest></solutionManifests>` +
+    `<securityroles>${file.roles.map((role) => securityRole(role, outcome(errors.at(-1)))).join('')}</securityroles></importexportxml>`
   );
 }
 

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { ConditionsStore } from '../conditions.ts';
 import { environmentNames, forEachEnvironment, type EnvironmentName } from '../environments.ts';
 import type { SandboxService, ServiceTools } from '../service.ts';
-import { buildSolution, type BuiltSolution } from '../solution/build.ts';
+import type { BuiltSolution } from '../solution/build.ts';
+import { solutionFile } from '../solution/files.ts';
 import { createDiscoveryService } from './discovery.ts';
 import { createEnvironment, type Environment, type ServicePrincipalLookup } from './environment.ts';
 import { etagOf } from './row.ts';
 import { seed } from './seed.ts';
 import { createEnvironmentService } from './service.ts';
+import { settleConditions } from './solutionConditions.ts';
 import { settleImports } from './solutionImport.ts';
 import { tables, type TableName } from './tables.ts';
 
@@ -48,7 +50,7 @@ export function createDataverse({ clock, verifyToken, origins, servicePrincipals
     reset: () => {
       environments = forEachEnvironment(fresh);
     },
-    solution: buildSolution(),
+    solution: solutionFile('good'),
   };
 }
 
@@ -60,6 +62,7 @@ const stateNames: Partial<Record<TableName, string>> = {
 };
 
 function stateOf(environment: Environment): unknown {
+  settleConditions(environment);
   settleImports(environment);
   const listed = Object.values(tables).flatMap(({ logicalName }) => {
     const name = stateNames[logicalName];

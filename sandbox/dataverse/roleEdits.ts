@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Caller } from './caller.ts';
 import type { Environment } from './environment.ts';
-import { badParameter, DataverseError, invalidArgument, noSuchRow } from './errors.ts';
+import { badParameter, DataverseError, invalidArgument, noSuchRow, notModelled } from './errors.ts';
 import { depthNames, depthOf, privilegeWithId } from './privileges.ts';
 import { copiesOf, grantsOf, isRootRole, setGrants, type Grant } from './roles.ts';
 import { textOf, type Row } from './row.ts';
@@ -38,7 +38,9 @@ export function updateRole(environment: Environment, caller: Caller, role: Row, 
   const parsed = changesSchema.safeParse(values);
   if (!parsed.success) throw invalidArgument(z.prettifyError(parsed.error));
   requireEditable(environment, caller, role);
-  if (values['name'] !== undefined && values['name'] !== role['name']) throw invalidArgument('The name of a managed role cannot be changed.');
+  const isRenamed = values['name'] !== undefined && values['name'] !== role['name'];
+  if (isRenamed && role['ismanaged'] !== true) throw notModelled('renaming a role');
+  if (isRenamed) throw invalidArgument('The name of a managed role cannot be changed.');
   touch(environment, caller, role, parsed.data.isinherited === undefined ? {} : { isinherited: parsed.data.isinherited });
 }
 

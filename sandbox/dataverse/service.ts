@@ -9,6 +9,7 @@ import { callAction, callBound, callFunction, isAction, isFunction } from './ope
 import { parsePath, type Segment } from './path.ts';
 import { readRelated, readRow, readRows } from './reads.ts';
 import type { Exchange } from './request.ts';
+import { settleConditions } from './solutionConditions.ts';
 import { settleImports } from './solutionImport.ts';
 import { isInstalled, tableOfSet, type Table } from './tables.ts';
 import { createRow, deleteRow, updateRow } from './writes.ts';
@@ -29,6 +30,7 @@ function protectionOf({ origin, tenantId }: Environment): Protected {
 
 function respond(environment: Environment, token: AccessToken, request: SandboxRequest): SandboxAnswer {
   try {
+    settleConditions(environment);
     settleImports(environment);
     refuseImpersonation(request);
     const segments = parsePath(request.path);

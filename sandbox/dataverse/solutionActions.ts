@@ -4,8 +4,9 @@ import type { Environment } from './environment.ts';
 import { badParameter, DataverseError, invalidArgument, noSuchRow } from './errors.ts';
 import { importData } from './importData.ts';
 import type { Exchange } from './request.ts';
-import type { Value } from './row.ts';
+import { textOf, type Value } from './row.ts';
 import { requirePrivilege } from './security.ts';
+import { describeDependency, missingDependencies } from './solutionDependencies.ts';
 import { readSolutionFile, type SolutionFile } from './solutionFile.ts';
 import { importIsRunning, startImport } from './solutionImport.ts';
 import { installedSolution } from './solutionInstall.ts';
@@ -21,7 +22,8 @@ export function stageSolution({ environment, caller, request }: Exchange): unkno
   const StageSolutionUploadId = environment.newId();
   environment.stagedFiles.set(StageSolutionUploadId, file);
   const StageSolutionResults = {
-    StageSolutionUploadId, StageSolutionStatus: 'Passed', SolutionValidationResults: [], MissingDependencies: [],
+    StageSolutionUploadId, StageSolutionStatus: 'Passed', SolutionValidationResults: [],
+    MissingDependencies: missingDependencies(environment, file).map(describeDependency),
     SolutionComponentsDetails: file.roles.map((role) => componentDetails(environment, role)),
     SolutionDetails: solutionDetails(environment, file),
   };
@@ -35,6 +37,7 @@ function componentDetails({ store }: Environment, { id, name }: SolutionFile['ro
 
 function solutionDetails(environment: Environment, file: SolutionFile): unknown {
   const present = installedSolution(environment, file.uniqueName);
+  const publisher = present && environment.store.find('publisher', textOf(present, '_publisherid_value'));
   const previous = (value: Value | undefined) => (present === undefined ? null : (value ?? null));
   return {
     SolutionUniqueName: file.uniqueName, SolutionFriendlyName: file.friendlyName, SolutionDescription: file.description,
@@ -42,7 +45,7 @@ function solutionDetails(environment: Environment, file: SolutionFile): unknown 
     PublisherUniqueName: file.publisher.uniqueName, PublisherFriendlyName: file.publisher.friendlyName,
     PreviousSolutionUniqueName: previous(present?.['uniquename']), PreviousSolutionFriendlyName: previous(present?.['friendlyname']),
     PreviousSolutionVersion: previous(present?.['version']), PreviousIsManaged: previous(present?.['ismanaged']),
-    PreviousPublisherUniqueName: previous(file.publisher.uniqueName), PreviousPublisherFriendlyName: previous(file.publisher.friendlyName),
+    PreviousPublisherUniqueName: previous(publisher?.['uniquename']), PreviousPublisherFriendlyName: previous(publisher?.['friendlyname']),
     PreviousPatchSolutionsNames: [],
   };
 }
@@ -89,8 +92,8 @@ export function retrieveImportResult({ environment, caller }: Exchange, { Import
   if (found.outcome === 'running') throw invalidArgument(`The import job ${ImportJobId} has not been completed.`);
   const failed = found.outcome === 'failed';
   const SolutionOperationResult = {
-    Type: 'Import', Status: failed ? 'Failed' : 'Passed', WarningMessages: [], ErrorMessages: failed ? [{ Message: found.failure }] : [],
-    ActionLink: { Label: null, Target: null }, FormattedResults: importData(found.file, failed ? 'failure' : 'success', found.failure),
+    Type: 'Import', Status: failed ? 'Failed' : 'Passed', WarningMessages: [], ErrorMessages: found.failures.map((Message) => ({ Message })),
+    ActionLink: { Label: null, Target: null }, FormattedResults: importData(found.file, failed ? 'failure' : 'success', found.failures),
   };
   return { '@odata.context': contextOf(environment, 'RetrieveSolutionImportResult'), SolutionOperationResult };
 }

@@ -20,6 +20,18 @@ export interface PublisherFile {
   readonly optionValuePrefix: number;
 }
 
+/** A component that the solution needs and does not bring, and its own component that needs it. */
+export interface Dependency {
+  readonly requiredType: string;
+  readonly requiredSchemaName: string;
+  readonly requiredDisplayName: string;
+  /** Unique name and version, as in `msdynce_LeadManagement (9.0.4.1)`. */
+  readonly requiredSolution: string;
+  readonly dependentType: string;
+  readonly dependentDisplayName: string;
+  readonly dependentId: string;
+}
+
 /** What the sandbox reads of a solution's zip. */
 export interface SolutionFile {
   readonly uniqueName: string;
@@ -30,6 +42,7 @@ export interface SolutionFile {
   readonly publisher: PublisherFile;
   readonly rootComponents: readonly { readonly type: number; readonly id: string; readonly behavior: number }[];
   readonly roles: readonly RoleFile[];
+  readonly dependencies: readonly Dependency[];
 }
 
 const requiredFiles = ['solution.xml', 'customizations.xml', '[Content_Types].xml'] as const;
@@ -50,6 +63,11 @@ const publisherSchema = z.object({
   CustomizationOptionValuePrefix: z.coerce.number().int(),
 });
 
+const dependencySchema = z.object({
+  Required: z.object({ '@type': z.string(), '@schemaName': z.string().default(''), '@displayName': z.string().default(''), '@solution': z.string() }),
+  Dependent: z.object({ '@type': z.string(), '@displayName': z.string().default(''), '@id': z.string().default('') }),
+});
+
 const manifestSchema = z.object({
   ImportExportXml: z.object({
     SolutionManifest: z.object({
@@ -60,6 +78,7 @@ const manifestSchema = z.object({
       Managed: z.enum(['0', '1']),
       Publisher: publisherSchema,
       RootComponents: z.object({ RootComponent: list(componentSchema) }),
+      MissingDependencies: z.union([z.literal(''), z.object({ MissingDependency: list(dependencySchema) })]).default(''),
     }),
   }),
 });
@@ -82,7 +101,7 @@ const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '@',
   parseTagValue: false,
-  isArray: (name) => ['LocalizedName', 'Description', 'RootComponent', 'Role', 'RolePrivilege'].includes(name),
+  isArray: (name) => ['LocalizedName', 'Description', 'RootComponent', 'MissingDependency', 'Role', 'RolePrivilege'].includes(name),
 });
 
 /** Promises what a solution's zip holds; refuses, with Microsoft's words, a file that is none or contradicts itself. */
@@ -101,11 +120,20 @@ export function readSolutionFile(bytes: Uint8Array): SolutionFile {
     publisher: readPublisher(manifest.Publisher),
     rootComponents,
     roles,
+    dependencies: manifest.MissingDependencies === '' ? [] : manifest.MissingDependencies.MissingDependency.map(toDependency),
   };
 }
 
 function toComponent(component: z.output<typeof componentSchema>): SolutionFile['rootComponents'][number] {
   return { type: component['@type'], id: component['@id'], behavior: component['@behavior'] };
+}
+
+function toDependency({ Required, Dependent }: z.output<typeof dependencySchema>): Dependency {
+  return {
+    requiredType: Required['@type'], requiredSchemaName: Required['@schemaName'], requiredDisplayName: Required['@displayName'],
+    requiredSolution: Required['@solution'], dependentType: Dependent['@type'], dependentDisplayName: Dependent['@displayName'],
+    dependentId: Dependent['@id'],
+  };
 }
 
 function readPublisher(publisher: z.output<typeof publisherSchema>): PublisherFile {

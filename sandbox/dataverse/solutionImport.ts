@@ -1,6 +1,8 @@
+import { toMilliseconds } from '../duration.ts';
 import type { Environment, SolutionImport } from './environment.ts';
 import { importData } from './importData.ts';
 import { dataverseDate, type Row } from './row.ts';
+import { shapeRole } from './solutionConditions.ts';
 import { installSolution, reasonToFail } from './solutionInstall.ts';
 import { timing } from './timing.ts';
 
@@ -8,21 +10,30 @@ import { timing } from './timing.ts';
 export function settleImports(environment: Environment): void {
   for (const running of environment.imports.filter(({ outcome }) => outcome === 'running')) {
     const elapsedMs = environment.clock.now() - running.startedAtMs;
-    if (elapsedMs >= timing.importMs) end(environment, running);
+    if (elapsedMs >= running.takesMs) end(environment, running);
     else showProgress(environment, running, elapsedMs);
   }
 }
 
 /** Starts an import and gives it its two rows. */
-export function startImport(environment: Environment, start: Omit<SolutionImport, 'outcome' | 'failure' | 'startedAtMs'>): void {
-  const running: SolutionImport = { ...start, startedAtMs: environment.clock.now(), outcome: 'running', failure: '' };
+export function startImport(environment: Environment, start: Omit<SolutionImport, 'outcome' | 'failures' | 'startedAtMs' | 'takesMs' | 'doomedBy'>): void {
+  const { nextImport, importTakes } = environment.conditions.get();
+  const doomedBy = nextImport === 'usual' ? [] : nextImport.errors;
+  if (nextImport !== 'usual') environment.conditions.set({ nextImport: 'usual' });
+  const takesMs = toMilliseconds(importTakes);
+  const running: SolutionImport = { ...start, takesMs, doomedBy, startedAtMs: environment.clock.now(), outcome: 'running', failures: [] };
   environment.imports.push(running);
   environment.store.insert('importjob', importJobRow(environment, running));
   environment.store.insert('asyncoperation', asyncOperationRow(environment, running));
 }
 
-export function importIsRunning({ imports }: Environment): boolean {
-  return imports.some(({ outcome }) => outcome === 'running');
+export function importIsRunning(environment: Environment): boolean {
+  return environment.imports.some(({ outcome }) => outcome === 'running') || otherImportIsRunning(environment);
+}
+
+function otherImportIsRunning({ conditions, clock }: Environment): boolean {
+  const { otherImport } = conditions.get();
+  return otherImport !== 'none' && clock.now() < (conditions.setAtMs('otherImport') ?? 0) + toMilliseconds(otherImport.lasts);
 }
 
 function importJobRow({ organizationId }: Environment, { jobId, file, callerId, startedAtMs }: SolutionImport): Row {
@@ -43,8 +54,8 @@ function asyncOperationRow(environment: Environment, { operationId, callerId }: 
   };
 }
 
-function showProgress({ store }: Environment, { jobId, operationId, startedAtMs }: SolutionImport, elapsedMs: number): void {
-  const progress = Math.round((elapsedMs / timing.importMs) * 10_000) / 100;
+function showProgress({ store }: Environment, { jobId, operationId, startedAtMs, takesMs }: SolutionImport, elapsedMs: number): void {
+  const progress = Math.round((elapsedMs / takesMs) * 10_000) / 100;
   if (store.find('importjob', jobId)?.['progress'] !== progress) store.update('importjob', jobId, { progress });
   const isWaiting = elapsedMs < timing.importQueuedMs;
   if (isWaiting || store.find('asyncoperation', operationId)?.['statecode'] === 2) return;
@@ -58,25 +69,31 @@ function startedOn(importStartedAtMs: number): string {
 /** Ends an import at the moment that it was due, whenever it is looked at: installed, or failed with nothing changed. */
 function end(environment: Environment, running: SolutionImport): void {
   const { store } = environment;
-  const completedon = dataverseDate(running.startedAtMs + timing.importMs);
-  const failure = reasonToFail(environment, running.file);
-  if (failure === undefined) installSolution(environment, running, completedon);
-  running.outcome = failure === undefined ? 'succeeded' : 'failed';
-  running.failure = failure ?? '';
+  const completedon = dataverseDate(running.startedAtMs + running.takesMs);
+  const reason = reasonToFail(environment, running.file);
+  running.failures = [...running.doomedBy, ...(reason === undefined ? [] : [reason])];
+  running.outcome = running.failures.length === 0 ? 'succeeded' : 'failed';
+  if (running.outcome === 'succeeded') install(environment, running, completedon);
   store.update('importjob', running.jobId, { ...resultOfJob(running), completedon, modifiedon: completedon });
   store.update('asyncoperation', running.operationId, {
     ...resultOfOperation(running), statecode: 3, startedon: startedOn(running.startedAtMs), completedon, modifiedon: completedon,
-    executiontimespan: (timing.importMs - timing.importQueuedMs) / 1000,
+    executiontimespan: (running.takesMs - timing.importQueuedMs) / 1000,
   });
 }
 
 /** 0x80044150, which also shows as the code of a failed import. */
 const genericFailure = -2_147_204_784;
 
-function resultOfJob({ file, outcome, failure }: SolutionImport): Row {
-  return outcome === 'succeeded' ? { progress: 100, data: importData(file, 'success') } : { progress: 0, data: importData(file, 'failure', failure) };
+function install(environment: Environment, running: SolutionImport, completedon: string): void {
+  installSolution(environment, running, completedon);
+  shapeRole(environment);
 }
 
-function resultOfOperation({ outcome, failure }: SolutionImport): Row {
-  return outcome === 'succeeded' ? { statuscode: 30 } : { statuscode: 31, message: failure, friendlymessage: failure, errorcode: genericFailure };
+function resultOfJob({ file, outcome, failures }: SolutionImport): Row {
+  return outcome === 'succeeded' ? { progress: 100, data: importData(file, 'success') } : { progress: 0, data: importData(file, 'failure', failures) };
+}
+
+function resultOfOperation({ outcome, failures }: SolutionImport): Row {
+  if (outcome === 'succeeded') return { statuscode: 30 };
+  return { statuscode: 31, message: failures.join('\n'), friendlymessage: failures[0] ?? null, errorcode: genericFailure };
 }

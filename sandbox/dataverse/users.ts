@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toMilliseconds } from '../duration.ts';
 import { tenant } from '../personas.ts';
 import type { Caller } from './caller.ts';
 import type { Environment } from './environment.ts';
@@ -8,7 +9,6 @@ import { systemAdministratorTemplateId } from './roles.ts';
 import { textOf, type Row } from './row.ts';
 import { requirePrivilege } from './security.ts';
 import { tables } from './tables.ts';
-import { timing } from './timing.ts';
 import { insertUser } from './userRow.ts';
 
 const applicationUserSchema = z.object({
@@ -40,7 +40,7 @@ function insertApplicationUser(environment: Environment, caller: Caller, values:
   const row = insertUser(environment, {
     ...fromEntra(principal), ...values, ...namesOf(principal), systemuserid, applicationid, _createdby_value: caller.userId, _modifiedby_value: caller.userId,
   });
-  environment.readyAtMs.set(systemuserid, environment.clock.now() + timing.applicationUserReadyMs);
+  environment.readyAtMs.set(systemuserid, environment.clock.now() + toMilliseconds(environment.conditions.get().replication.applicationUser));
   return row;
 }
 

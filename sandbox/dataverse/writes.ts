@@ -9,6 +9,7 @@ import { readQuery } from './query.ts';
 import { existingRow } from './reads.ts';
 import { bodyObject, preference, type Exchange } from './request.ts';
 import { updateRole } from './roleEdits.ts';
+import { createRole } from './roleMaking.ts';
 import { etagOf, textOf, type Row } from './row.ts';
 import type { Table } from './tables.ts';
 import { createUser, updateUser } from './users.ts';
@@ -23,7 +24,8 @@ export function createRow(exchange: Exchange, table: Table): SandboxAnswer {
 function insert({ environment, caller }: Exchange, table: Table, values: Row): Row {
   if (table.logicalName === 'lead') return createLead(environment, caller, values);
   if (table.logicalName === 'systemuser') return createUser(environment, caller, values);
-  if (['role', 'team', 'businessunit', 'publisher', 'solution'].includes(table.logicalName)) throw notModelled(`POST ${table.entitySet}`);
+  if (table.logicalName === 'role') return createRole(environment, caller, values);
+  if (['team', 'businessunit', 'publisher', 'solution'].includes(table.logicalName)) throw notModelled(`POST ${table.entitySet}`);
   throw unsupportedMessage('Create', table.logicalName);
 }
 

@@ -1,22 +1,37 @@
 import { createHash } from 'node:crypto';
-import { strToU8, zipSync } from 'fflate';
+import { strToU8, zipSync, type Zippable } from 'fflate';
 import { contentTypesXml, customizationsXml, solutionXml } from './sources.ts';
 
-/** The sandbox's own managed solution, ready to be downloaded, staged and imported. */
+/** A file of the sandbox's own making, ready to be downloaded, staged and imported. */
 export interface BuiltSolution {
   readonly zip: Buffer;
-  /** Of the zip, in lower-case hexadecimal. */
+  /** Of the file, in lower-case hexadecimal. */
   readonly sha256: string;
   readonly fileName: string;
 }
+
+export const goodFileName = 'SandboxMarketplaceLeadWriter_1_0_0_0_managed.zip';
 
 /** A zip keeps the local time without a zone, so local midnight gives the same bytes wherever this runs. */
 const packedOn = new Date(2026, 0, 1);
 
 /** Builds the solution; the same bytes, and so the same hash, every time. */
 export function buildSolution(): BuiltSolution {
-  const files = { '[Content_Types].xml': contentTypesXml, 'solution.xml': solutionXml, 'customizations.xml': customizationsXml };
+  return built(goodFileName, packed(sources({})));
+}
+
+/** The files of the solution, with another manifest where one is given. */
+export function sources({ manifest = solutionXml }: { manifest?: string }): Record<string, string> {
+  return { '[Content_Types].xml': contentTypesXml, 'solution.xml': manifest, 'customizations.xml': customizationsXml };
+}
+
+/** The files as a zip, after which `padding` zeros stand in it uncompressed. */
+export function packed(files: Readonly<Record<string, string>>, padding = 0): Buffer {
   const entries = Object.entries(files).map(([name, text]) => [name, strToU8(text)] as const);
-  const zip = Buffer.from(zipSync(Object.fromEntries(entries), { mtime: packedOn, level: 9 }));
-  return { zip, sha256: createHash('sha256').update(zip).digest('hex'), fileName: 'SandboxMarketplaceLeadWriter_1_0_0_0_managed.zip' };
+  const zippable: Zippable = padding === 0 ? {} : { 'padding.bin': [new Uint8Array(padding), { level: 0 }] };
+  return Buffer.from(zipSync({ ...Object.fromEntries(entries), ...zippable }, { mtime: packedOn, level: 9 }));
+}
+
+export function built(fileName: string, zip: Buffer): BuiltSolution {
+  return { zip, sha256: createHash('sha256').update(zip).digest('hex'), fileName };
 }

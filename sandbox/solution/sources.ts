@@ -4,7 +4,7 @@
  * the privileges on User Entity UI Settings and System Jobs.
  */
 
-const roleId = 'b5a5c3de-6a1e-4c0b-9d57-31c0f7a2e961';
+export const roleId = 'b5a5c3de-6a1e-4c0b-9d57-31c0f7a2e961';
 
 /** File extensions to content types, which every package of this format begins with. */
 export const contentTypesXml = `<?xml version="1.0" encoding="utf-8"?>

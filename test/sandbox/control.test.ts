@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { personas } from '../../sandbox/personas.ts';
 import { registrations } from '../../sandbox/registrations.ts';
+import { solutionFileKinds } from '../../sandbox/solution/files.ts';
 import { graphScope, startTenant, type TenantHarness } from './tenantHarness.ts';
 
 let harness: TenantHarness;
@@ -148,12 +149,26 @@ it('a body beyond the limit is refused', async () => {
   expect((await harness.control('reset', 'x'.repeat(33 * 1024 * 1024))).status).toBe(413);
 });
 
-it('serves the solution that its hash was made from', async () => {
-  const { SOLUTION_SOURCE = '', SOLUTION_SHA256 } = harness.sandbox.botEnvironment;
-  const response = await fetch(SOLUTION_SOURCE);
-  const zip = Buffer.from(await response.arrayBuffer());
+describe('the solution files', () => {
+  it('begin with the good one, which the bot is told of', () => {
+    expect(harness.sandbox.botEnvironment).toMatchObject(harness.sandbox.solutionSource('good'));
+  });
 
-  expect(createHash('sha256').update(zip).digest('hex')).toBe(SOLUTION_SHA256);
+  it.each(solutionFileKinds)('%s is served with the hash that was made from it', async (kind) => {
+    const { SOLUTION_SOURCE, SOLUTION_SHA256 } = harness.sandbox.solutionSource(kind);
+    const response = await fetch(SOLUTION_SOURCE);
+    const file = Buffer.from(await response.arrayBuffer());
+
+    expect(response.headers.get('content-type')).toMatch(kind === 'noZip' ? 'text/html' : 'application/zip');
+    expect(createHash('sha256').update(file).digest('hex')).toBe(SOLUTION_SHA256);
+  });
+
+  it('have names of their own, and others are not there', async () => {
+    const addresses = solutionFileKinds.map((kind) => harness.sandbox.solutionSource(kind).SOLUTION_SOURCE);
+
+    expect(new Set(addresses).size).toBe(solutionFileKinds.length);
+    expect((await fetch(`${harness.sandbox.url}/solution/other.zip`)).status).toBe(404);
+  });
 });
 
 it('finds the environments of the tenant by discovery, each where its tokens are for', async () => {
