@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { personas } from '../../sandbox/personas.ts';
+import { personaNames, personas } from '../../sandbox/personas.ts';
 import { registrations } from '../../sandbox/registrations.ts';
 import { solutionFileKinds } from '../../sandbox/solution/files.ts';
 import { graphScope, startTenant, type TenantHarness } from './tenantHarness.ts';
@@ -85,6 +85,12 @@ describe('the clock', () => {
     expect(Date.parse(json.now) - before).toBeGreaterThanOrEqual(86_410_000);
     expect(Date.parse(json.now) - before).toBeLessThan(86_420_000);
   });
+});
+
+it.each(personaNames)('lets a Teams user be %s', async (persona) => {
+  const { json } = await harness.control('sign-in', { userId: '29:somebody', persona });
+
+  expect(json).toMatchObject({ objectId: personas[persona].objectId, userPrincipalName: `${persona}@contoso.onmicrosoft.com` });
 });
 
 describe('the conditions', () => {
