@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { TenantClock } from './clock.ts';
 import { duration, toMilliseconds } from './duration.ts';
+import { microsoft365Conditions } from './microsoft365Conditions.ts';
 import { personaNames } from './personas.ts';
 
 const upTo = (longest: string, usual: string) =>
@@ -56,6 +57,7 @@ export const conditionsSchema = z.strictObject({
   otherImport: z.union([z.literal('none'), z.strictObject({ lasts: duration })]).default('none'),
   /** The personas whose environments global discovery leaves out, whatever they are there. */
   undiscovered: z.array(z.enum(personaNames)).default([]),
+  microsoft365: microsoft365Conditions.prefault({}),
 });
 
 export type Conditions = z.output<typeof conditionsSchema>;

@@ -13,7 +13,7 @@ import { createEntra } from './entra/index.ts';
 import { readAccessToken } from './entra/tokens.ts';
 import { environmentFacts, environmentNames, forEachEnvironment, type EnvironmentName } from './environments.ts';
 import { createGraph } from './graph/index.ts';
-import { userRows } from './graph/people.ts';
+import { subscriptionsOf } from './graph/licences.ts';
 import { mount, type Mounts } from './http/mount.ts';
 import { observe } from './observe.ts';
 import { createRequestLog } from './requestLog.ts';
@@ -58,7 +58,7 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
     clock.advance(Date.now() - clock.now());
   };
   const mounts: Mounts = [
-    ['/_sandbox', createControl({ clock, roleActivations: directory.roleActivations, log, signIns, latency, conditions, reset, state: () => ({ graph: graphState(directory), dataverse: dataverse.state() }) })],
+    ['/_sandbox', createControl({ clock, roleActivations: directory.roleActivations, log, signIns, latency, conditions, reset, state: () => ({ graph: graphState(directory, conditions), dataverse: dataverse.state() }) })],
     seen('graph', '/graph/v1.0', createGraph({ clock, conditions, directory, readAccessToken: readToken })),
     seen('discovery', '/discovery', dataverse.discovery),
     seen('tokenService', '/api', createTokenService({ key: entraKey, clock, signIns, signInPage: (id) => `${origins.channel()}/sign-in/${id}` })),
@@ -90,8 +90,16 @@ function findPrincipal({ directory: { servicePrincipals }, conditions }: { direc
   return found && { objectId: found.id, appId: found.appId, displayName: found.displayName };
 }
 
-function graphState({ applications, servicePrincipals, grants }: Directory): Record<string, unknown> {
-  return { applications: applications.all(), servicePrincipals: servicePrincipals.all(), users: userRows(), oauth2PermissionGrants: grants.all() };
+function graphState(directory: Directory, conditions: ConditionsStore): Record<string, unknown> {
+  const { applications, servicePrincipals, users, deletedUsers, grants } = directory;
+  return {
+    applications: applications.all(),
+    servicePrincipals: servicePrincipals.all(),
+    users: users.all(),
+    deletedUsers: deletedUsers.all(),
+    subscribedSkus: subscriptionsOf({ directory, conditions: conditions.get() }),
+    oauth2PermissionGrants: grants.all(),
+  };
 }
 
 const download: SandboxService = ({ method, path }) => {

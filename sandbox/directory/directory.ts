@@ -1,14 +1,22 @@
 import type { TenantClock } from '../clock.ts';
 import { createCollection, type Collection } from './collection.ts';
 import { createRoleActivations, type RoleActivations } from './roleActivations.ts';
-import type { ApplicationRow, GrantRow, ServicePrincipalRow } from './rows.ts';
+import type { ApplicationRow, GrantRow, ServicePrincipalRow, SubscribedSkuRow, UserRow } from './rows.ts';
 import { seededGrants, seededServicePrincipals } from './seed.ts';
+import { seededSubscriptions } from './subscriptions.ts';
+import { seededUsers } from './users.ts';
 
 /** The tenant's directory, which Graph changes and the token endpoint reads. */
 export interface Directory {
   readonly applications: Collection<ApplicationRow>;
   readonly servicePrincipals: Collection<ServicePrincipalRow>;
   readonly grants: Collection<GrantRow>;
+  readonly users: Collection<UserRow>;
+  /** Users for the 30 days in which they can be restored. */
+  readonly deletedUsers: Collection<UserRow>;
+  readonly subscriptions: Collection<SubscribedSkuRow>;
+  /** The passwords of users, which no API gives; by the user's id. */
+  readonly passwords: Map<string, string>;
   /** The values of the keys, which no API gives again; by `keyId`. */
   readonly secrets: Map<string, { readonly text: string; readonly createdAtMs: number }>;
   /** Who owns an application: the object id of the person who made it, by the application's id. */
@@ -22,6 +30,10 @@ export function createDirectory(clock: TenantClock): Directory {
     applications: createCollection<ApplicationRow>(clock),
     servicePrincipals: createCollection<ServicePrincipalRow>(clock),
     grants: createCollection<GrantRow>(clock),
+    users: createCollection<UserRow>(clock),
+    deletedUsers: createCollection<UserRow>(clock),
+    subscriptions: createCollection<SubscribedSkuRow>(clock),
+    passwords: new Map(),
     secrets: new Map(),
     owners: new Map(),
     roleActivations: createRoleActivations(),
@@ -29,6 +41,10 @@ export function createDirectory(clock: TenantClock): Directory {
       directory.applications.replaceAll([]);
       directory.servicePrincipals.replaceAll(seededServicePrincipals);
       directory.grants.replaceAll(seededGrants);
+      directory.users.replaceAll(seededUsers);
+      directory.deletedUsers.replaceAll([]);
+      directory.subscriptions.replaceAll(seededSubscriptions);
+      directory.passwords.clear();
       directory.secrets.clear();
       directory.owners.clear();
       directory.roleActivations.reset();

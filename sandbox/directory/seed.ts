@@ -9,7 +9,11 @@ const microsoftTenantId = 'f8cdef31-a31e-4b4a-93e4-5f571e91255a';
 export const userImpersonationId = '78ce3f0f-a1ce-49c2-8cde-64b5c0896db4';
 
 const dataverseId = '00000007-0000-4000-8000-000000000001';
+/** Id of the delegated permission `User` of the PowerApps Service, as public manifests have it. */
+const powerAppsUserId = '0eb56b90-a7b5-43b5-9402-8137a8083e90';
+
 const graphId = '00000003-0000-4000-8000-000000000001';
+const powerAppsId = '475226c6-0000-4000-8000-000000000001';
 
 /** The service principals of a tenant that has Dataverse and in which an administrator has consented to the bot's sign-in. */
 export const seededServicePrincipals: readonly ServicePrincipalRow[] = [
@@ -27,6 +31,13 @@ export const seededServicePrincipals: readonly ServicePrincipalRow[] = [
     appOwnerOrganizationId: microsoftTenantId,
   }),
   servicePrincipal({
+    id: powerAppsId,
+    appId: resourceApplications.powerApps,
+    displayName: 'PowerApps Service',
+    appOwnerOrganizationId: microsoftTenantId,
+    oauth2PermissionScopes: [powerAppsUser()],
+  }),
+  servicePrincipal({
     id: registrations.signIn.servicePrincipalId,
     appId: registrations.signIn.appId,
     displayName: registrations.signIn.displayName,
@@ -34,10 +45,16 @@ export const seededServicePrincipals: readonly ServicePrincipalRow[] = [
   }),
 ];
 
+const graphPermissions = [
+  'User.Read', 'User.ReadBasic.All', 'User.ReadWrite.All', 'User-PasswordProfile.ReadWrite.All', 'Organization.Read.All', 'Domain.Read.All',
+  'LicenseAssignment.ReadWrite.All', 'Application.ReadWrite.All', 'RoleManagement.Read.Directory',
+];
+
 /** What the sign-in application may do on behalf of a person; on-behalf-of tokens carry exactly these scopes. */
 export const seededGrants: readonly GrantRow[] = [
-  consent('graph', graphId, 'User.Read Organization.Read.All Application.ReadWrite.All RoleManagement.Read.Directory'),
+  consent('graph', graphId, graphPermissions.join(' ')),
   consent('dataverse', dataverseId, 'user_impersonation'),
+  consent('powerApps', powerAppsId, 'User'),
 ];
 
 /** A service principal row with the defaults that Graph gives. */
@@ -86,5 +103,18 @@ function userImpersonation(): Record<string, unknown> {
     userConsentDescription: 'Allows the application to access Dataverse as you.',
     userConsentDisplayName: 'Access Dataverse as you',
     value: 'user_impersonation',
+  };
+}
+
+function powerAppsUser(): Record<string, unknown> {
+  return {
+    adminConsentDescription: 'Allows the application to access the PowerApps Service as the signed-in user.',
+    adminConsentDisplayName: 'Access the PowerApps Service API',
+    id: powerAppsUserId,
+    isEnabled: true,
+    type: 'User',
+    userConsentDescription: 'Allows the application to access the PowerApps Service as you.',
+    userConsentDisplayName: 'Access the PowerApps Service API',
+    value: 'User',
   };
 }

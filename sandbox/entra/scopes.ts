@@ -1,4 +1,4 @@
-import { botFrameworkAudience, discoveryAudience, graphAudience, resourceApplications } from '../resources.ts';
+import { botFrameworkAudience, discoveryAudience, graphAudience, powerPlatformAudience, resourceApplications } from '../resources.ts';
 import { tenant } from '../personas.ts';
 import { refusals } from './errors.ts';
 
@@ -18,10 +18,14 @@ export interface RequestedScope {
 
 const openIdScopes: ReadonlySet<string> = new Set(['openid', 'profile', 'offline_access', 'email']);
 
-/** Every resource that this tenant knows; Dataverse environments and discovery are one application, as in Entra. */
+/**
+ * Every resource that this tenant knows; Dataverse environments and discovery are one application, as in Entra. The PowerApps Service
+ * is known by its address with and without the slash at the end: `https://service.powerapps.com//.default` asks for the first.
+ */
 export function knownResources(dataverseOrigins: readonly string[]): Resource[] {
   const dataverse = [...dataverseOrigins, discoveryAudience].map((audience) => ({ audience, appId: resourceApplications.dataverse }));
-  return [{ audience: graphAudience, appId: resourceApplications.graph }, { audience: botFrameworkAudience }, ...dataverse];
+  const powerApps = [powerPlatformAudience, `${powerPlatformAudience}/`].map((audience) => ({ audience, appId: resourceApplications.powerApps }));
+  return [{ audience: graphAudience, appId: resourceApplications.graph }, { audience: botFrameworkAudience }, ...dataverse, ...powerApps];
 }
 
 /** Promises the one resource and its permissions, or throws Entra's refusal. A permission without a resource means Graph. */

@@ -16,17 +16,21 @@ export interface EntitySet {
   /** As in Graph's error texts. */
   readonly resource: string;
   readonly filterable: Filterable;
+  /** The further operators that an advanced query may use: `ConsistencyLevel: eventual` with `$count=true`. */
+  readonly advanced?: Filterable;
+  /** What a row shows without `$select`, where that is not all of it. */
+  readonly shown?: readonly string[];
 }
 
 const largestPage = 999;
 
 /** One row, cut down to `$select`. */
-export function answerEntity(call: GraphCall, set: Pick<EntitySet, 'name' | 'type'>, row: Row): SandboxAnswer {
+export function answerEntity(call: GraphCall, set: Pick<EntitySet, 'name' | 'type' | 'shown'>, row: Row): SandboxAnswer {
   const query = queryOf(call);
   allowOnly(query, ['select']);
   checkSelect(query, set.type);
   const context = contextOf(call, set.name, query, '/$entity');
-  return { status: 200, body: { '@odata.context': context, ...project(row, query) } };
+  return { status: 200, body: { '@odata.context': context, ...project(row, query, set) } };
 }
 
 /** The rows that the query asks for, with what they hold of `expandable`; throws Graph's 400 for what the entity set cannot be asked. */
@@ -38,20 +42,20 @@ export function answerCollection(call: GraphCall, set: EntitySet, rows: readonly
   const { filter, top = 100, count } = query;
   if (count === true && !hasEventualConsistency(call)) throw refusals.needsConsistencyLevel();
   if (top < 1 || top > largestPage) throw refusals.malformed(`Invalid page size specified: '${top}'. Must be between 1 and ${largestPage} inclusive.`);
-  if (filter !== undefined) checkFilter(filter, set);
+  if (filter !== undefined) checkFilter(call, filter, set);
   const found = rows.filter((row) => filter === undefined || matches(row, filter));
   const total = count === true ? { '@odata.count': found.length } : {};
-  const value = found.slice(0, top).map((row) => ({ ...project(row, query), ...project(row, { select: expanded }) }));
+  const value = found.slice(0, top).map((row) => ({ ...project(row, query, set), ...project(row, { select: expanded }, {}) }));
   return { status: 200, body: { '@odata.context': contextOf(call, set.name, query, ''), ...total, value } };
 }
 
 /** A new row, as the answer to a POST or to an upsert that created. */
-export function answerCreated({ request }: GraphCall, name: string, row: Row): SandboxAnswer {
+export function answerCreated({ request }: GraphCall, { name, shown }: Pick<EntitySet, 'name' | 'shown'>, row: Row): SandboxAnswer {
   const root = `${request.origin}/graph/v1.0`;
   return {
     status: 201,
     headers: { location: `${root}/${name}/${String(row['id'])}` },
-    body: { '@odata.context': `${root}/$metadata#${name}/$entity`, ...row },
+    body: { '@odata.context': `${root}/$metadata#${name}/$entity`, ...project(row, {}, shown === undefined ? {} : { shown }) },
   };
 }
 
@@ -73,10 +77,18 @@ function checkedExpand({ expand = [] }: Query, type: EntityType, expandable: rea
   return names;
 }
 
-function checkFilter(filter: Filter, set: EntitySet): void {
+function checkFilter(call: GraphCall, filter: Filter, set: EntitySet): void {
   const [unknown] = filteredProperties(filter).filter((path) => !hasProperty(set.type, path.split('/')[0] ?? ''));
   if (unknown !== undefined) throw refusals.invalidFilter(refusals.unknownProperty(unknown, set.type));
-  checkOperators(filter, set);
+  const isAdvanced = hasEventualConsistency(call) && queryOf(call).count === true;
+  checkOperators(filter, isAdvanced ? withAdvanced(set) : set);
+}
+
+/** In an advanced query the further operators are as good as the others. */
+function withAdvanced({ filterable, advanced = {}, ...set }: EntitySet): EntitySet {
+  const names = new Set([...Object.keys(filterable), ...Object.keys(advanced)]);
+  const both = [...names].map((name) => [name, [...(filterable[name] ?? []), ...(advanced[name] ?? [])]] as const);
+  return { ...set, filterable: Object.fromEntries(both) };
 }
 
 function checkOperators(filter: Filter, set: EntitySet): void {
@@ -94,8 +106,9 @@ function checkOperators(filter: Filter, set: EntitySet): void {
   }
 }
 
-function checkComparison({ op, path, literal }: PropertyTest, { filterable, resource }: EntitySet): void {
+function checkComparison({ op, path, literal }: PropertyTest, { filterable, advanced = {}, resource }: EntitySet): void {
   const property = path.join('/');
+  if ((advanced[property] ?? []).includes(op)) throw refusals.needsConsistencyLevel();
   if (!(filterable[property] ?? []).includes(op)) throw refusals.unsupportedFilter(property, resource);
   if (!['string', 'datetime', 'null'].includes(literal.kind)) throw refusals.invalidFilter('A binary operator with incompatible types was detected.');
 }
@@ -108,9 +121,10 @@ function checkLambda({ path, variable, where }: LambdaTest, { filterable, resour
   if (!isAllowed || !isSimple) throw refusals.unsupportedFilter(property, resource);
 }
 
-function project(row: Row, { select }: Pick<Query, 'select'>): Row {
-  if (select === undefined || select.includes('*')) return row;
-  return Object.fromEntries(select.map((name) => [name, row[name] ?? null]));
+function project(row: Row, { select }: Pick<Query, 'select'>, { shown }: Pick<EntitySet, 'shown'>): Row {
+  const names = select ?? shown;
+  if (names === undefined || names.includes('*')) return row;
+  return Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
 }
 
 function contextOf({ request }: GraphCall, name: string, { select }: Query, suffix: string): string {

@@ -51,7 +51,7 @@ export function getApplication(call: GraphCall): SandboxAnswer {
 /** `POST /applications` */
 export function createApplication(call: GraphCall): SandboxAnswer {
   requireRegistration(call);
-  return answerCreated(call, applications.name, addApplication(call, checkedBody(call)));
+  return answerCreated(call, applications, addApplication(call, checkedBody(call)));
 }
 
 /** `PATCH /applications…`; with `Prefer: create-if-missing` and a `uniqueName` key it also creates. */
@@ -64,7 +64,7 @@ export function patchApplication(call: GraphCall): SandboxAnswer {
   const body = checkedBody(call);
   if (found !== undefined) return change(call, found, body);
   if (!mayCreate) throw refusals.notFound(key.value);
-  return answerCreated(call, applications.name, addApplication(call, { ...body, uniqueName: key.value }));
+  return answerCreated(call, applications, addApplication(call, { ...body, uniqueName: key.value }));
 }
 
 /** `DELETE /applications…`; in its home tenant the service principal goes with it. */

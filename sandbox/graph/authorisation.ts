@@ -23,9 +23,14 @@ export function authenticate(reading: TokenReading<AccessToken>): AccessToken {
 }
 
 /** Graph's 403 unless the token carries one of these delegated scopes. */
-export function requireScope({ caller }: GraphCall, ...anyOf: readonly string[]): void {
+export function requireScope(call: GraphCall, ...anyOf: readonly string[]): void {
+  if (!hasScope(call, ...anyOf)) throw refusals.forbidden();
+}
+
+/** Whether the token carries one of these delegated scopes. */
+export function hasScope({ caller }: GraphCall, ...anyOf: readonly string[]): boolean {
   const scopes = caller.scp?.split(' ') ?? [];
-  if (!anyOf.some((scope) => scopes.includes(scope))) throw refusals.forbidden();
+  return anyOf.some((scope) => scopes.includes(scope));
 }
 
 export function requireApplicationRead(call: GraphCall): void {
@@ -51,6 +56,11 @@ export function requireApplicationWrite(call: GraphCall, applicationId?: string)
 
 function holdsOneOf(call: GraphCall, roles: readonly string[]): boolean {
   return call.directory.roleActivations.active(personOf(call)).some((role) => roles.includes(role));
+}
+
+/** Graph's 403 unless the person behind the token holds one of these directory roles, active; by template id. */
+export function requireDirectoryRole(call: GraphCall, anyOf: readonly string[]): void {
+  if (!holdsOneOf(call, anyOf)) throw refusals.forbidden();
 }
 
 /** The person on whose behalf the call is made. */

@@ -69,6 +69,26 @@ export const refusals = {
     new GraphError(400, 'CredentialTypeNotAllowedAsPerAppPolicy', 'Credential type not allowed as per assigned policy.'),
   credentialTooLongForPolicy: (maxLifetime: string) =>
     new GraphError(400, 'CredentialLifetimeExceedsMaxValueAsPerAppPolicy', `Credential lifetime exceeds the max value allowed as per assigned policy (${maxLifetime}).`),
+  invalidUserValue: (name: string) => {
+    const message = `Invalid value specified for property '${name}' of resource 'User'.`;
+    return badRequest(message, [{ code: 'InvalidValue', message, target: name }]);
+  },
+  passwordMissing: () => badRequest('A password must be specified to create a new user.'),
+  weakPassword: () => badRequest('The specified password does not comply with password complexity requirements. Please provide a different password.'),
+  unverifiedDomain: () =>
+    badRequest('The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization.'),
+  userNameTaken: () => {
+    const message = 'Another object with the same value for property userPrincipalName already exists.';
+    const detail = { message, target: 'userPrincipalName' };
+    return badRequest(message, [{ code: 'ObjectConflict', ...detail }, { code: 'ConflictingObjects', ...detail }]);
+  },
+  noUsageLocation: () => badRequest('License assignment cannot be done for user with invalid usage location.'),
+  noFreeLicence: (skuId: string) => badRequest(`Subscription with SKU ${skuId} does not have any available licenses.`),
+  unknownLicence: (skuId: string) => badRequest(`License ${skuId} does not correspond to a valid company License.`),
+  unknownPlan: (planId: string) => badRequest(`Service plan ${planId} does not belong to the license.`),
+  licenceNotHeld: () => badRequest('User does not have a corresponding license.'),
+  missingParameters: (operation: string, names: readonly string[]) =>
+    new GraphError(400, 'BadRequest', `One or more parameters of the operation '${operation}' are missing from the request payload. The missing parameters: ${names.join(', ')}.`),
   credentialTooLong: () => badRequest('Credential lifetime exceeds the max value allowed as per assigned policy.'),
   noSuchCredential: (keyId: string) => badRequest(`No password credential found with keyId ${keyId}.`),
 };

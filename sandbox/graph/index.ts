@@ -5,12 +5,16 @@ import type { TokenReading } from '../entra/tokens.ts';
 import type { AccessToken, SandboxAnswer, SandboxRequest, SandboxService } from '../service.ts';
 import { createApplication, deleteApplication, getApplication, listApplications, patchApplication } from './applications.ts';
 import { authenticate } from './authorisation.ts';
+import { deleteForGood, getDeletedUser, listDeletedUsers, restoreUser } from './deletedUsers.ts';
 import { listMyEligibleRoles } from './eligibility.ts';
 import { GraphError, refusals, toAnswer, traceHeaders } from './errors.ts';
+import { assignLicence, listLicenceDetails, listSubscriptions } from './licences.ts';
+import { getDomain, listDomains, listOrganization } from './organization.ts';
 import { addPassword, removePassword } from './passwords.ts';
-import { getMe, listMyDirectoryRoles, listOrganization } from './people.ts';
+import { getMe, listMyDirectoryRoles } from './people.ts';
 import type { GraphHandler } from './request.ts';
 import { createServicePrincipal, getServicePrincipal, listServicePrincipals, patchServicePrincipal } from './servicePrincipals.ts';
+import { createUser, deleteUser, getUser, listUsers, patchUser } from './users.ts';
 
 export interface GraphTools {
   readonly clock: TenantClock;
@@ -25,6 +29,16 @@ const key = String.raw`(?:\/(?<id>[^/()]+)|\((?<keyName>\w+)='(?<keyValue>(?:[^'
 
 const routes: readonly (readonly [path: RegExp, methods: Methods])[] = [
   [/^\/organization$/, { GET: listOrganization }],
+  [/^\/domains$/, { GET: listDomains }],
+  [/^\/domains\/(?<domain>[^/]+)$/, { GET: getDomain }],
+  [/^\/subscribedSkus$/, { GET: listSubscriptions }],
+  [/^\/users$/, { GET: listUsers, POST: createUser }],
+  [/^\/users\/(?<user>[^/()]+)$/, { GET: getUser, PATCH: patchUser, DELETE: deleteUser }],
+  [/^\/users\/(?<user>[^/()]+)\/(?:microsoft\.graph\.)?assignLicense$/, { POST: assignLicence }],
+  [/^\/users\/(?<user>[^/()]+)\/licenseDetails$/, { GET: listLicenceDetails }],
+  [/^\/directory\/deletedItems\/microsoft\.graph\.user$/, { GET: listDeletedUsers }],
+  [/^\/directory\/deletedItems\/(?<id>[^/().]+)$/, { GET: getDeletedUser, DELETE: deleteForGood }],
+  [/^\/directory\/deletedItems\/(?<id>[^/().]+)\/(?:microsoft\.graph\.)?restore$/, { POST: restoreUser }],
   [/^\/me$/, { GET: getMe }],
   [/^\/me\/transitiveMemberOf\/microsoft\.graph\.directoryRole$/, { GET: listMyDirectoryRoles }],
   [/^\/roleManagement\/directory\/roleEligibilityScheduleInstances\/(?:microsoft\.graph\.)?filterByCurrentUser\(on='(?<on>[^']*)'\)$/, { GET: listMyEligibleRoles }],
@@ -36,7 +50,7 @@ const routes: readonly (readonly [path: RegExp, methods: Methods])[] = [
   [new RegExp(String.raw`^\/servicePrincipals${key}$`), { GET: getServicePrincipal, PATCH: patchServicePrincipal }],
 ];
 
-/** Microsoft Graph v1.0, as far as the application path of a setup calls it; everything else is refused as unknown. */
+/** Microsoft Graph v1.0, as far as a setup calls it; everything else is refused as unknown. */
 export function createGraph(tools: GraphTools): SandboxService {
   return async (request) => {
     try {

@@ -22,11 +22,21 @@ export type GraphHandler = (call: GraphCall) => SandboxAnswer;
 /** The typed query options; Graph's 400 for whatever cannot be parsed. */
 export function queryOf({ request }: GraphCall): Query {
   try {
-    return parseQuery(request.query);
+    return parseQuery(withCanonicalFunctions(request.query));
   } catch (error) {
     if (error instanceof ODataError) throw refusals.invalidFilter(error.message);
     throw error;
   }
+}
+
+/** Graph's own documentation writes `startsWith` and `endsWith`, which Graph takes as well as the names of OData. */
+function withCanonicalFunctions(query: URLSearchParams): URLSearchParams {
+  const filter = query.get('$filter');
+  if (filter === null) return query;
+  const canonical = filter.replaceAll(/'(?:[^']|'')*'|\b(?:startsWith|endsWith)(?=\()/g, (found) => (found.startsWith("'") ? found : found.toLowerCase()));
+  const changed = new URLSearchParams(query);
+  changed.set('$filter', canonical);
+  return changed;
 }
 
 /** The body as a JSON object, or Graph's 400. */

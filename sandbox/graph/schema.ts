@@ -3,7 +3,9 @@ import slice from './graph-v1.0-slice.json' with { type: 'json' };
 import { refusals } from './errors.ts';
 
 /** The types that this sandbox has rows of. */
-export type EntityType = 'application' | 'servicePrincipal' | 'organization' | 'user' | 'directoryRole' | 'unifiedRoleEligibilityScheduleInstance';
+export type EntityType =
+  | 'application' | 'servicePrincipal' | 'organization' | 'user' | 'directoryRole' | 'unifiedRoleEligibilityScheduleInstance'
+  | 'subscribedSku' | 'domain' | 'licenseDetails';
 
 /** A type that the slice of the metadata leaves out, from its reference page (graph/api/resources/unifiedroleeligibilityscheduleinstance). */
 const unifiedRoleEligibilityScheduleInstance = {
@@ -14,9 +16,15 @@ const unifiedRoleEligibilityScheduleInstance = {
   },
 };
 
+/** The same (graph/api/resources/licensedetails). */
+const licenseDetails = {
+  base: 'graph.entity',
+  properties: { servicePlans: 'Collection(graph.servicePlanInfo)', skuId: 'Edm.Guid', skuPartNumber: 'Edm.String' },
+};
+
 const types = z
   .record(z.string(), z.object({ base: z.string().nullable(), properties: z.record(z.string(), z.string()) }))
-  .parse({ ...slice.types, unifiedRoleEligibilityScheduleInstance });
+  .parse({ ...slice.types, unifiedRoleEligibilityScheduleInstance, licenseDetails });
 const enums = z.record(z.string(), z.array(z.string())).parse(slice.enums);
 
 /** The properties of a type and of those it derives from, with their Edm types, as Graph's v1.0 metadata has them. */

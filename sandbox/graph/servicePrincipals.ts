@@ -41,7 +41,7 @@ export function createServicePrincipal(call: GraphCall): SandboxAnswer {
   const { appId, ...rest } = bodyOf(call);
   requireApplicationWrite(call, applicationWith(call, appId)?.id);
   if (typeof appId !== 'string') throw refusals.required('appId', 'ServicePrincipal');
-  return answerCreated(call, servicePrincipals.name, addServicePrincipal(call, appId, checked(rest)));
+  return answerCreated(call, servicePrincipals, addServicePrincipal(call, appId, checked(rest)));
 }
 
 /** `PATCH /servicePrincipals…`; with `Prefer: create-if-missing` and an `appId` key it also creates. */
@@ -53,7 +53,7 @@ export function patchServicePrincipal(call: GraphCall): SandboxAnswer {
   if (appId !== undefined && appId !== key.value) throw refusals.readOnly('appId');
   const body = checked(rest);
   if (found === undefined && key.property === 'appId' && prefers(call, 'create-if-missing')) {
-    return answerCreated(call, servicePrincipals.name, addServicePrincipal(call, key.value, body));
+    return answerCreated(call, servicePrincipals, addServicePrincipal(call, key.value, body));
   }
   if (found === undefined) throw refusals.notFound(key.value);
   call.directory.servicePrincipals.change(found.id, body);

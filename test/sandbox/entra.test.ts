@@ -45,7 +45,16 @@ describe('the libraries that the bot uses get their tokens', () => {
     const claims = decodeJwt(await harness.delegatedToken('priya', graphScope));
 
     expect(claims).toMatchObject({ aud: 'https://graph.microsoft.com', oid: personas.priya.objectId, idtyp: 'user' });
-    expect(claims['scp']).toBe('User.Read Organization.Read.All Application.ReadWrite.All RoleManagement.Read.Directory');
+    expect(claims['scp']).toBe(
+      'User.Read User.ReadBasic.All User.ReadWrite.All User-PasswordProfile.ReadWrite.All Organization.Read.All Domain.Read.All ' +
+        'LicenseAssignment.ReadWrite.All Application.ReadWrite.All RoleManagement.Read.Directory',
+    );
+  });
+
+  it.each(['https://service.powerapps.com/.default', 'https://service.powerapps.com//.default'])('OnBehalfOfCredential for the Power Platform by %s', async (scope) => {
+    const claims = decodeJwt(await harness.delegatedToken('priya', scope));
+
+    expect(claims).toMatchObject({ aud: scope.slice(0, -'/.default'.length), oid: personas.priya.objectId, idtyp: 'user', scp: 'User' });
   });
 
   it.each(['contoso', 'contoso-test', 'nolead'] as const)('OnBehalfOfCredential for the environment %s', async (name) => {
@@ -167,7 +176,7 @@ describe('on-behalf-of is refused', () => {
   });
 
   it('for a scope that nobody consented to', async () => {
-    expect(await ask({ scope: 'https://graph.microsoft.com/User.ReadWrite.All' })).toMatchObject({ error: 'invalid_grant', suberror: 'consent_required', error_codes: [65001] });
+    expect(await ask({ scope: 'https://graph.microsoft.com/Directory.ReadWrite.All' })).toMatchObject({ error: 'invalid_grant', suberror: 'consent_required', error_codes: [65001] });
   });
 
   it('for two resources at once', async () => {

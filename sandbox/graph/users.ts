@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { userRow } from '../directory/users.ts';
+import { toMilliseconds } from '../duration.ts';
+import type { SandboxAnswer } from '../service.ts';
+import { answerCollection, answerCreated, answerEntity } from './answers.ts';
+import { softDelete } from './deletedUsers.ts';
+import { bodyOf, type GraphCall } from './request.ts';
+import { checkPassword, checkRequired, checkUserBody, checkUserName, passwordIn } from './userChecks.ts';
+import { requirePasswordWrite, requireRightOver, requireUserWrite } from './userRights.ts';
+import { findUser, readable, requireUserRead, users } from './userRows.ts';
+
+/** Changes that only a Global Administrator makes to another administrator. */
+const sensitive: readonly string[] = ['accountEnabled', 'mobilePhone', 'onPremisesImmutableId', 'otherMails', 'passwordProfile', 'userPrincipalName'];
+
+/** `GET /users`; a new user is found by their address at once, in a list a moment later. */
+export function listUsers(call: GraphCall): SandboxAnswer {
+  requireUserRead(call);
+  const { filter } = call.conditions.replication;
+  return answerCollection(call, users, readable(call, call.directory.users.olderThan(toMilliseconds(filter))));
+}
+
+/** `GET /users/{id}` and `GET /users/{userPrincipalName}` */
+export function getUser(call: GraphCall): SandboxAnswer {
+  requireUserRead(call);
+  const [row = {}] = readable(call, [findUser(call)]);
+  return answerEntity(call, users, row);
+}
+
+/** `POST /users`: a member of the tenant, with the password that the body holds. */
+export function createUser(call: GraphCall): SandboxAnswer {
+  requireUserWrite(call);
+  const body = bodyOf(call);
+  checkUserBody(body);
+  checkRequired(body);
+  checkUserName(call.directory, body);
+  checkPassword(passwordIn(body) ?? '', body);
+  return answerCreated(call, users, addUser(call, body));
+}
+
+function addUser({ clock, directory }: GraphCall, body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { passwordProfile: _, ...values } = body;
+  const now = new Date(clock.now()).toISOString().replace(/\.\d+/, '');
+  const names = { displayName: String(body['displayName']), userPrincipalName: String(body['userPrincipalName']) };
+  const row = userRow({ createdDateTime: now, lastPasswordChangeDateTime: now, ...values, ...names, id: randomUUID() });
+  directory.passwords.set(row.id, passwordIn(body) ?? '');
+  return directory.users.add(row);
+}
+
+/** `PATCH /users/{id}` and `PATCH /users/{userPrincipalName}`; a password needs a permission of its own. */
+export function patchUser(call: GraphCall): SandboxAnswer {
+  const body = bodyOf(call);
+  requireChange(call, body);
+  const user = findUser(call);
+  checkUserBody(body);
+  if (Object.keys(body).some((name) => sensitive.includes(name))) requireRightOver(call, user);
+  const changed = { ...user, ...body };
+  if (body['userPrincipalName'] !== undefined) checkUserName(call.directory, changed, user.id);
+  const password = passwordIn(body);
+  if (password !== undefined) setPassword(call, changed, password);
+  const { passwordProfile: _, ...values } = body;
+  call.directory.users.change(user.id, values);
+  return { status: 204 };
+}
+
+function requireChange(call: GraphCall, body: Readonly<Record<string, unknown>>): void {
+  const { passwordProfile, ...others } = body;
+  if (passwordProfile !== undefined) requirePasswordWrite(call);
+  if (passwordProfile === undefined || Object.keys(others).length > 0) requireUserWrite(call);
+}
+
+function setPassword({ clock, directory }: GraphCall, user: Readonly<Record<string, unknown>> & { readonly id: string }, password: string): void {
+  checkPassword(password, user);
+  directory.passwords.set(user.id, password);
+  directory.users.change(user.id, { lastPasswordChangeDateTime: new Date(clock.now()).toISOString().replace(/\.\d+/, '') });
+}
+
+/** `DELETE /users/{id}`: for 30 days the user can be restored. */
+export function deleteUser(call: GraphCall): SandboxAnswer {
+  requireUserWrite(call);
+  const user = findUser(call);
+  requireRightOver(call, user);
+  softDelete(call, user);
+  return { status: 204 };
+}
