@@ -45,6 +45,11 @@ describe.each(exhibits)('the card $name', ({ name, language, card, showsSecret =
     expect(JSON.stringify(card)).not.toMatch(/\b(?:undefined|null)\b/u);
   });
 
+  it('has every value that its sentences name', () => {
+    const texts = nodes(card, true).flatMap(({ text, title, label }) => [text, title, label]);
+    expect(texts.filter((text) => typeof text === 'string' && /(?:^|\s)…(?:\s|$)|\{\{[a-z]/u.test(text))).toEqual([]);
+  });
+
   it('has at most six buttons, each with a short title of its own', () => {
     const titles = actionsOf(card).map(({ title }) => String(title));
     expect(titles.length).toBeLessThanOrEqual(6);

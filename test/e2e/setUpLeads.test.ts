@@ -59,13 +59,13 @@ describe('An administrator in the Agents Playground', () => {
     await chat.picture('before-reveal');
 
     await chat.click('Show the values');
-    await chat.button('I have entered it').waitFor();
+    await chat.button('I have entered the values').waitFor();
     await chat.picture('values');
     const shown = await chat.card().innerText();
 
-    await chat.click('I have entered it');
+    await chat.click('I have entered the values');
     await chat.sees(/receipt|finished|set up/iu);
-    await chat.button('I have entered it').waitFor({ state: 'detached' });
+    await chat.button('I have entered the values').waitFor({ state: 'detached' });
     await chat.picture('receipt');
     expect(shown).toMatch(/[0-9a-f]{8}-[0-9a-f]{4}/u);
     expect(demo.output()).not.toMatch(/error|stack/iu);

@@ -58,7 +58,7 @@ describe('The bot, a process of its own', () => {
     await chat.until({ button: 'Show the values' });
     const shown = await chat.click('Show the values');
     expect(shown.text).toContain(tenant.sandbox.environments.contoso.url);
-    const receipt = await chat.click('I have entered it');
+    const receipt = await chat.click('I have entered the values');
     expect(receipt.text).toContain('can receive leads');
     expect(await bot.end()).toBe(0);
   });

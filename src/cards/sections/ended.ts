@@ -41,7 +41,7 @@ function staysList(view: View, text: Record<string, string>, { showRemove, after
   return bindElements(staysTemplate, {
     heading: text['heading'],
     lead: [isUntouched(view) && text['nothingMade'], made.length > 0 && text['stays']].filter(Boolean),
-    made: made.map((thing) => ({ ...thing, weight: showRemove ? 'Bolder' : 'Default', showRemove, showLink: showRemove && thing.hasLink })),
+    made: made.map((thing) => ({ ...thing, bullet: showRemove ? '' : '• ', weight: showRemove ? 'Bolder' : 'Default', showRemove, showLink: showRemove && thing.hasLink })),
     after: [isImportOpen(view.run) && text['importing'], ...after].filter(Boolean),
   });
 }

@@ -28,7 +28,7 @@ function searching({ run: { discovery, signedIn }, words }: View): Opened {
   const since = discovery.status === 'reading' ? discovery.since : undefined;
   const body = workingElements(
     {
-      heading: say('card.environmentSearch.heading'),
+      heading: say(signedIn ? 'card.environmentSearch.heading' : 'card.environmentSearch.signInHeading'),
       text: say(signedIn ? 'card.environmentSearch.text' : 'card.environmentSearch.signIn'),
       isIdle: !signedIn,
       caption: since ? say('card.step.sinceUsual', { time: words.time(since), usual: words.plain(say('card.environmentSearch.usual')) }) : undefined,

@@ -84,7 +84,7 @@ function containerStyle({ text, subtle, accent, good, warning, attention }: Pale
 
 function cssOf(name: ThemeName, palette: Palette): string {
   const at = `.theme-${name}`;
-  // The last two lines: what the renderer leaves to a table and to a row of buttons runs out of a narrow card; Teams wraps both.
+  // The last lines: what the renderer leaves to a table and to a row of buttons runs out of a narrow card; Teams wraps both.
   return `
 ${at} { background: ${palette.page}; color: ${palette.text}; }
 ${at} .ac-adaptiveCard { border: 1px solid ${palette.border}; border-radius: 4px; box-sizing: border-box; }
@@ -94,6 +94,7 @@ ${at} .ac-pushButton.style-positive { background: ${palette.brand}; color: ${pal
 ${at} .ac-pushButton.style-destructive { border-color: ${palette.attention}; }
 ${at} .ac-input.ac-textInput, ${at} .ac-input.ac-multichoiceInput { background: ${palette.emphasis}; color: ${palette.text}; border: 1px solid ${palette.subtle}; border-radius: 4px; font-size: 14px; padding: 6px 8px; }
 ${at} :focus-visible { outline: 2px solid ${palette.text}; outline-offset: 2px; }
-${at} .ac-actionSet { flex-wrap: wrap; row-gap: 8px; }
+${at} .ac-actionSet { flex-wrap: wrap; gap: 8px; }
+${at} .ac-actionSet > div:empty { display: none; }
 ${at} .ac-fact-value .ac-textBlock { overflow-wrap: anywhere !important; }`;
 }
