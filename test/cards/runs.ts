@@ -69,7 +69,7 @@ export function runsWith(texts: Texts) {
   const allDone = { solution: done, application: done, applicationUserAndRole: done, keyAndProof: done };
   const atHandover = { facts: made, steps: allDone, journal: journal() };
   const shown = { revealedAt: '2026-11-22T14:05:00Z', revealUntil: '2026-11-22T14:20:00Z' };
-  const failure = { code: 'E-REFUSED', sentence: say('error.refused', { service: 'Dynamics 365' }), upstream: { service: 'dataverse', status: 403, code: '0x80040220', message: texts.message, requestId: 'b2c3d4e5-0000-4000-8000-000000000003' }, errorId: 'k3v9q2' } as const;
+  const failure = { code: 'E-REFUSED', sentence: say('error.refused', { service: 'Dataverse' }), upstream: { service: 'dataverse', status: 403, code: '0x80040220', message: texts.message, requestId: 'b2c3d4e5-0000-4000-8000-000000000003' }, errorId: 'k3v9q2' } as const;
 
   return {
     signingIn: run(),
