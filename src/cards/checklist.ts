@@ -1,4 +1,4 @@
-import { currentSection, type Reading, type Section, type SetupRun, type StepId, type StepState, stepsOf } from '../setup/run.ts';
+import { currentSection, type Path, pathSchema, type Reading, type Section, type SetupRun, type StepId, type StepState, stepsOf } from '../setup/run.ts';
 import { say, type Sentence } from '../setup/sentence.ts';
 import type { Words } from './words.ts';
 
@@ -76,9 +76,14 @@ function readingState(run: SetupRun, words: Words): State {
   }
 }
 
-/** Whether a proven no stands in the way of the Entra path. */
+/** Whether no way is open. */
 export function isBlocked(run: SetupRun): boolean {
-  return run.checks.some(({ verdict, paths }) => verdict === 'blocked' && paths.includes('entra'));
+  return pathSchema.options.every((path) => isClosed(run, path));
+}
+
+/** Whether a proven no stands in this way. */
+export function isClosed({ checks }: SetupRun, path: Path): boolean {
+  return checks.some(({ verdict, paths }) => verdict === 'blocked' && paths.includes(path));
 }
 
 function stepState(id: StepId, run: SetupRun, words: Words): State {

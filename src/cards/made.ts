@@ -1,6 +1,6 @@
 import { type Sentence, say } from '../setup/sentence.ts';
 import type { SetupRun } from '../setup/run.ts';
-import { applicationKeysLink, applicationLink, environmentLink, type Portals, solutionLink } from './portals.ts';
+import { applicationKeysLink, applicationLink, environmentLink, licencesLink, type Portals, solutionLink, userLink } from './portals.ts';
 import type { Words } from './words.ts';
 
 /** One thing in the tenant that a setup made or used: what it is, where to see it, how to remove it by hand. */
@@ -23,7 +23,17 @@ interface Thing {
 
 /** Everything that a setup has made or used so far, in the order in which it was made. */
 export function madeBy(run: SetupRun, portals: Portals, words: Words): Made[] {
-  const things = [solution(run, portals), application(run, portals), applicationUser(run, portals), key(run, portals, words), testLead(run)];
+  const things = [
+    solution(run, portals),
+    application(run, portals),
+    applicationUser(run, portals),
+    key(run, portals, words),
+    serviceUser(run, portals),
+    licence(run, portals),
+    userRole(run, portals),
+    companionRole(run, portals),
+    testLead(run),
+  ];
   return things.filter((thing) => thing !== undefined).map((thing) => described(thing, words));
 }
 
@@ -79,6 +89,50 @@ function key({ facts }: SetupRun, portals: Portals, words: Words): Thing | undef
     origin: 'made',
     remove: say('card.made.keyRemove', { name }),
     link: { title: say('card.made.keyLink'), url: applicationKeysLink(portals, facts.application.appId) },
+  };
+}
+
+function serviceUser({ facts }: SetupRun, portals: Portals): Thing | undefined {
+  if (!facts.serviceUser) return undefined;
+  const { displayName: name, userPrincipalName: userName, origin, objectId } = facts.serviceUser;
+  return {
+    what: say('card.made.serviceUser', { name, userName }),
+    origin,
+    remove: say('card.made.serviceUserRemove', { name }),
+    link: { title: say('card.made.serviceUserLink'), url: userLink(portals, objectId) },
+  };
+}
+
+function licence({ facts }: SetupRun, portals: Portals): Thing | undefined {
+  if (!facts.licence) return undefined;
+  return {
+    what: say('card.made.licence', { name: facts.licence.skuPartNumber }),
+    origin: facts.licence.origin,
+    remove: say('card.made.licenceRemove'),
+    link: { title: say('card.made.licenceLink'), url: licencesLink(portals) },
+  };
+}
+
+/** Whether it had the role before is not kept: what this setup sent says whether it gave it. */
+function userRole({ facts, environment, journal }: SetupRun, portals: Portals): Thing | undefined {
+  const role = facts.dataverseUser?.roleName;
+  if (!role) return undefined;
+  return {
+    what: say('card.made.userRole', { role }),
+    origin: journal.some(({ stepId }) => stepId === 'userRole') ? 'made' : 'found',
+    remove: say('card.made.userRoleRemove', { role }),
+    link: { title: say('card.made.applicationUserLink'), url: environmentLink(portals, environment) },
+  };
+}
+
+function companionRole({ facts, environment }: SetupRun, portals: Portals): Thing | undefined {
+  if (!facts.companionRole) return undefined;
+  const { name, origin } = facts.companionRole;
+  return {
+    what: say('card.made.companionRole', { name }),
+    origin,
+    remove: say('card.made.companionRoleRemove', { name }),
+    link: { title: say('card.made.applicationUserLink'), url: environmentLink(portals, environment) },
   };
 }
 

@@ -8,6 +8,8 @@ export interface Portals {
   readonly powerPlatformAdmin: string;
   /** https://make.powerapps.com */
   readonly powerApps: string;
+  /** https://admin.microsoft.com */
+  readonly microsoft365Admin: string;
   /** https://partner.microsoft.com/dashboard */
   readonly partnerCenter: string;
   /** https://teams.microsoft.com */
@@ -44,6 +46,24 @@ export function solutionLink(portals: Portals, { environment, facts }: SetupRun)
   const solutions = `${portals.powerApps}/environments/${encodeURIComponent(id)}/solutions`;
   const solutionId = facts.solution?.solutionId;
   return solutionId ? `${solutions}/${encodeURIComponent(solutionId)}` : solutions;
+}
+
+/** The user's own page; the list of all while its id is unknown. */
+export function userLink(portals: Portals, objectId: string | undefined): string {
+  return centreLink(portals, objectId ? `users/:/UserDetails/${encodeURIComponent(objectId)}` : 'users');
+}
+
+export function licencesLink(portals: Portals): string {
+  return centreLink(portals, 'licenses');
+}
+
+/** From there a user can be restored, or removed for good, for thirty days. */
+export function deletedUsersLink(portals: Portals): string {
+  return centreLink(portals, 'deletedusers');
+}
+
+function centreLink(portals: Portals, page: string): string {
+  return `${portals.microsoft365Admin}/Adminportal/Home#/${page}`;
 }
 
 export function offersLink(portals: Portals): string {

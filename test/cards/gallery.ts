@@ -12,6 +12,7 @@ export const portals = {
   entra: 'https://entra.microsoft.com',
   powerPlatformAdmin: 'https://admin.powerplatform.microsoft.com',
   powerApps: 'https://make.powerapps.com',
+  microsoft365Admin: 'https://admin.microsoft.com',
   partnerCenter: 'https://partner.microsoft.com/dashboard',
   teams: 'https://teams.microsoft.com',
 };

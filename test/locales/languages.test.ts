@@ -51,7 +51,7 @@ describe.each(languages)('the sentences in %s', (language) => {
   });
 
   it('call every button that they mention by its title', () => {
-    const mentioned = { retry: 'card.failure.kept', showValues: 'bot.revealByButton', checkAgain: 'card.prerequisites.blockedAdvice', entered: 'card.partnerCenterValues.visible', continue: 'card.continueOrRestart.continue', startAgain: 'card.continueOrRestart.restart' };
+    const mentioned = { retry: 'card.failure.kept', showValues: 'bot.revealByButton', checkAgain: 'card.prerequisites.blockedAdvice', entered: 'card.keyValues.visible', continue: 'card.continueOrRestart.continue', startAgain: 'card.continueOrRestart.restart' };
     for (const [button, sentence] of Object.entries(mentioned)) {
       expect(sentences.get(sentence)).toContain(`**${sentences.get(`card.button.${button}`)}**`);
     }

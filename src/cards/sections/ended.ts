@@ -1,4 +1,5 @@
 import { bindElements, type CardElement } from '../card.ts';
+import { evidenceOf, notesOf } from '../handedOver.ts';
 import { isImportOpen, type Made, madeBy } from '../made.ts';
 import receiptTemplate from '../templates/receipt.json' with { type: 'json' };
 import staysTemplate from '../templates/stays.json' with { type: 'json' };
@@ -13,10 +14,12 @@ export function endedSection(view: View): Opened {
 function finished(view: View): Opened {
   const { run, words, portals } = view;
   const text = words.group('card.receipt', { environment: run.environment?.name ?? '' });
-  const notes = words.group('card.partnerCenterNotes', { date: words.date(run.facts.key?.endsAt ?? run.updatedAt) });
+  const evidence = evidenceOf(view);
   const body = bindElements(receiptTemplate, {
     text,
-    next: [text['validate'], notes['keyEnds'], notes['testLeads'], notes['missed'], notes['destination']],
+    next: [text['validate'], ...notesOf(view).all],
+    hasEvidence: evidence.length > 0,
+    evidence,
     made: madeBy(run, portals, words),
   });
   return { body, actions: [partnerCenterButton(view)] };

@@ -1,5 +1,7 @@
+import { provingStep } from '../../setup/run.ts';
 import { button, type ButtonLook, cancelButton, openLink, openTask, toggle } from '../actions.ts';
 import { bindElements, type CardAction, type CardElement } from '../card.ts';
+import { endsOn, evidenceOf, notesOf, secretOf, valuesOf } from '../handedOver.ts';
 import { offersLink } from '../portals.ts';
 import blockedTemplate from '../templates/blocked.json' with { type: 'json' };
 import handoverTemplate from '../templates/handover.json' with { type: 'json' };
@@ -9,31 +11,32 @@ import type { Opened, View } from '../view.ts';
 
 const keptMs = 24 * 60 * 60_000;
 
-/** The way into Partner Center: before, while and after the key is shown. */
+/** The way into Partner Center: before, while and after the key or the password is shown. */
 export function partnerCenterSection(view: View): Opened {
-  if (!view.run.handover.revealedAt) return isKeyLapsed(view) ? lapsed(view) : before(view);
+  if (secretOf(view.run) === 'ownPassword') return nothingSealed(view);
+  if (!view.run.handover.revealedAt) return isLapsed(view) ? lapsed(view) : before(view);
   return view.revealOnCard && view.secret !== undefined ? shown(view, view.secret) : concealed(view);
 }
 
-/** The sealed key is kept for a day; afterwards only another one can be handed over. */
-function isKeyLapsed({ run: { steps }, now }: View): boolean {
-  const { keyAndProof } = steps;
-  return keyAndProof.status === 'done' && now.getTime() - Date.parse(keyAndProof.at) > keptMs;
+/** What is sealed is kept for a day; afterwards only another key or password can be handed over. */
+function isLapsed({ run, now }: View): boolean {
+  const proving = run.steps[provingStep(run)];
+  return proving.status === 'done' && now.getTime() - Date.parse(proving.at) > keptMs;
 }
 
 function lapsed(view: View): Opened {
-  const text = view.words.group('card.keyLapsed');
+  const text = view.words.group(`card.${secretOf(view.run)}Lapsed`);
   return {
     body: bindElements(blockedTemplate, text),
-    actions: [newKey(view, { style: 'positive' }), cancelButton(view)],
+    actions: [newSecret(view, { style: 'positive' }), cancelButton(view)],
   };
 }
 
 function before(view: View): Opened {
   const { run, words } = view;
-  const date = words.date(run.facts.key?.endsAt ?? run.updatedAt);
+  const text = words.group(`card.${secretOf(run)}Handover`, { date: endsOn(run, words) });
   return {
-    body: bindElements(handoverTemplate, { text: words.group('card.handover', { date }) }),
+    body: bindElements(handoverTemplate, { text: { ...words.group('card.handover'), ...text }, evidence: evidenceOf(view) }),
     actions: [reveal(view, 'showValues'), partnerCenterButton(view), cancelButton(view)],
   };
 }
@@ -50,41 +53,39 @@ function concealed(view: View): Opened {
   const { run, words, now } = view;
   const { revealUntil } = run.handover;
   const isOpen = revealUntil !== undefined && now.toISOString() < revealUntil;
-  const text = words.group('card.partnerCenterConcealed', { until: words.time(revealUntil ?? run.updatedAt) });
+  const text = words.group(`card.${secretOf(run)}Concealed`, { until: words.time(revealUntil ?? run.updatedAt) });
   return {
-    body: valuesOf(view, {
-      heading: text[isOpen ? 'headingOpen' : 'headingOver'],
-      lead: text[isOpen ? 'keyOpen' : 'keyOver'],
-      after: [],
-    }),
-    actions: [entered(view), isOpen ? reveal(view, 'showAgain') : newKey(view), partnerCenterButton(view), notesToggle(view), cancelButton(view)],
+    body: valuesAround(view, { heading: text[isOpen ? 'headingOpen' : 'headingOver'], lead: [text[isOpen ? 'open' : 'over']], after: [] }),
+    actions: [entered(view), isOpen ? reveal(view, 'showAgain') : newSecret(view), partnerCenterButton(view), notesToggle(view), cancelButton(view)],
     folded: noteElements(view, false),
   };
 }
 
-/** The four values under Partner Center's own labels, in its order; each stands alone, so that it can be copied whole. */
+/** A user that was there before: there is nothing to show but names, so they stand on the card at once. */
+function nothingSealed(view: View): Opened {
+  const { words } = view;
+  const text = words.group('card.ownPasswordValues');
+  const { path, next } = words.group('card.passwordValues', { until: '' });
+  return {
+    body: valuesAround(view, { heading: text['heading'], lead: [...evidenceOf(view), path], after: [text['unknown'], next] }),
+    actions: [entered(view), partnerCenterButton(view), notesToggle(view), cancelButton(view)],
+    folded: noteElements(view, false),
+  };
+}
+
+/** Each value stands alone, so that it can be copied whole. */
 export function valueElements(view: View, secret: string): CardElement[] {
   const { run, words } = view;
-  const text = words.group('card.partnerCenterValues', { until: words.time(run.handover.revealUntil ?? run.updatedAt) });
-  return valuesOf(view, { heading: text['heading'], lead: text['path'], after: [text['visible'], text['next']] }, secret);
+  const text = words.group(`card.${secretOf(run)}Values`, { until: words.time(run.handover.revealUntil ?? run.updatedAt) });
+  return valuesAround(view, { heading: text['heading'], lead: [text['path']], after: [text['visible'], text['next']] }, secret);
 }
 
-function valuesOf(view: View, around: object, secret?: string): CardElement[] {
-  const { run, words } = view;
-  const label = words.group('card.partnerCenterLabel');
-  const values = [
-    { label: label['url'], value: run.environment?.url },
-    { label: label['applicationId'], value: run.facts.application?.appId },
-    { label: label['directoryId'], value: run.facts.directory?.tenantId },
-    { label: label['key'], value: secret },
-  ];
-  return bindElements(valuesTemplate, { ...around, values: values.filter(({ value }) => value !== undefined) });
+function valuesAround(view: View, around: object, secret?: string): CardElement[] {
+  return bindElements(valuesTemplate, { ...around, values: valuesOf(view, secret) });
 }
 
-/** What people learn too late otherwise. */
-export function noteElements({ run, words }: View, isVisible: boolean): CardElement[] {
-  const date = words.date(run.facts.key?.endsAt ?? run.updatedAt);
-  return bindElements(notesTemplate, { isVisible, notes: Object.values(words.group('card.partnerCenterNotes', { date })) });
+export function noteElements(view: View, isVisible: boolean): CardElement[] {
+  return bindElements(notesTemplate, { isVisible, notes: notesOf(view).all });
 }
 
 function reveal(view: View, name: 'showValues' | 'showAgain'): CardAction {
@@ -97,8 +98,9 @@ function entered(view: View): CardAction {
   return button(view, 'entered', { verb: 'done' }, { style: 'positive' });
 }
 
-function newKey(view: View, look?: ButtonLook): CardAction {
-  return button(view, 'newKey', { verb: 'retry', stepId: 'keyAndProof' }, look);
+function newSecret(view: View, look?: ButtonLook): CardAction {
+  const title = secretOf(view.run) === 'key' ? 'newKey' : 'newPassword';
+  return button(view, title, { verb: 'retry', stepId: provingStep(view.run) }, look);
 }
 
 export function partnerCenterButton({ portals, words }: View): CardAction {

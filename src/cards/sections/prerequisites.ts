@@ -1,8 +1,8 @@
-import type { CheckResult } from '../../setup/run.ts';
+import { type CheckResult, type Path, pathSchema, type SetupRun } from '../../setup/run.ts';
 import { say } from '../../setup/sentence.ts';
 import { button, cancelButton, openLink } from '../actions.ts';
 import { bindElements, type CardAction } from '../card.ts';
-import { isBlocked, usual } from '../checklist.ts';
+import { isBlocked, isClosed, usual } from '../checklist.ts';
 import { failureElements } from '../failure.ts';
 import { myRolesLink } from '../portals.ts';
 import template from '../templates/prerequisites.json' with { type: 'json' };
@@ -14,6 +14,8 @@ const looks = {
   warning: { icon: '!', color: 'Warning' },
   blocked: { icon: '✗', color: 'Attention' },
 } as const;
+/** The recommended one first. */
+const ways = pathSchema.options;
 const gravity = { blocked: 0, warning: 1, passed: 2 } as const;
 
 /** What the person may do, and the choice of how the marketplace will sign in: both on one card. */
@@ -45,42 +47,58 @@ function failed(view: View): Opened {
   };
 }
 
+/** What both ways need stands on top; what only one way needs stands with that way, and counts for nothing else. */
 function read(view: View): Opened {
   const { run, words } = view;
   const blocked = isBlocked(run);
-  const entra = run.checks.filter(({ paths }) => paths.includes('entra'));
-  const only365 = run.checks.filter(({ paths }) => !paths.includes('entra'));
+  const common = blocked ? run.checks : run.checks.filter(({ paths }) => ways.every((way) => paths.includes(way)));
   const body = bindElements(template, {
-    text: words.group('card.signInChoice'),
-    ...summaryOf(entra, blocked, words),
+    ...summaryOf(run, words),
+    checks: rows(common, words),
     isReady: !blocked,
-    reasons: Object.values(words.group('card.microsoft365')),
-    checks: entra.toSorted((a, b) => gravity[a.verdict] - gravity[b.verdict]).map((check) => row(check, words)),
-    onlyMicrosoft365: only365.map((check) => row(check, words)),
+    question: words.text(say('card.signInChoice.heading')),
+    ways: blocked ? [] : ways.map((way) => wayOf(way, view)),
   });
-  return { body, actions: [...(blocked ? [] : choices(view)), ...activation(view), checkButton(view, blocked), otherEnvironment(view), cancelButton(view)] };
+  return { body, actions: [...choices(view), ...activation(view), checkButton(view, blocked), otherEnvironment(view), cancelButton(view)] };
 }
 
-function summaryOf(checks: readonly CheckResult[], blocked: boolean, words: View['words']) {
-  const isWarned = checks.some(({ verdict }) => verdict === 'warning');
-  const summary = blocked ? 'blocked' : isWarned ? 'warned' : 'passed';
+function summaryOf(run: SetupRun, words: View['words']) {
+  const isClosedOne = ways.some((way) => isClosed(run, way));
+  const isWarned = run.checks.some(({ verdict }) => verdict === 'warning');
+  const advice = isBlocked(run) ? ['blockedAdvice'] : [...(isClosedOne ? ['closedAdvice'] : []), ...(isWarned ? ['warnedAdvice'] : [])];
+  const heading = isBlocked(run) ? 'blocked' : advice.length > 0 ? 'warned' : 'passed';
   return {
-    heading: words.text(say(`card.prerequisites.${summary}`)),
-    hasAdvice: summary !== 'passed',
-    advice: summary === 'passed' ? '' : words.text(say(`card.prerequisites.${summary}Advice`)),
+    heading: words.text(say(`card.prerequisites.${heading}`)),
+    advice: advice.map((name) => words.text(say(`card.prerequisites.${name}`))),
   };
+}
+
+/** A way to sign in: why to take it or not, and what is missing for it alone. */
+function wayOf(way: Path, { run, words }: View) {
+  const others = ways.filter((other) => other !== way);
+  const own = run.checks.filter(({ paths }) => paths.includes(way) && !others.some((other) => paths.includes(other)));
+  const closed = isClosed(run, way);
+  return {
+    name: words.text(say(`card.signInChoice.${way}`)),
+    verdict: words.text(say(closed ? 'card.signInChoice.closed' : `card.signInChoice.${way}Verdict`)),
+    verdictColor: closed || way === 'microsoft365' ? 'Attention' : 'Good',
+    reasons: Object.values(words.group(`card.${way}Reasons`)),
+    checks: rows(own, words),
+  };
+}
+
+function rows(checks: readonly CheckResult[], words: View['words']) {
+  return checks.toSorted((a, b) => gravity[a.verdict] - gravity[b.verdict]).map((check) => row(check, words));
 }
 
 function row({ verdict, found, cure }: CheckResult, words: View['words']) {
   return { ...looks[verdict], found: words.text(found), hasCure: cure !== undefined, cure: cure ? words.text(cure) : '' };
 }
 
-/** The second way is shown with what it costs; choosing it is answered by why it cannot be taken yet. */
+/** A way that is closed has no button. The first that is open is the main one: the recommended, unless it cannot be taken. */
 function choices(view: View): CardAction[] {
-  return [
-    button(view, 'entra', { verb: 'choose', path: 'entra' }, { style: 'positive' }),
-    button(view, 'microsoft365', { verb: 'choose', path: 'microsoft365' }),
-  ];
+  const open = isBlocked(view.run) ? [] : ways.filter((way) => !isClosed(view.run, way));
+  return open.map((way, index) => button(view, way, { verb: 'choose', path: way }, index === 0 ? { style: 'positive' } : {}));
 }
 
 function checkButton(view: View, isMain: boolean): CardAction {

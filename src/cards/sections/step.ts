@@ -1,23 +1,22 @@
 import type { StepId, StepState } from '../../setup/run.ts';
-import { say } from '../../setup/sentence.ts';
-import { button, cancelButton, toggle } from '../actions.ts';
-import { bindElements, type CardElement } from '../card.ts';
+import { say, type Sentence } from '../../setup/sentence.ts';
+import { steps } from '../../setup/steps/index.ts';
+import { button, type ButtonLook, cancelButton, openLink, toggle } from '../actions.ts';
+import { bindElements, type CardAction, type CardElement } from '../card.ts';
 import { usual } from '../checklist.ts';
 import { escapeMarkdown, shorten } from '../escape.ts';
 import { failureElements } from '../failure.ts';
-import applicationInputs from '../templates/applicationInputs.json' with { type: 'json' };
-import applicationUserAndRoleInputs from '../templates/applicationUserAndRoleInputs.json' with { type: 'json' };
+import { helpfulPage } from '../helpfulPage.ts';
+import { foldedInputs, openInputs } from '../stepInputs.ts';
 import approvalTemplate from '../templates/approval.json' with { type: 'json' };
 import blockedTemplate from '../templates/blocked.json' with { type: 'json' };
 import changesTemplate from '../templates/changes.json' with { type: 'json' };
-import keyAndProofInputs from '../templates/keyAndProofInputs.json' with { type: 'json' };
 import type { Opened, View } from '../view.ts';
 import { workingElements } from '../working.ts';
 
 type In<Status extends StepState['status']> = StepState & { status: Status };
 
 const longestFact = 400;
-const keyLives = ['6', '12', '18', '24'];
 
 /** One step: being prepared, asking for approval, being done, or in trouble. */
 export function stepSection(view: View, stepId: StepId): Opened {
@@ -80,14 +79,23 @@ function applying({ words }: View, stepId: StepId, { progress, approvedAt }: In<
   return { body, actions: [] };
 }
 
-function blocked(view: View, stepId: StepId, { reason, cure }: In<'blocked'>): Opened {
+/** With other inputs as a way on, they stand open and their button is the main one. */
+function blocked(view: View, stepId: StepId, { reason, cure, choices }: In<'blocked'>): Opened {
   const { words } = view;
+  const inputs = choices ? openInputs(view, stepId) : [];
   const body = bindElements(blockedTemplate, {
     heading: words.text(say('card.step.blocked')),
     reason: words.text(reason),
     cure: words.text(cure),
   });
-  return { body, actions: [button(view, 'checkAgain', { verb: 'check', stepId }, { style: 'positive' }), cancelButton(view)] };
+  const look: ButtonLook = inputs.length > 0 ? {} : { style: 'positive' };
+  const actions = [button(view, 'checkAgain', { verb: 'check', stepId }, look), ...pageButtons(view, stepId, reason), cancelButton(view)];
+  return { body: [...body, ...inputs], actions };
+}
+
+function pageButtons({ portals, words }: View, stepId: StepId, reason: Sentence): CardAction[] {
+  const page = helpfulPage(portals, stepId, reason);
+  return page ? [openLink(words, page.button, page.url)] : [];
 }
 
 function failed(view: View, stepId: StepId, { failure }: In<'failed'>): Opened {
@@ -98,21 +106,21 @@ function failed(view: View, stepId: StepId, { failure }: In<'failed'>): Opened {
 }
 
 function approval(view: View, stepId: StepId, state: In<'planned'>): Opened {
-  const inputs = inputElements(view, stepId);
+  const inputs = foldedInputs(view, stepId);
   const data = { verb: 'approve', stepId, planHash: state.planHash } as const;
   return {
-    body: planElements(view, state),
+    body: planElements(view, stepId, state),
     actions: [
       button(view, `approve.${stepId}`, data, { style: 'positive' }),
       toggle(view.words, 'details', 'changes'),
-      ...(inputs.length > 0 ? [toggle(view.words, 'changeDetails', 'inputs')] : []),
+      ...(inputs.length > 0 ? [toggle(view.words, stepId === 'licence' ? 'licenceOther' : 'changeDetails', 'inputs')] : []),
       cancelButton(view),
     ],
     folded: [...inputs, ...changeElements(view, state)],
   };
 }
 
-function planElements({ words }: View, { plan, notice }: In<'planned'>): CardElement[] {
+function planElements({ words }: View, stepId: StepId, { plan, notice, remarks = [] }: In<'planned'>): CardElement[] {
   return bindElements(approvalTemplate, {
     text: words.group('card.step'),
     hasNotice: notice !== undefined,
@@ -121,6 +129,8 @@ function planElements({ words }: View, { plan, notice }: In<'planned'>): CardEle
     summary: words.text(plan.summary),
     reversal: words.text(plan.reversal),
     notices: plan.notices.map((sentence) => words.text(sentence)),
+    noticeStyle: steps[stepId].isAskedAlone ? 'warning' : 'emphasis',
+    remarks: remarks.map((sentence) => words.text(sentence)),
     hasFacts: plan.facts.length > 0,
     facts: plan.facts.map(({ label, value }) => ({ title: words.text(label), value: escapeMarkdown(shorten(value, longestFact)) })),
   });
@@ -137,26 +147,4 @@ function changeElements({ words }: View, { plan }: In<'planned'>): CardElement[]
       undo: text[canBeUndone ? 'canBeUndone' : 'cannotBeUndone'],
     })),
   });
-}
-
-/** The inputs of the steps that have any, filled with what is planned now. */
-function inputElements(view: View, stepId: StepId): CardElement[] {
-  const { run, words } = view;
-  const text = words.group('card.stepInputs');
-  const actions = [button(view, 'detailsUse', { verb: 'submit', stepId }, { withInputs: true })];
-  if (stepId === 'application') {
-    return bindElements(applicationInputs, { text, value: run.inputs.application['displayName'] ?? '', actions });
-  }
-  if (stepId === 'applicationUserAndRole') {
-    if (!makesUser(run.steps[stepId])) return [];
-    return bindElements(applicationUserAndRoleInputs, { text, value: run.inputs.applicationUserAndRole['email'] ?? '', actions });
-  }
-  if (stepId !== 'keyAndProof') return [];
-  const choices = keyLives.map((value) => ({ value, title: words.plain(say('card.stepInputs.monthsCount', { count: Number(value) })) }));
-  return bindElements(keyAndProofInputs, { text, value: run.inputs.keyAndProof['months'] ?? '', choices, actions });
-}
-
-/** A user that was there before keeps the address it has. */
-function makesUser(state: StepState): boolean {
-  return state.status === 'planned' && state.plan.changes.some(({ request }) => request === 'POST dataverse /systemusers');
 }

@@ -1,0 +1,99 @@
+import type { Choices, StepId, StepState } from '../setup/run.ts';
+import { say } from '../setup/sentence.ts';
+import { button, type ButtonLook } from './actions.ts';
+import { bindElements, type CardElement } from './card.ts';
+import applicationInputs from './templates/applicationInputs.json' with { type: 'json' };
+import applicationUserAndRoleInputs from './templates/applicationUserAndRoleInputs.json' with { type: 'json' };
+import keyAndProofInputs from './templates/keyAndProofInputs.json' with { type: 'json' };
+import licenceInputs from './templates/licenceInputs.json' with { type: 'json' };
+import serviceUserInputs from './templates/serviceUserInputs.json' with { type: 'json' };
+import type { View } from './view.ts';
+
+const keyLives = ['6', '12', '18', '24'];
+/** More than these are easier to read as a list that opens. */
+const mostInSight = 5;
+
+/** Where inputs stand, and what their button looks like. */
+interface Standing {
+  readonly isVisible: boolean;
+  readonly look?: ButtonLook;
+}
+
+type Draw = (view: View, standing: Standing) => CardElement[];
+
+const drawings: Partial<Record<StepId, Draw>> = {
+  application: ofApplication,
+  applicationUserAndRole: ofApplicationUser,
+  keyAndProof: ofKey,
+  serviceUser: ofServiceUser,
+  licence: ofLicence,
+};
+
+/** The inputs of a step that waits for approval: folded, filled with what is planned now. Empty where it has none. */
+export function foldedInputs(view: View, stepId: StepId): CardElement[] {
+  return drawings[stepId]?.(view, { isVisible: false }) ?? [];
+}
+
+/** The inputs that are a way on for a step that cannot be done with those it has: open, with the card's main button. */
+export function openInputs(view: View, stepId: StepId): CardElement[] {
+  return drawings[stepId]?.(view, { isVisible: true, look: { style: 'positive' } }) ?? [];
+}
+
+function ofApplication(view: View): CardElement[] {
+  return bindElements(applicationInputs, { ...shared(view, 'application'), value: view.run.inputs.application['displayName'] ?? '' });
+}
+
+function ofApplicationUser(view: View): CardElement[] {
+  const { applicationUserAndRole } = view.run.inputs;
+  if (!makesUser(view.run.steps.applicationUserAndRole)) return [];
+  return bindElements(applicationUserAndRoleInputs, { ...shared(view, 'applicationUserAndRole'), value: applicationUserAndRole['email'] ?? '' });
+}
+
+/** A user that was there before keeps the address it has. */
+function makesUser(state: StepState): boolean {
+  return state.status === 'planned' && state.plan.changes.some(({ request }) => request === 'POST dataverse /systemusers');
+}
+
+function ofKey(view: View): CardElement[] {
+  const { words, run } = view;
+  const choices = keyLives.map((value) => ({ value, title: words.plain(say('card.stepInputs.monthsCount', { count: Number(value) })) }));
+  return bindElements(keyAndProofInputs, { ...shared(view, 'keyAndProof'), value: run.inputs.keyAndProof['months'] ?? '', choices });
+}
+
+function ofServiceUser(view: View, standing: Standing): CardElement[] {
+  const { displayName = '', userName = '', domain = '', usageLocation = '' } = view.run.inputs.serviceUser;
+  const domains = choicesOf(view, 'serviceUser', 'domain');
+  return bindElements(serviceUserInputs, {
+    ...shared(view, 'serviceUser', standing, 'nameUse'),
+    value: { displayName, userName, domain: known(domain, domains), usageLocation },
+    domain: { isOpen: domains.length > 0, choices: domains },
+    countries: view.words.countries(),
+  });
+}
+
+function ofLicence(view: View, standing: Standing): CardElement[] {
+  const choices = choicesOf(view, 'licence', 'skuId');
+  if (choices.length === 0) return [];
+  return bindElements(licenceInputs, {
+    ...shared(view, 'licence', standing, 'licenceUse'),
+    style: choices.length > mostInSight ? 'compact' : 'expanded',
+    value: known(view.run.inputs.licence['skuId'] ?? '', choices),
+    choices,
+  });
+}
+
+function shared(view: View, stepId: StepId, { isVisible, look }: Standing = { isVisible: false }, title = 'detailsUse') {
+  const use = button(view, title, { verb: 'submit', stepId }, { ...look, withInputs: true });
+  return { text: view.words.group('card.stepInputs'), isVisible, actions: [use] };
+}
+
+function choicesOf({ run, words }: View, stepId: StepId, input: string): { value: string; title: string }[] {
+  const state = run.steps[stepId];
+  const choices: Choices = ('choices' in state && state.choices) || {};
+  return (choices[input] ?? []).map(({ value, title }) => ({ value, title: words.plain(title) }));
+}
+
+/** What is planned, where it can still be chosen; else the first that can. */
+function known(value: string, choices: readonly { value: string }[]): string {
+  return choices.some((choice) => choice.value === value) ? value : (choices[0]?.value ?? value);
+}
