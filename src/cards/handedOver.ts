@@ -23,9 +23,12 @@ export function evidenceOf({ run, words }: View): string[] {
 }
 
 /** What people learn too late otherwise; what ends first. */
-export function notesOf({ run, words }: View): { ends: string; all: string[] } {
-  const own = words.group(`card.${secretOf(run)}Notes`, { date: endsOn(run, words) });
-  return { ends: own['ends'] ?? '', all: [...Object.values(own), ...Object.values(words.group('card.partnerCenterNotes'))] };
+export function notesOf({ run, words }: View): string[] {
+  const secret = secretOf(run);
+  const values = { date: endsOn(run, words) };
+  const own = words.group(`card.${secret === 'key' ? 'key' : 'password'}Notes`, values);
+  if (secret === 'ownPassword') own['ends'] = words.text(say('card.ownPasswordNotes.ends'));
+  return [...Object.values(own), ...Object.values(words.group('card.partnerCenterNotes'))];
 }
 
 /** The values under Partner Center's own labels, in its order. The secret only where it is given. */

@@ -1,16 +1,10 @@
-import { type Change, type Environment, type Facts, type pathSteps, type Plan, type SetupRun, setupRunSchema, type StepId, stepIds, type StepState } from '../../src/setup/run.ts';
+import { type Environment, type Facts, type pathSteps, type Plan, type SetupRun, setupRunSchema, stepIds, type StepState } from '../../src/setup/run.ts';
 import { steps as stepsById } from '../../src/setup/steps/index.ts';
 import { say } from '../../src/setup/sentence.ts';
+import { microsoft365Runs } from './microsoft365Runs.ts';
+import { at, changeOf, journal, planHash, type Texts, type Variation } from './runParts.ts';
 
-/** The free text in a run: names that people or Microsoft gave. */
-export interface Texts {
-  readonly environment: string;
-  readonly application: string;
-  readonly solution: string;
-  readonly role: string;
-  readonly person: string;
-  readonly message: string;
-}
+export { planHash, type Texts } from './runParts.ts';
 
 export const shortTexts: Texts = {
   environment: 'Contoso',
@@ -40,18 +34,13 @@ export const allTexts = { short: shortTexts, realistic: realisticTexts, long: lo
 /** The moment at which the cards of these runs are looked at. */
 export const now = new Date('2026-11-22T14:10:00Z');
 const startedAt = '2026-11-22T14:00:00Z';
-const at = '2026-11-22T14:02:00Z';
 export const secret = 'aB3~_x8Q*y-secret-of-the-test-7fKq';
-export const planHash = '5f1d7c0e9a';
 
 const tenantId = '7e0a0000-0000-4000-8000-000000000001';
 const appId = 'c0ffee00-0000-4000-8000-000000000002';
 
 /** Steps that have a plan here. */
 type PlannedStep = (typeof pathSteps)['entra'][number];
-type States = Partial<Record<StepId, StepState>>;
-type Variation = Partial<Omit<SetupRun, 'steps'>> & { readonly steps?: States };
-
 /** Runs in every state that the living card knows, with these texts in them. */
 export function runsWith(texts: Texts) {
   const { contoso, contosoTest } = environments(texts);
@@ -64,9 +53,10 @@ export function runsWith(texts: Texts) {
   const made = facts(texts);
   const approval = (stepId: PlannedStep) => ({ plan: plans(texts)[stepId], planHash, approvedBy: person, approvedAt: at });
   const done: StepState & { status: 'done' } = { status: 'done', at, evidence: [], approvedBy: person };
+  const proven = { ...done, evidence: [say('keyAndProof.proven', { name: texts.application, environment: texts.environment })] };
   const planned = (stepId: PlannedStep) => ({ status: 'planned' as const, plan: plans(texts)[stepId], planHash, at });
   const importing: StepState = { status: 'applying', ...approval('solution'), begun: true, progress: { sentence: say('solution.importing'), percent: 42, since: at } };
-  const allDone = { solution: done, application: done, applicationUserAndRole: done, keyAndProof: done };
+  const allDone = { solution: done, application: done, applicationUserAndRole: done, keyAndProof: proven };
   const atHandover = { facts: made, steps: allDone, journal: journal() };
   const shown = { revealedAt: '2026-11-22T14:05:00Z', revealUntil: '2026-11-22T14:20:00Z' };
   const failure = { code: 'E-REFUSED', sentence: say('error.refused', { service: 'Dataverse' }), upstream: { service: 'dataverse', status: 403, code: '0x80040220', message: texts.message, requestId: 'b2c3d4e5-0000-4000-8000-000000000003' }, errorId: 'k3v9q2' } as const;
@@ -91,6 +81,9 @@ export function runsWith(texts: Texts) {
 
     prerequisitesToActivate: run({ ...checked, checks: [stranger(texts, 'activate'), eligible('registerApplications', 'entra'), eligible('createUsers', 'microsoft365')] }),
     prerequisitesOfStranger: run({ ...checked, checks: [stranger(texts, 'notMemberCure')] }),
+
+    prerequisitesForEntraOnly: run({ ...checked, checks: checks(texts).map((check) => (check.code === 'PRE-005' ? { ...check, verdict: 'blocked' as const } : check)) }),
+    prerequisitesForMicrosoft365Only: run({ ...checked, checks: checks(texts).map((check) => (check.code === 'PRE-004' ? { ...check, verdict: 'blocked' as const } : check)) }),
 
     solutionWaiting: onPath({}),
     solutionPlanning: onPath({ steps: { solution: { status: 'planning', since: at } } }),
@@ -124,6 +117,7 @@ export function runsWith(texts: Texts) {
     cancelledDuringImport: onPath({ status: 'cancelled', cancelledAt: at, steps: { solution: importing }, facts: { solution: { ...made.solution, solutionId: undefined } }, journal: journal() }),
     cancelledLate: onPath({ ...atHandover, status: 'cancelled', cancelledAt: at, facts: { ...made, application: { ...made.application, origin: 'found' }, testLead: { leadId: 'x' } } }),
     cancelledWithoutKey: onPath({ ...atHandover, status: 'cancelled', cancelledAt: at, facts: { ...made, key: undefined } }),
+    ...microsoft365Runs({ texts, person, run: (change) => onPath({ path: 'microsoft365', ...change }), facts: made }),
   } satisfies Record<string, SetupRun>;
 }
 
@@ -201,17 +195,6 @@ function facts({ application, solution, role }: Texts): Facts & { solution: NonN
   };
 }
 
-function journal(): SetupRun['journal'] {
-  return ['POST dataverse /ImportSolutionAsync', 'POST dataverse /leads'].map((request, index) => ({
-    id: `j${index}`,
-    stepId: 'solution',
-    request,
-    intendedAt: at,
-    by: 'Alex Wilber',
-    outcome: { at, result: 'done', detail: '' },
-  }));
-}
-
 function plans({ environment, application: name, solution, role }: Texts): Record<PlannedStep, Plan> {
   const version = '1.0.0.0';
   return {
@@ -267,8 +250,4 @@ function plans({ environment, application: name, solution, role }: Texts): Recor
       ],
     },
   };
-}
-
-function changeOf(key: string, request: string, values?: Record<string, string>): Change {
-  return { sentence: say(key, values), request, canBeUndone: true };
 }

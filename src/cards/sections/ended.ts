@@ -17,7 +17,7 @@ function finished(view: View): Opened {
   const evidence = evidenceOf(view);
   const body = bindElements(receiptTemplate, {
     text,
-    next: [text['validate'], ...notesOf(view).all],
+    next: [text['validate'], ...notesOf(view)],
     hasEvidence: evidence.length > 0,
     evidence,
     made: madeBy(run, portals, words),

@@ -85,7 +85,7 @@ function valuesAround(view: View, around: object, secret?: string): CardElement[
 }
 
 export function noteElements(view: View, isVisible: boolean): CardElement[] {
-  return bindElements(notesTemplate, { isVisible, notes: notesOf(view).all });
+  return bindElements(notesTemplate, { isVisible, notes: notesOf(view) });
 }
 
 function reveal(view: View, name: 'showValues' | 'showAgain'): CardAction {
