@@ -33,7 +33,19 @@ export async function download(
   { signal, token, maxBytes }: { signal: AbortSignal; token?: string; maxBytes: number },
 ): Promise<Uint8Array> {
   const headers = { 'User-Agent': 'LeadSetup', ...(token !== undefined && { Authorization: `Bearer ${token}`, Accept: 'application/json' }) };
-  const response = await fetch(url, { signal, headers, redirect: 'error' });
+  return await receive(await fetch(url, { signal, headers, redirect: 'error' }), maxBytes);
+}
+
+/** POST of JSON over https without redirects; what is answered is not looked at. Throws what `httpFailure` reads. */
+export async function post(url: string, { signal, token, body }: { signal: AbortSignal; token: string; body: object }): Promise<void> {
+  const headers = { 'User-Agent': 'LeadSetup', Authorization: `Bearer ${token}`, Accept: 'application/json', 'Content-Type': 'application/json' };
+  const response = await fetch(url, { method: 'POST', signal, headers, body: JSON.stringify(body), redirect: 'error' });
+  await receive(response, mostAnswered);
+}
+
+const mostAnswered = 1_000_000;
+
+async function receive(response: Response, maxBytes: number): Promise<Uint8Array> {
   const body = await readAtMost(response, maxBytes);
   if (!response.ok) throw new HttpRefusal(refusalOf(response, body));
   return body;

@@ -5,6 +5,7 @@ import { createDataverse, createDataverseClient, createLeadWriter } from './data
 import { readEnvironments } from './discovery.ts';
 import { createDirectory, createGraph } from './graph/index.ts';
 import { hostKind } from './hosts.ts';
+import { createPowerPlatform } from './powerPlatform/index.ts';
 import { createSender, type RequestLog, type Timing } from './request.ts';
 
 export { type Cloud, cloudSchema, loadCloud, publicCloud } from './cloud.ts';
@@ -33,6 +34,7 @@ export function createMicrosoft({ cloud, log, timing, ...signIn }: MicrosoftOpti
       const token = credentials.ofPerson(actor, `${origin}/user_impersonation`);
       return createDataverse(createDataverseClient(origin, send, token));
     },
+    powerPlatform: (actor) => createPowerPlatform(cloud, send, credentials.ofPerson(actor, cloud.powerPlatform.scope)),
     leadWriter: (account, { url }) => {
       const origin = environmentOrigin(cloud, url);
       const token = credentials.ofApplication(account, `${origin}/.default`);

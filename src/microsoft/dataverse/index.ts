@@ -3,6 +3,7 @@ import { createApplicationUsers } from './applicationUsers.ts';
 import type { CallDataverse } from './client.ts';
 import { createIdentity } from './identity.ts';
 import { createLeads } from './leads.ts';
+import { createPeople } from './people.ts';
 import { createRoles } from './roles.ts';
 import { createSolutions } from './solutions.ts';
 
@@ -17,5 +18,6 @@ export function createDataverse(dataverse: CallDataverse): Dataverse {
     ...createApplicationUsers(dataverse),
     ...createRoles(dataverse),
     ...createLeads(dataverse),
+    ...createPeople(dataverse),
   };
 }

@@ -4,6 +4,7 @@ import { SetupError } from '../../setup/errors.ts';
 import type { LeadWriter, TestLead } from '../../setup/ports/microsoft.ts';
 import type { ApiToken } from '../apiToken.ts';
 import type { RequestFailure } from '../failure.ts';
+import { guid } from './answers.ts';
 import { isDuplicate } from './applicationUsers.ts';
 import type { CallDataverse } from './client.ts';
 
@@ -36,8 +37,12 @@ async function signIn(token: ApiToken): Promise<{ kind: 'signedIn' } | Waiting> 
   }
 }
 
-/** Repeatable: the id was chosen before, so a second write is refused as a duplicate. Duplicate detection rules stay off, as they are by default. */
-async function writeLead(dataverse: CallDataverse, lead: TestLead): Promise<Written> {
+/**
+ * Repeatable: the id was chosen before, so a second write is refused as a duplicate. Duplicate detection rules stay off, as they are by default.
+ *
+ * @param inTheNameOf Entra object id of the person who writes; absent: whoever signed in
+ */
+export async function writeLead(dataverse: CallDataverse, lead: TestLead, inTheNameOf?: string): Promise<Written> {
   const { leadId, subject, firstName, lastName, companyName, description } = lead;
   const data = { leadid: leadId, subject, firstname: firstName, lastname: lastName, companyname: companyName, description };
   try {
@@ -45,7 +50,7 @@ async function writeLead(dataverse: CallDataverse, lead: TestLead): Promise<Writ
       name: 'POST /leads',
       kind: 'repeatable',
       answer: z.unknown().transform((): Written => ({ kind: 'written' })),
-      send: (api, common) => api.create({ collection: 'leads', data, ...common }),
+      send: (api, common) => api.create({ collection: 'leads', data, ...(inTheNameOf && { impersonateAAD: guid(inTheNameOf) }), ...common }),
       instead: (failure: RequestFailure) => (isDuplicate(failure) ? { value: { kind: 'written' } } : undefined),
     });
   } catch (error) {

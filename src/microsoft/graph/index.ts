@@ -5,7 +5,9 @@ import type { Directory } from '../../setup/ports/microsoft.ts';
 import { list } from './answers.ts';
 import { createApplications } from './applications.ts';
 import type { CallGraph } from './client.ts';
+import { createLicences } from './licences.ts';
 import { createServicePrincipals } from './servicePrincipals.ts';
+import { createUsers } from './users.ts';
 
 export { createGraph } from './client.ts';
 
@@ -17,6 +19,8 @@ export function createDirectory(graph: CallGraph): Directory {
     eligibleRoleTemplateIds: () => eligibleRoleTemplateIds(graph),
     ...createApplications(graph),
     ...createServicePrincipals(graph),
+    ...createUsers(graph),
+    ...createLicences(graph),
   };
 }
 

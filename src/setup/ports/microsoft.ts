@@ -7,6 +7,8 @@ export interface Microsoft {
   /** The environments in which the person is an enabled user. An empty list is a normal answer. */
   environments(actor: Person): Promise<Environment[]>;
   dataverse(actor: Person, environment: Pick<Environment, 'url'>): Dataverse;
+  /** The Power Platform admin API, with the person's own rights. */
+  powerPlatform(actor: Person): PowerPlatform;
   /** The finished account itself, signed in by its own key. */
   leadWriter(credentials: LeadWriterCredentials, environment: Pick<Environment, 'url'>): LeadWriter;
   /** What stands behind this host (`host` or `host:port`); only for an `environment` a token is ever asked. */
@@ -22,6 +24,15 @@ export interface LeadWriterCredentials {
   readonly secret: string;
 }
 
+/** Source: api-facts of the Power Platform admin API. */
+export interface PowerPlatform {
+  /**
+   * Takes a user of the tenant into an environment now; repeating it changes nothing. The user's row comes some time later.
+   * `waiting` while their licence is not in force yet. Throws `E-REFUSED` for somebody who may not do that.
+   */
+  addUser(environmentId: string, objectId: string): Promise<{ kind: 'added' } | { kind: 'waiting' }>;
+}
+
 export interface Application {
   readonly objectId: string;
   readonly appId: string;
@@ -33,8 +44,8 @@ export interface Application {
   readonly keys: readonly { keyId: string; displayName: string; endsAt: string }[];
 }
 
-/** Entra. Source: api-facts of Graph v1.0 (organization, directory roles, applications, servicePrincipals). */
-export interface Directory {
+/** Entra. Source: api-facts of Graph v1.0 (organization, directory roles, applications, servicePrincipals, users, subscribedSkus). */
+export interface Directory extends Users, Licences {
   organization(): Promise<{ tenantId: string; displayName: string }>;
   /** Template ids of the directory roles that the person holds, active, directly or through a group; undefined when Entra does not tell which. */
   directoryRoleTemplateIds(): Promise<string[] | undefined>;
@@ -58,6 +69,62 @@ export interface Directory {
   addKey(objectId: string, key: { displayName: string; endsAt: string }): Promise<{ keyId: string; secret: string; endsAt: string }>;
   /** A key that is already gone is no error. */
   removeKey(objectId: string, keyId: string): Promise<void>;
+}
+
+export interface VerifiedDomain {
+  readonly name: string;
+  readonly isDefault: boolean;
+  /** Its users sign in at Microsoft itself; those of a federated one sign in elsewhere and get no password here. */
+  readonly isManaged: boolean;
+}
+
+export interface DirectoryUser {
+  readonly objectId: string;
+  readonly userPrincipalName: string;
+  readonly displayName: string;
+  readonly isEnabled: boolean;
+  readonly isGuest: boolean;
+  /** Where a user that was made here carries the mark of its setup. */
+  readonly jobTitle: string | undefined;
+  /** ISO 3166, two letters. */
+  readonly usageLocation: string | undefined;
+  /** The ids of all products that they have a licence of, also through a group. */
+  readonly skuIds: readonly string[];
+}
+
+export interface NewUser {
+  readonly userPrincipalName: string;
+  readonly displayName: string;
+  readonly jobTitle: string;
+  readonly usageLocation: string;
+  readonly password: string;
+}
+
+export interface Users {
+  /** `country`: ISO 3166, two letters, as the organization gave it for itself. */
+  organizationDetails(): Promise<{ domains: VerifiedDomain[]; country: string | undefined }>;
+  /** By object id or user principal name; a new one is not known everywhere at once. */
+  user(key: string): Promise<DirectoryUser | undefined>;
+  /** Whether a user that was deleted, but not for good, had this name. */
+  isNameOfDeletedUser(userPrincipalName: string): Promise<boolean>;
+  /** A member without any directory role, who need not change the password. Never repeated: an answer that does not come is `E-UNCLEAR`. */
+  createUser(user: NewUser): Promise<{ kind: 'made'; objectId: string } | { kind: 'taken' }>;
+  /** Without a change at the next sign-in. */
+  setPassword(objectId: string, password: string): Promise<void>;
+}
+
+/** What the tenant has bought of one product. */
+export interface LicenceStock {
+  readonly skuId: string;
+  readonly partNumber: string;
+  readonly free: number;
+}
+
+export interface Licences {
+  /** Products that are in force and given to users one by one. */
+  licenceStock(): Promise<LicenceStock[]>;
+  /** Idempotent. It may take minutes to be in force. */
+  assignLicence(objectId: string, skuId: string): Promise<void>;
 }
 
 export interface StagedSolution {
@@ -140,6 +207,13 @@ export interface Dataverse {
   /** Idempotent. */
   assignRole(systemUserId: string, roleId: string): Promise<void>;
 
+  /** A person of the tenant, by their Entra object id; undefined while Dynamics has not taken them in. */
+  userOf(objectId: string): Promise<EnvironmentUser | undefined>;
+  /** Asks in the person's name, at which Dynamics takes in whoever is entitled and not there yet. Needs the right to act on behalf of others. */
+  admit(objectId: string): Promise<{ kind: 'admitted' } | { kind: 'waiting'; reason: string }>;
+  /** Writes a lead in the person's name and with their privileges, under an id chosen beforehand: the same id twice is one lead. */
+  writeLeadAs(objectId: string, lead: TestLead): Promise<{ kind: 'written' } | { kind: 'waiting'; reason: string }>;
+
   lead(leadId: string): Promise<{ leadId: string; createdBy: string } | undefined>;
   /** A lead that is already gone is no error. */
   deleteLead(leadId: string): Promise<void>;
@@ -158,6 +232,13 @@ export interface ApplicationUser {
   readonly isDisabled: boolean;
   /** Deleted, but not for good: it cannot be used, and no other can be made for the application while it is there. */
   readonly isDeleted: boolean;
+  readonly name: string;
+}
+
+export interface EnvironmentUser {
+  readonly systemUserId: string;
+  readonly businessUnitId: string;
+  readonly isDisabled: boolean;
   readonly name: string;
 }
 
