@@ -37,6 +37,7 @@ export const errorCatalogue = {
   'E-SOL-IMPORT': { key: 'error.solutionImport' },
   'E-SOL-TOO-LONG': { key: 'error.solutionTooLong' },
   'E-SOL-NOT-STARTED': { key: 'error.solutionNotStarted' },
+  'E-ROLE-LOCKED': { key: 'error.roleLocked' },
   'E-ROLE-MISSING': { key: 'error.roleMissing' },
   'E-KEY-LIFETIME': { key: 'error.keyLifetime' },
   'E-KEY-FORBIDDEN': { key: 'error.keyForbidden' },

@@ -245,7 +245,9 @@ export const factsSchema = z.object({
   dataverseUser: z.object({ systemUserId: z.string(), roleId: z.string().optional(), roleName: z.string().optional() }).optional(),
   /** When the password was set, by whose approval, and until when it should be renewed; the password itself lies sealed. */
   password: z.object({ setAt: instant, renewBy: instant, madeBy: z.string() }).optional(),
-  /** The role beside the solution's own, where that may not be edited. */
+  /** Dynamics refused to edit the solution's role, whatever its own row says. */
+  isRoleLocked: z.boolean().optional(),
+  /** The role beside the solution's own, where that may not be edited. Its id is chosen before it is made. */
   companionRole: z.object({ roleId: z.string(), name: z.string(), origin: z.enum(['made', 'found']) }).optional(),
   /** Chosen before the test lead is written, so that a repeated write is recognised. */
   testLead: z.object({ leadId: z.string(), removedAt: instant.optional() }).optional(),

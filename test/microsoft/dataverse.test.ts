@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 
 import { createSender, createSolutionSource } from '../../src/microsoft/index.ts';
 import type { Dataverse, Microsoft, StagedSolution } from '../../src/setup/ports/microsoft.ts';
-import { missingPrivileges } from '../../src/setup/steps/requiredPrivileges.ts';
+import { requiredPrivileges } from '../../src/setup/steps/requiredPrivileges.ts';
 import { openTenant, type Tenant } from './tenant.ts';
 
 const systemAdministrator = '627090ff-40a3-4053-8790-584edc5be201';
@@ -56,7 +56,7 @@ async function makeUserWithRole(): Promise<{ appId: string; objectId: string; sy
   const user = await dataverse.applicationUser(application.appId);
   const [role] = await dataverse.rolesOfSolution(solutionId, businessUnitId);
   if (!user || !role) throw new Error('no user or role');
-  await dataverse.addPrivileges(role.rootRoleId, await missingPrivileges(dataverse, role.rootRoleId));
+  await dataverse.addPrivileges(role.rootRoleId, await requiredPrivileges(dataverse));
   await dataverse.setInherited(role.rootRoleId);
   await dataverse.assignRole(user.systemUserId, role.roleId);
   return { appId: application.appId, objectId: application.objectId, systemUserId: user.systemUserId };

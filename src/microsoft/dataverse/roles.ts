@@ -1,13 +1,15 @@
 import { z } from 'zod';
 
+import { SetupError } from '../../setup/errors.ts';
 import type { Dataverse, GrantedPrivilege, SecurityRole } from '../../setup/ports/microsoft.ts';
+import { type RequestFailure, upstreamOf } from '../failure.ts';
 import { nothing } from '../request.ts';
 import { guid, quoted, rowsOf } from './answers.ts';
 import { isDuplicate } from './applicationUsers.ts';
 import { type CallDataverse, forFunction } from './client.ts';
 import { roleColumns, roleRow, toSecurityRole } from './roleRow.ts';
 
-type Roles = Pick<Dataverse, 'rolesOfSolution' | 'privilegesNamed' | 'privilegesOfRole' | 'addPrivileges' | 'setInherited' | 'assignRole'>;
+type Roles = Pick<Dataverse, 'rolesOfSolution' | 'rolesNamed' | 'createRole' | 'privilegesNamed' | 'privilegesOfRole' | 'addPrivileges' | 'setInherited' | 'assignRole'>;
 
 /**
  * Security roles. Reading needs a role that may read roles; every change needs System Administrator. Roles are copied into every business unit:
@@ -16,6 +18,8 @@ type Roles = Pick<Dataverse, 'rolesOfSolution' | 'privilegesNamed' | 'privileges
 export function createRoles(dataverse: CallDataverse): Roles {
   return {
     rolesOfSolution: (solutionId, businessUnitId) => rolesOfSolution(dataverse, solutionId, businessUnitId),
+    rolesNamed: (prefix, businessUnitId) => rolesNamed(dataverse, prefix, businessUnitId),
+    createRole: (role) => createRole(dataverse, role),
     privilegesNamed: (names) => privilegesNamed(dataverse, names),
     privilegesOfRole: (roleId) => privilegesOfRole(dataverse, roleId),
     addPrivileges: (roleId, privileges) => addPrivileges(dataverse, roleId, privileges),
@@ -58,6 +62,34 @@ async function copyIn(dataverse: CallDataverse, rootRoleId: string, businessUnit
       }),
   });
   return value.map(toSecurityRole);
+}
+
+async function rolesNamed(dataverse: CallDataverse, prefix: string, businessUnitId: string): Promise<SecurityRole[]> {
+  const { value } = await dataverse({
+    name: 'GET /roles',
+    kind: 'read',
+    answer: rowsOf(roleRow),
+    send: (api, common) =>
+      api.retrieveMultiple({
+        collection: 'roles',
+        select: [...roleColumns],
+        filter: `startswith(name,${quoted(prefix)}) and _businessunitid_value eq ${guid(businessUnitId)}`,
+        ...common,
+      }),
+  });
+  return value.map(toSecurityRole);
+}
+
+/** Repeatable under the chosen id: a role that is there already is refused as a duplicate, which is as good as done. */
+async function createRole(dataverse: CallDataverse, { roleId, name, businessUnitId }: { roleId: string; name: string; businessUnitId: string }): Promise<void> {
+  const data = { roleid: roleId, name, isinherited: 1, 'businessunitid@odata.bind': `/businessunits(${guid(businessUnitId)})` };
+  await dataverse({
+    name: 'POST /roles',
+    kind: 'repeatable',
+    answer: nothing,
+    send: (api, common) => api.create({ collection: 'roles', data, ...common }),
+    instead: (failure) => (isDuplicate(failure) ? { value: undefined } : undefined),
+  });
 }
 
 const privilegeRow = z
@@ -109,6 +141,7 @@ async function addPrivileges(dataverse: CallDataverse, roleId: string, privilege
     answer: nothing,
     send: (api, common) =>
       api.callAction({ collection: 'roles', key: roleId, actionName: 'Microsoft.Dynamics.CRM.AddPrivilegesRole', action, ...common }),
+    instead: refuseEdit,
   });
 }
 
@@ -119,7 +152,14 @@ async function setInherited(dataverse: CallDataverse, roleId: string): Promise<v
     kind: 'repeatable',
     answer: nothing,
     send: (api, common) => api.update({ collection: 'roles', key: roleId, data: { isinherited: 1 }, ...common }),
+    instead: refuseEdit,
   });
+}
+
+/** 0x8004f026: a managed property, `iscustomizable`, forbids the change. Code and text are unconfirmed; either is enough. */
+function refuseEdit(failure: RequestFailure): undefined {
+  const isLocked = failure.code?.toLowerCase() === '0x8004f026' || /managed propert|iscustomizable/i.test(failure.message);
+  if (isLocked) throw new SetupError('E-ROLE-LOCKED', { upstream: upstreamOf('dataverse', failure) });
 }
 
 /** Repeatable: an assignment that is there already is refused as a duplicate, which is as good as done. */

@@ -201,8 +201,13 @@ export interface Dataverse {
   /** Privileges that exist in this environment, of those names. */
   privilegesNamed(names: readonly string[]): Promise<{ privilegeId: string; name: string }[]>;
   privilegesOfRole(roleId: string): Promise<GrantedPrivilege[]>;
-  /** Adds to the role, removing nothing; idempotent. */
+  /** Roles of a business unit whose name begins like this; `rootRoleId` is the one that is edited. */
+  rolesNamed(prefix: string, businessUnitId: string): Promise<SecurityRole[]>;
+  /** An unmanaged role without a privilege, under an id chosen beforehand: the same id twice is one role. */
+  createRole(role: { roleId: string; name: string; businessUnitId: string }): Promise<void>;
+  /** Adds to the role, removing nothing; idempotent. Throws `E-ROLE-LOCKED` where the role may not be edited. */
   addPrivileges(roleId: string, privileges: readonly GrantedPrivilege[]): Promise<void>;
+  /** Throws `E-ROLE-LOCKED` where the role may not be edited. */
   setInherited(roleId: string): Promise<void>;
   /** Idempotent. */
   assignRole(systemUserId: string, roleId: string): Promise<void>;

@@ -5,7 +5,7 @@ import type { ApplicationUser, Dataverse } from '../ports/microsoft.ts';
 import type { Change, Plan } from '../run.ts';
 import { say } from '../sentence.ts';
 import {
-  assignRole, completeRole, foreseenRoleChanges, type LeadRole, leadRoleForSure, readLeadRole, roleChanges, roleLocked, roleUnclear,
+  assignRole, companionNotices, completeRole, foreseenRoleChanges, type LeadRole, leadRoleForSure, readLeadRole, roleChanges, roleUnclear,
 } from './leadRole.ts';
 import type { Applied, Look, Step, StepContext } from './step.ts';
 
@@ -38,7 +38,7 @@ async function look(context: StepContext): Promise<Look> {
   const leadRole = await readLeadRole(context, holderOf(account));
   if (!leadRole) return roleUnclear();
   const state = { ...account, ...leadRole };
-  const obstacle = unusable(state) ?? roleLocked(state);
+  const obstacle = unusable(state);
   if (obstacle) return obstacle;
   const changes = changesFor(state);
   if (changes.length > 0) return { kind: 'needed', plan: plan(context, state, changes) };
@@ -71,13 +71,14 @@ function newUserChange(): Change {
   return { sentence: say('applicationUserAndRole.changeCreate'), request: createRequest, canBeUndone: true };
 }
 
-function plan(context: StepContext, { user, role }: State, changes: Change[]): Plan {
+function plan(context: StepContext, state: State, changes: Change[]): Plan {
+  const { user, role } = state;
   const email = context.inputs['email'];
   const values = { name: applicationOf(context).displayName, role: role.name, environment: context.environment.name };
   return {
     summary: say(user ? 'applicationUserAndRole.summaryFound' : 'applicationUserAndRole.summary', values),
     reversal: say('applicationUserAndRole.reversal'),
-    notices: user ? [say('applicationUserAndRole.userFound', { name: user.name })] : [],
+    notices: [...(user ? [say('applicationUserAndRole.userFound', { name: user.name })] : []), ...companionNotices(state)],
     facts: [
       { label: say('applicationUserAndRole.factUser'), value: user?.name ?? values.name },
       ...(email && !user ? [{ label: say('applicationUserAndRole.factEmail'), value: email }] : []),
@@ -103,7 +104,7 @@ async function apply(context: StepContext): Promise<Applied> {
   const user = before.user ?? (await dataverse.applicationUser(applicationOf(context).appId));
   if (!user) return waitingForUser();
   remember(context, { ...before, user });
-  await assignRole(context, before, user.systemUserId);
+  await assignRole(context, before, { businessUnitId: user.businessUnitId, systemUserId: user.systemUserId });
   return readBack(context);
 }
 

@@ -1,9 +1,10 @@
 import { SetupError } from '../errors.ts';
 import type { Dataverse, SecurityRole } from '../ports/microsoft.ts';
 import type { Change } from '../run.ts';
-import { say } from '../sentence.ts';
-import { type MissingPrivilege, missingPrivileges } from './requiredPrivileges.ts';
-import type { Look, StepContext } from './step.ts';
+import { type Sentence, say } from '../sentence.ts';
+import { assignCompanion, companionChanges, type CompanionRole, completeCompanion, readCompanionRole } from './companionRole.ts';
+import { type MissingPrivilege, missingPrivileges, requiredPrivileges } from './requiredPrivileges.ts';
+import { type Look, PlanAnew, type StepContext } from './step.ts';
 
 /** R3. It may be translated in an environment of another language. */
 const roleName = 'Microsoft Marketplace Lead Writer';
@@ -22,6 +23,8 @@ export interface LeadRole {
   readonly role: SecurityRole;
   readonly missing: readonly MissingPrivilege[];
   readonly isAssigned: boolean;
+  /** Where the role lacks something and may not be edited. */
+  readonly companion: CompanionRole | undefined;
 }
 
 /** What giving the role takes where nothing stands in the way. */
@@ -37,9 +40,16 @@ export async function readLeadRole(context: StepContext, { businessUnitId, syste
   // Roles are copied into every business unit; only the copy of the holder's own unit can be assigned.
   const role = await roleOfSolution(context, businessUnitId);
   if (!role) return undefined;
-  const missing = await missingPrivileges(dataverse, role.rootRoleId);
+  const missing = missingPrivileges(await requiredPrivileges(dataverse), await dataverse.privilegesOfRole(role.rootRoleId));
   const assigned = systemUserId === undefined ? [] : await dataverse.rolesOfUser(systemUserId);
-  return { role, missing, isAssigned: assigned.some(({ roleId }) => roleId === role.roleId) };
+  const companion = needsCompanion(context, role, missing) ? await readCompanionRole(context, { role, missing }, { businessUnitId, assigned }) : undefined;
+  return { role, missing, isAssigned: assigned.some(({ roleId }) => roleId === role.roleId), companion };
+}
+
+/** The role lacks something, and its publisher does not let it be changed, or Dynamics did not when it was tried. */
+function needsCompanion(context: StepContext, role: SecurityRole, missing: readonly MissingPrivilege[]): boolean {
+  const isIncomplete = missing.length > 0 || role.isInherited !== 1;
+  return isIncomplete && (!role.isCustomizable || context.run().facts.isRoleLocked === true);
 }
 
 /** @throws SetupError E-ROLE-MISSING when it cannot be told which role is meant */
@@ -65,33 +75,42 @@ export function roleUnclear(): Blocked {
   return { kind: 'blocked', reason: say('applicationUserAndRole.roleUnclear'), cure: say('applicationUserAndRole.roleUnclearCure') };
 }
 
-/** The role lacks something, and its publisher does not let it be changed. */
-export function roleLocked({ role, missing }: LeadRole): Blocked | undefined {
-  const isIncomplete = missing.length > 0 || role.isInherited !== 1;
-  if (!isIncomplete || role.isCustomizable) return undefined;
-  return { kind: 'blocked', reason: say('applicationUserAndRole.roleLocked', { role: role.name }), cure: say('applicationUserAndRole.roleLockedCure') };
-}
-
-export function roleChanges({ role, missing, isAssigned }: LeadRole): Change[] {
+export function roleChanges({ role, missing, isAssigned, companion }: LeadRole): Change[] {
   const values = { role: role.name };
   const changes: (Change | false)[] = [
-    missing.length > 0 && {
+    !companion && missing.length > 0 && {
       sentence: say('applicationUserAndRole.changePrivileges', { ...values, names: names(missing) }),
       request: privilegesRequest,
       canBeUndone: true,
     },
-    role.isInherited !== 1 && { sentence: say('applicationUserAndRole.changeInheritance', values), request: inheritanceRequest, canBeUndone: true },
+    !companion && role.isInherited !== 1 && { sentence: say('applicationUserAndRole.changeInheritance', values), request: inheritanceRequest, canBeUndone: true },
     !isAssigned && { sentence: say('applicationUserAndRole.changeAssign', values), request: assignRequest, canBeUndone: true },
   ];
-  return changes.filter((change) => change !== false);
+  return [...changes.filter((change) => change !== false), ...(companion ? companionChanges(companion) : [])];
+}
+
+/** Why there is a second role. */
+export function companionNotices({ role, companion }: LeadRole): Sentence[] {
+  return companion ? [say('applicationUserAndRole.roleLocked', { role: role.name })] : [];
 }
 
 function names(privileges: readonly MissingPrivilege[]): string {
   return privileges.map(({ name, depth }) => `${name} (${depth})`).join(', ');
 }
 
-/** Adds what the role lacks; changes nothing when it lacks nothing. */
-export async function completeRole(context: StepContext, { role, missing }: LeadRole): Promise<void> {
+/** Adds what the role lacks, to itself or to its companion; changes nothing when it lacks nothing. */
+export async function completeRole(context: StepContext, leadRole: LeadRole): Promise<void> {
+  if (leadRole.companion) return completeCompanion(context, leadRole.companion);
+  try {
+    await editRole(context, leadRole);
+  } catch (error) {
+    if (!(error instanceof SetupError) || error.code !== 'E-ROLE-LOCKED') throw error;
+    context.remember({ isRoleLocked: true });
+    throw new PlanAnew(context.inputs, say('applicationUserAndRole.roleLocked', { role: leadRole.role.name }));
+  }
+}
+
+async function editRole(context: StepContext, { role, missing }: LeadRole): Promise<void> {
   const dataverse = dataverseOf(context);
   if (missing.length > 0) {
     const wanted = missing.map(({ privilegeId, depth }) => ({ privilegeId, depth }));
@@ -100,9 +119,14 @@ export async function completeRole(context: StepContext, { role, missing }: Lead
   if (role.isInherited !== 1) await context.changing(inheritanceRequest, () => dataverse.setInherited(role.rootRoleId));
 }
 
-export async function assignRole(context: StepContext, { role, isAssigned }: LeadRole, systemUserId: string): Promise<void> {
-  if (isAssigned) return;
-  await context.changing(assignRequest, () => dataverseOf(context).assignRole(systemUserId, role.roleId));
+/** Gives the holder what they lack of the two. The companion may have been made only now: it is read again. */
+export async function assignRole(context: StepContext, { role, isAssigned, companion }: LeadRole, holder: RoleHolder & { systemUserId: string }): Promise<void> {
+  if (!isAssigned) {
+    await context.changing(assignRequest, () => dataverseOf(context).assignRole(holder.systemUserId, role.roleId));
+  }
+  if (!companion) return;
+  const now = companion.role ? companion : (await readLeadRole(context, holder))?.companion;
+  if (now) await assignCompanion(context, now, holder.systemUserId);
 }
 
 function dataverseOf(context: StepContext): Dataverse {

@@ -20,17 +20,18 @@ export interface MissingPrivilege extends GrantedPrivilege {
   readonly name: string;
 }
 
-/** The required privileges that this environment knows and the role lacks or holds at a lesser depth, in fixed order. */
-export async function missingPrivileges(dataverse: Dataverse, rootRoleId: string): Promise<MissingPrivilege[]> {
-  const [known, granted] = await Promise.all([
-    dataverse.privilegesNamed(required.map(({ name }) => name)),
-    dataverse.privilegesOfRole(rootRoleId),
-  ]);
+/** The required privileges that this environment knows, in fixed order. */
+export async function requiredPrivileges(dataverse: Dataverse): Promise<MissingPrivilege[]> {
+  const known = await dataverse.privilegesNamed(required.map(({ name }) => name));
   return required.flatMap(({ name, depth }) => {
     const privilegeId = known.find((privilege) => privilege.name === name)?.privilegeId;
-    if (!privilegeId || granted.some((held) => suffices(held, privilegeId, depth))) return [];
-    return [{ name, privilegeId, depth }];
+    return privilegeId ? [{ name, privilegeId, depth }] : [];
   });
+}
+
+/** Those of the wanted privileges that are not granted, or at a lesser depth. */
+export function missingPrivileges(wanted: readonly MissingPrivilege[], granted: readonly GrantedPrivilege[]): MissingPrivilege[] {
+  return wanted.filter(({ privilegeId, depth }) => !granted.some((held) => suffices(held, privilegeId, depth)));
 }
 
 function suffices(held: GrantedPrivilege, privilegeId: string, depth: PrivilegeDepth): boolean {
