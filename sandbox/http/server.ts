@@ -1,5 +1,6 @@
 import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Certificate } from '../certificate.ts';
 import type { SandboxAnswer, SandboxRequest, SandboxService } from '../service.ts';
 import { HttpRefusal, parseBody, readText } from './body.ts';
@@ -20,6 +21,7 @@ export function createListener(service: SandboxService, certificate?: Certificat
     certificate === undefined
       ? createPlainServer(timeouts, answer)
       : createTlsServer({ ...timeouts, key: certificate.privateKey, cert: certificate.certificate }, answer);
+  const cutOff = trackSockets(server);
   const origin = () => (certificate === undefined ? 'http://127.0.0.1' : 'https://localhost') + `:${portOf(server)}`;
   return {
     origin,
@@ -31,8 +33,20 @@ export function createListener(service: SandboxService, certificate?: Certificat
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeAllConnections();
+        cutOff();
       }),
+  };
+}
+
+/** Every connection that is open, those whose TLS handshake is still going on among them: Node closes only the others. */
+function trackSockets(server: Server): () => void {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return () => {
+    for (const socket of open) socket.destroy();
   };
 }
 

@@ -1,5 +1,7 @@
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
@@ -89,6 +91,16 @@ it('names the port that is taken, and leaves nothing open', async () => {
   const taken = portOf(first.url);
 
   await expect(start({ port: taken, channelPort: 0 })).rejects.toMatchObject({ code: 'EADDRINUSE', port: taken });
+});
+
+it('ends at once, also while somebody has only begun to connect', async () => {
+  const { url, close } = await start();
+  const socket = createConnection({ port: portOf(url), host: '127.0.0.1' }).on('error', () => undefined);
+  await once(socket, 'connect');
+  await close();
+  await once(socket, 'close');
+
+  expect(socket.destroyed).toBe(true);
 });
 
 it('describes its cloud in the words of the real one', async () => {
