@@ -41,7 +41,7 @@ function unfolded(value) {
   return Object.fromEntries(Object.entries(value).filter(([name]) => name !== 'isVisible').map(([name, each]) => [name, unfolded(each)]));
 }
 
-const together = 12;
+const together = 32;
 
 /** What `cutElements` and axe find in these cards. */
 globalThis.checkCards = async ({ cards, hostConfig, options }, markdownToHtml) => {
