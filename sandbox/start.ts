@@ -76,7 +76,7 @@ async function describe(running: { files: SandboxFiles; listeners: Listeners; ca
   const cloud = createCloud({ main: url, ...origins });
   const sealingKey = await readOrMake(files, fileNames.sealingKey, () => randomBytes(sealingKeyBytes).toString('base64'));
   const solutionSource = (kind: SolutionFileKind) => sourceOf(url, solutionFile(kind));
-  const botEnvironment = { ...identities(), ...solutionSource('good'), SEALING_KEY: sealingKey, CLOUD_FILE: files.path(fileNames.cloud), NODE_EXTRA_CA_CERTS: certificatePath(files) };
+  const botEnvironment = { ...identities(), ...solutionSource('good'), SOLUTION_PUBLISHER: 'leadsetupsandbox', SEALING_KEY: sealingKey, CLOUD_FILE: files.path(fileNames.cloud), NODE_EXTRA_CA_CERTS: certificatePath(files) };
   await Promise.all([files.write(fileNames.cloud, toJson(cloud)), files.write(fileNames.botEnvironment, toJson(botEnvironment))]);
   return {
     cloud,

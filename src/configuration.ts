@@ -13,7 +13,7 @@ export interface Configuration {
   /** undefined: Microsoft's public cloud. */
   readonly cloudFile: string | undefined;
   /** undefined: the solution is installed by hand. */
-  readonly solution: { readonly source: string; readonly sha256: string } | undefined;
+  readonly solution: { readonly source: string; readonly sha256: string; readonly publisher: string | undefined } | undefined;
   readonly dataDir: string;
   readonly logLevel: LogLevel;
 }
@@ -55,6 +55,7 @@ const environmentSchema = z
       .refine((source) => !/^(?!https:)[a-z]{2,}:/iu.test(source), 'must be a file or an https address')
       .optional(),
     SOLUTION_SHA256: z.string().regex(/^[0-9a-f]{64}$/iu, 'must be 64 hexadecimal digits').optional(),
+    SOLUTION_PUBLISHER: z.string().max(256).optional(),
     DATA_DIR: z.string().default('.data'),
     LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   })
@@ -81,7 +82,7 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
 
 function toConfiguration(read: z.infer<typeof environmentSchema>): Configuration {
   const { SSO_CLIENT_ID: clientId, SSO_CLIENT_SECRET: clientSecret, OAUTH_CONNECTION: connectionName } = read;
-  const { SOLUTION_SOURCE: source, SOLUTION_SHA256: sha256 } = read;
+  const { SOLUTION_SOURCE: source, SOLUTION_SHA256: sha256, SOLUTION_PUBLISHER: publisher } = read;
   return {
     port: read.PORT,
     host: read.HOST,
@@ -89,7 +90,7 @@ function toConfiguration(read: z.infer<typeof environmentSchema>): Configuration
     signIn: clientId && clientSecret && connectionName ? { clientId, clientSecret, connectionName } : undefined,
     sealingKey: Buffer.from(read.SEALING_KEY, 'base64'),
     cloudFile: read.CLOUD_FILE,
-    solution: source && sha256 ? { source, sha256: sha256.toLowerCase() } : undefined,
+    solution: source && sha256 ? { source, sha256: sha256.toLowerCase(), publisher } : undefined,
     dataDir: read.DATA_DIR,
     logLevel: read.LOG_LEVEL,
   };

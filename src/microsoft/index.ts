@@ -11,7 +11,7 @@ import { createSender, type RequestLog, type Timing } from './request.ts';
 export { type Cloud, cloudSchema, loadCloud, publicCloud } from './cloud.ts';
 export type { SignInApp, UserAssertions } from './credentials.ts';
 export { createSender, type RequestLog, type Timing } from './request.ts';
-export { createSolutionSource, type SolutionFile } from './solutionSource.ts';
+export { createSolutionSource, type SolutionSetting } from './solutionSource.ts';
 
 export interface MicrosoftOptions {
   readonly cloud: Cloud;

@@ -4,17 +4,18 @@ import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 
 import { SetupError } from '../setup/errors.ts';
-import type { SolutionSource } from '../setup/ports/tools.ts';
+import type { SolutionFile, SolutionSource } from '../setup/ports/tools.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
 import { download, httpFailure, tooLarge } from './download.ts';
 import { networkFailure } from './failure.ts';
 import type { SendRequest } from './request.ts';
 
-export interface SolutionFile {
+export interface SolutionSetting {
   /** A path, or an https address. */
   readonly source: string;
   /** Pinned SHA-256 of the file, 64 hexadecimal digits. Without it no file is ever used. */
   readonly sha256: string;
+  readonly publisher?: string | undefined;
 }
 
 const mostBytes = 20 * 1024 * 1024;
@@ -23,8 +24,8 @@ const mostBytes = 20 * 1024 * 1024;
  * The solution that this installation hands out. Read once and kept in memory after the first good read.
  * `read` throws `E-SOL-FILE` when the file cannot be had and `E-SOL-HASH` when it is not the pinned one.
  */
-export function createSolutionSource(send: SendRequest, file: SolutionFile | undefined): SolutionSource {
-  let known: { zip: Uint8Array; sha256: string } | undefined;
+export function createSolutionSource(send: SendRequest, file: SolutionSetting | undefined): SolutionSource {
+  let known: SolutionFile | undefined;
   if (file && !/^[\da-f]{64}$/i.test(file.sha256)) throw new Error('The SHA-256 of the solution must have 64 hexadecimal digits');
   return {
     read: async () => {
@@ -35,9 +36,9 @@ export function createSolutionSource(send: SendRequest, file: SolutionFile | und
   };
 }
 
-function checked({ source, sha256: pinned }: SolutionFile, zip: Uint8Array): { zip: Uint8Array; sha256: string } {
+function checked({ source, sha256: pinned, publisher }: SolutionSetting, zip: Uint8Array): SolutionFile {
   const sha256 = createHash('sha256').update(zip).digest('hex');
-  if (sha256 === pinned.toLowerCase()) return { zip, sha256 };
+  if (sha256 === pinned.toLowerCase()) return { zip, sha256, ...(publisher && { publisher }) };
   throw new SetupError('E-SOL-HASH', { values: { source: shown(source), expected: pinned.toLowerCase(), found: sha256 } });
 }
 

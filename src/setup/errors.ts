@@ -34,6 +34,8 @@ export const errorCatalogue = {
   'E-SOL-DEPENDENCY': { key: 'error.solutionDependency' },
   'E-SOL-NOT-MANAGED': { key: 'error.solutionNotManaged' },
   'E-SOL-UNMANAGED': { key: 'error.solutionUnmanaged' },
+  'E-SOL-PUBLISHER': { key: 'error.solutionPublisher' },
+  'E-SOL-TAKEN': { key: 'error.solutionTaken' },
   'E-SOL-IMPORT': { key: 'error.solutionImport' },
   'E-SOL-TOO-LONG': { key: 'error.solutionTooLong' },
   'E-SOL-NOT-STARTED': { key: 'error.solutionNotStarted' },

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { type PersonaName, personas, tenant } from '../../sandbox/personas.ts';
+import type { SolutionFileKind } from '../../sandbox/solution/files.ts';
 import { createMicrosoft, createSender, createSolutionSource } from '../../src/microsoft/index.ts';
 import { createSetups } from '../../src/setup/createSetups.ts';
 import type { Command, Outcome, Verb } from '../../src/setup/commands/command.ts';
@@ -61,14 +62,21 @@ export const conversationId = 'conversation-1';
 /** Puts something between the domain and Microsoft. */
 export type Around = (microsoft: Microsoft) => Microsoft;
 
-export async function createWorld(actor: PersonaName = 'alex', around: Around = (microsoft) => microsoft): Promise<World> {
+export interface WorldOptions {
+  /** The file that this installation hands out; `good` unless the test is about another. */
+  readonly solution?: SolutionFileKind;
+  /** Whose it is said to have to be. */
+  readonly publisher?: string;
+}
+
+export async function createWorld(actor: PersonaName = 'alex', around: Around = (microsoft) => microsoft, options: WorldOptions = {}): Promise<World> {
   const harness = await startTenant();
   const directory = mkdtempSync(join(tmpdir(), 'lead-setup-'));
   let offsetMs = 0;
   const clock = { now: () => new Date(Date.now() + offsetMs) };
   const told: string[] = [];
   const logged: Record<string, unknown>[] = [];
-  let parts = assemble(harness, { file: join(directory, 'lead-setup.db'), clock, told, logged, around });
+  let parts = assemble(harness, { file: join(directory, 'lead-setup.db'), clock, told, logged, around, options });
 
   const world: World = {
     tenant: harness,
@@ -125,7 +133,7 @@ export async function createWorld(actor: PersonaName = 'alex', around: Around = 
     },
     restart: () => {
       parts.storage.close();
-      parts = assemble(harness, { file: join(directory, 'lead-setup.db'), clock, told, logged, around });
+      parts = assemble(harness, { file: join(directory, 'lead-setup.db'), clock, told, logged, around, options });
     },
     close: async () => {
       parts.storage.close();
@@ -156,9 +164,10 @@ interface Here {
   readonly told: string[];
   readonly logged: Record<string, unknown>[];
   readonly around: Around;
+  readonly options: WorldOptions;
 }
 
-function assemble(harness: TenantHarness, { file, clock, told, logged, around }: Here) {
+function assemble(harness: TenantHarness, { file, clock, told, logged, around, options }: Here) {
   const env = harness.sandbox.botEnvironment;
   const ids = { short: () => randomUUID().replaceAll('-', '').slice(0, 12), guid: () => randomUUID() };
   const storage = openSqliteStorage({ file, sealingKey: Buffer.from(env['SEALING_KEY'] ?? '', 'base64'), clock, ids });
@@ -168,7 +177,8 @@ function assemble(harness: TenantHarness, { file, clock, told, logged, around }:
     signInApp: { clientId: env['SSO_CLIENT_ID'] ?? '', clientSecret: env['SSO_CLIENT_SECRET'] ?? '' },
     timing: { sleep: () => Promise.resolve() },
   }));
-  const solutionSource = createSolutionSource(createSender(), { source: env['SOLUTION_SOURCE'] ?? '', sha256: env['SOLUTION_SHA256'] ?? '' });
+  const { SOLUTION_SOURCE: source, SOLUTION_SHA256: sha256 } = harness.sandbox.solutionSource(options.solution ?? 'good');
+  const solutionSource = createSolutionSource(createSender(), { source, sha256, publisher: options.publisher });
   const log = {
     error: (detail: Record<string, unknown>, message: string) => {
       logged.push({ ...detail, message });

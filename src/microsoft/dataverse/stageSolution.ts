@@ -10,6 +10,8 @@ const detailsSchema = z.object({
   SolutionFriendlyName: z.string(),
   SolutionVersion: z.string(),
   PublisherFriendlyName: z.string(),
+  PublisherUniqueName: z.string().nullish(),
+  PreviousPublisherUniqueName: z.string().nullish(),
   IsManaged: z.boolean(),
 });
 
@@ -58,6 +60,8 @@ function toStaged(results: Results): StagedSolution {
     friendlyName: details.SolutionFriendlyName,
     version: details.SolutionVersion,
     publisher: details.PublisherFriendlyName,
+    publisherUniqueName: details.PublisherUniqueName ?? undefined,
+    installedPublisher: details.PreviousPublisherUniqueName || undefined,
     isManaged: details.IsManaged,
     components: (results.SolutionComponentsDetails ?? []).map((component) => ({
       name: component.ComponentName ?? '',

@@ -132,7 +132,11 @@ export interface StagedSolution {
   readonly uniqueName: string;
   readonly friendlyName: string;
   readonly version: string;
+  /** Display name. */
   readonly publisher: string;
+  readonly publisherUniqueName: string | undefined;
+  /** Unique name of the publisher whose solution of this name is installed; undefined when none is, or Dynamics does not say. */
+  readonly installedPublisher: string | undefined;
   readonly isManaged: boolean;
   readonly components: readonly { name: string; type: string }[];
   readonly missingDependencies: readonly string[];

@@ -9,8 +9,15 @@ export interface Ids {
   guid(): string;
 }
 
+export interface SolutionFile {
+  readonly zip: Uint8Array;
+  readonly sha256: string;
+  /** Unique or display name of the publisher that it must be by, where whoever runs this bot says so. */
+  readonly publisher?: string;
+}
+
 /** The solution that this installation of the bot hands out, already checked against its pinned hash. */
 export interface SolutionSource {
   /** undefined when no file is configured: the step is then done by hand. Throws `E-SOL-FILE`, `E-SOL-HASH`. */
-  read(): Promise<{ zip: Uint8Array; sha256: string } | undefined>;
+  read(): Promise<SolutionFile | undefined>;
 }

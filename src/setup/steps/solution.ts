@@ -35,6 +35,7 @@ async function look(context: StepContext): Promise<Look> {
   const dataverse = context.microsoft.dataverse(context.actor, context.environment);
   const staged = await dataverse.stageSolution(file.zip);
   refuseUnusable(staged);
+  refuseOtherPublisher(staged, file.publisher);
   const installed = await dataverse.installedSolution(staged.uniqueName);
   if (installed && !installed.isManaged) throw new SetupError('E-SOL-UNMANAGED', { values: { name: staged.uniqueName } });
   if (installed && compareVersions(installed.version, staged.version) >= 0) {
@@ -56,6 +57,17 @@ function refuseUnusable(staged: StagedSolution): void {
   if (!staged.isManaged) throw new SetupError('E-SOL-NOT-MANAGED', { values: { name: staged.uniqueName } });
   if (staged.missingDependencies.length > 0) {
     throw new SetupError('E-SOL-DEPENDENCY', { values: { names: staged.missingDependencies.join(', ') } });
+  }
+}
+
+/** A name is no proof; it catches the wrong file, and a stranger's solution under the same name. */
+function refuseOtherPublisher(staged: StagedSolution, expected: string | undefined): void {
+  const { publisher, publisherUniqueName, installedPublisher } = staged;
+  if (expected && ![publisher, publisherUniqueName].includes(expected)) {
+    throw new SetupError('E-SOL-PUBLISHER', { values: { publisher, expected } });
+  }
+  if (installedPublisher && publisherUniqueName && installedPublisher !== publisherUniqueName) {
+    throw new SetupError('E-SOL-TAKEN', { values: { name: staged.uniqueName, publisher: installedPublisher } });
   }
 }
 
