@@ -8,6 +8,7 @@ import { createConditions, type ConditionsStore } from './conditions.ts';
 import { createControl } from './control/index.ts';
 import { createDataverse } from './dataverse/index.ts';
 import { createDirectory, type Directory } from './directory/directory.ts';
+import { peopleOf } from './directory/people.ts';
 import { toMilliseconds } from './duration.ts';
 import { createEntra } from './entra/index.ts';
 import { readAccessToken } from './entra/tokens.ts';
@@ -18,6 +19,7 @@ import { mount, type Mounts } from './http/mount.ts';
 import { observe } from './observe.ts';
 import { createRequestLog } from './requestLog.ts';
 import { tenant } from './personas.ts';
+import { createPowerPlatform } from './powerPlatform/index.ts';
 import type { SandboxService, VerifyToken } from './service.ts';
 import { solutionFileNamed } from './solution/files.ts';
 import type { SigningKey } from './signingKeys.ts';
@@ -46,10 +48,11 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
     const reading = await readToken(authorization);
     return reading.kind === 'good' ? reading.claims : undefined;
   };
-  const dataverse = createDataverse({ clock, verifyToken, origins, conditions, servicePrincipals: (appId) => findPrincipal({ directory, conditions }, appId) });
+  const people = peopleOf({ directory, conditions });
+  const dataverse = createDataverse({ clock, verifyToken, origins, conditions, people, servicePrincipals: (appId) => findPrincipal({ directory, conditions }, appId) });
   const seen = (name: string, root: string, service: SandboxService): readonly [string, SandboxService] => [
     root,
-    observe({ log, verifyToken, latency }, service, { name, root, isTenant: name === 'graph' || name.startsWith('dataverse') }),
+    observe({ log, verifyToken, latency }, service, { name, root, isTenant: tenantServices.test(name) }),
   ];
   const environment = (name: EnvironmentName) => mount([seen(`dataverse ${name}`, '', dataverse.environments[name].service)]);
   const reset = () => {
@@ -61,6 +64,7 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
     ['/_sandbox', createControl({ clock, roleActivations: directory.roleActivations, log, signIns, latency, conditions, reset, state: () => ({ graph: graphState(directory, conditions), dataverse: dataverse.state() }) })],
     seen('graph', '/graph/v1.0', createGraph({ clock, conditions, directory, readAccessToken: readToken })),
     seen('discovery', '/discovery', dataverse.discovery),
+    seen('powerPlatform', '/powerPlatform', createPowerPlatform({ directory, people, readAccessToken: readToken, environments: () => dataverse.all() })),
     seen('tokenService', '/api', createTokenService({ key: entraKey, clock, signIns, signInPage: (id) => `${origins.channel()}/sign-in/${id}` })),
     ['/botframework', createChannelMetadata(channelKey)],
     seen('solution', '/solution', download),
@@ -72,6 +76,9 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
     channel: mount([['/sign-in', createSignInPage(signIns)], ['', createRelay(channelKey, botEndpoint)]]),
   };
 }
+
+/** Services whose writes change the tenant. */
+const tenantServices = /^(?:graph|powerPlatform|dataverse .*)$/;
 
 /** The environments that Entra knows in the home tenant: for those of others it makes no token. */
 const ownEnvironments = environmentNames.filter((name) => environmentFacts[name].tenantId === tenant.id);

@@ -10,6 +10,8 @@ export interface Caller {
   readonly userId: string;
   readonly businessUnitId: string;
   readonly user: Row;
+  /** Who really asks, when the request is made for another user. */
+  readonly impersonator?: Caller;
 }
 
 const delegatedScope = 'user_impersonation';
@@ -40,6 +42,11 @@ function unauthorized({ audience, tenantId = tenant.id }: Protected): DataverseE
 export function admit(environment: Environment, token: AccessToken): Caller {
   const user = token.tid === environment.tenantId ? userOf(environment, token) : undefined;
   if (user === undefined) throw notAMember();
+  return admitUser(environment, user);
+}
+
+/** Promises that this user may come in; refuses them as `admit` says. */
+export function admitUser(environment: Environment, user: Row): Caller {
   const userId = textOf(user, 'systemuserid');
   if (user['isdisabled'] === true) throw disabledUser(userId);
   if ((environment.readyAtMs.get(userId) ?? 0) > environment.clock.now()) throw notAMember();

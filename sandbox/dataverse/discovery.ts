@@ -43,11 +43,11 @@ function isEnabledIn(environment: Environment, token: AccessToken): boolean {
 
 type Instance = Readonly<Record<string, unknown>>;
 
-function describe({ name, friendlyName, type, tenantId, organizationId, origin }: Environment): Instance {
+function describe({ name, friendlyName, type, tenantId, environmentId, organizationId, origin }: Environment): Instance {
   return {
     Id: organizationId, UniqueName: `unq${organizationId.replaceAll('-', '').slice(0, 24)}`, UrlName: name, FriendlyName: friendlyName, State: 0,
     Version: dataverseVersion, Url: origin(), ApiUrl: origin(), LastUpdated: '2026-01-12T06:00:00Z', SchemaType: 'Full',
-    Type: type, TenantId: tenantId, EnvironmentId: seedId(name, 'environment'), StatusMessage: 0, TrialExpirationDate: null,
+    Type: type, TenantId: tenantId, EnvironmentId: environmentId, StatusMessage: 0, TrialExpirationDate: null,
     Region: 'EUR', DatacenterId: seedId('datacenter', 'EUR'), DatacenterName: 'Europe', IsUserSysAdmin: false, Purpose: null,
   };
 }

@@ -1,6 +1,7 @@
 import type { TenantClock } from '../clock.ts';
 import type { Conditions, ConditionsStore } from '../conditions.ts';
 import { environmentFacts, type EnvironmentFacts, type EnvironmentName } from '../environments.ts';
+import type { PeopleOfTenant } from './people.ts';
 import { seedId } from './seedId.ts';
 import type { SolutionFile } from './solutionFile.ts';
 import { createStore, type Store } from './store.ts';
@@ -26,11 +27,17 @@ export interface SolutionImport {
 
 /** One Dynamics 365 environment: its rows, and what it remembers beside them. */
 export interface Environment extends EnvironmentParts, EnvironmentFacts {
+  /** As the Power Platform names it. */
+  readonly environmentId: string;
   readonly organizationId: string;
   readonly rootBusinessUnitId: string;
   readonly store: Store;
   /** When an application user begins to be known everywhere, by its id. */
   readonly readyAtMs: Map<string, number>;
+  /** When somebody forced a person in, by the person's object id. */
+  readonly forcedAtMs: Map<string, number>;
+  /** Object ids of the people who were in the directory when the environment was seeded. */
+  readonly presentAtStart: ReadonlySet<string>;
   readonly stagedFiles: Map<string, SolutionFile>;
   readonly imports: SolutionImport[];
   /** The conditions that the rows already follow. */
@@ -43,6 +50,7 @@ export interface EnvironmentParts {
   readonly conditions: ConditionsStore;
   readonly origin: () => string;
   readonly servicePrincipals: ServicePrincipalLookup;
+  readonly people: PeopleOfTenant;
   readonly newId: () => string;
 }
 
@@ -51,10 +59,13 @@ export function createEnvironment(parts: EnvironmentParts): Environment {
   return {
     ...parts,
     ...environmentFacts[parts.name],
+    environmentId: seedId(parts.name, 'environment'),
     organizationId: seedId(parts.name, 'organization'),
     rootBusinessUnitId: seedId(parts.name, 'businessunit', 'root'),
     store: createStore(() => parts.clock.now()),
     readyAtMs: new Map(),
+    forcedAtMs: new Map(),
+    presentAtStart: new Set(parts.people.all().map(({ objectId }) => objectId)),
     stagedFiles: new Map(),
     imports: [],
     applied: { installed: 'nothing', leadWriterRole: 'customizable' },

@@ -6,6 +6,7 @@ import type { BuiltSolution } from '../solution/build.ts';
 import { solutionFile } from '../solution/files.ts';
 import { createDiscoveryService } from './discovery.ts';
 import { createEnvironment, type Environment, type ServicePrincipalLookup } from './environment.ts';
+import { settlePeople, type PeopleOfTenant } from './people.ts';
 import { etagOf } from './row.ts';
 import { seed } from './seed.ts';
 import { createEnvironmentService } from './service.ts';
@@ -20,6 +21,7 @@ export interface DataverseParts extends ServiceTools {
   /** `https://host:port` of each environment, asked for late since a port may be chosen at start. */
   readonly origins: Readonly<Record<EnvironmentName, () => string>>;
   readonly servicePrincipals: ServicePrincipalLookup;
+  readonly people: PeopleOfTenant;
   readonly conditions: ConditionsStore;
 }
 
@@ -27,6 +29,8 @@ export interface DataverseParts extends ServiceTools {
 export interface Dataverse {
   readonly environments: Readonly<Record<EnvironmentName, { readonly service: SandboxService }>>;
   readonly discovery: SandboxService;
+  /** The environments themselves, for the API that administers them. */
+  all(): readonly Environment[];
   /** Rows per environment and table, as the API itself would give them now. */
   state(): unknown;
   /** Forgets everything that happened and seeds anew; ids of seeded rows stay the same. */
@@ -35,9 +39,9 @@ export interface Dataverse {
 }
 
 /** Builds the services; they answer without a transport, so whoever listens hands each request on. */
-export function createDataverse({ clock, verifyToken, origins, servicePrincipals, conditions }: DataverseParts): Dataverse {
+export function createDataverse({ clock, verifyToken, origins, servicePrincipals, people, conditions }: DataverseParts): Dataverse {
   const fresh = (name: EnvironmentName): Environment => {
-    const environment = createEnvironment({ name, clock, conditions, origin: origins[name], servicePrincipals, newId: randomUUID });
+    const environment = createEnvironment({ name, clock, conditions, origin: origins[name], servicePrincipals, people, newId: randomUUID });
     seed(environment);
     return environment;
   };
@@ -46,6 +50,7 @@ export function createDataverse({ clock, verifyToken, origins, servicePrincipals
   return {
     environments: forEachEnvironment(service),
     discovery: createDiscoveryService({ environments: () => Object.values(environments), verifyToken, conditions }),
+    all: () => Object.values(environments),
     state: () => Object.fromEntries(environmentNames.map((name) => [name, stateOf(environments[name])])),
     reset: () => {
       environments = forEachEnvironment(fresh);
@@ -64,6 +69,7 @@ const stateNames: Partial<Record<TableName, string>> = {
 function stateOf(environment: Environment): unknown {
   settleConditions(environment);
   settleImports(environment);
+  settlePeople(environment);
   const listed = Object.values(tables).flatMap(({ logicalName }) => {
     const name = stateNames[logicalName];
     const rows = environment.store.rows(logicalName).map((row) => ({ '@odata.etag': etagOf(row), ...row }));

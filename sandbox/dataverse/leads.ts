@@ -30,7 +30,8 @@ export function createLead(environment: Environment, caller: Caller, values: Row
   const leadid = typeof values['leadid'] === 'string' ? values['leadid'].toLowerCase() : environment.newId();
   if (environment.store.find('lead', leadid) !== undefined) throw duplicateRow();
   const owned = ownership(environment, caller, values);
-  const authored = { _createdby_value: caller.userId, _modifiedby_value: caller.userId };
+  const behalf = onBehalf(caller);
+  const authored = { _createdby_value: caller.userId, _modifiedby_value: caller.userId, _createdonbehalfby_value: behalf, _modifiedonbehalfby_value: behalf };
   return environment.store.insert('lead', { statuscode: 1, ...values, ...owned, ...authored, ...named(values), leadid, statecode: 0 });
 }
 
@@ -38,13 +39,18 @@ export function createLead(environment: Environment, caller: Caller, values: Row
 export function updateLead(environment: Environment, caller: Caller, row: Row, values: Row): Row {
   requirePrivilege(environment, caller, 'prvWriteLead', tables.lead);
   refuseInvalid(values);
-  const changes = { ...values, ...named({ ...row, ...values }), leadid: textOf(row, 'leadid'), _modifiedby_value: caller.userId };
+  const changes = { ...values, ...named({ ...row, ...values }), leadid: textOf(row, 'leadid'), _modifiedby_value: caller.userId, _modifiedonbehalfby_value: onBehalf(caller) };
   return environment.store.update('lead', textOf(row, 'leadid'), changes);
 }
 
 export function deleteLead(environment: Environment, caller: Caller, row: Row): void {
   requirePrivilege(environment, caller, 'prvDeleteLead', tables.lead);
   environment.store.remove('lead', textOf(row, 'leadid'));
+}
+
+/** Who really wrote, when it was done for another user. */
+function onBehalf({ impersonator }: Caller): string | null {
+  return impersonator?.userId ?? null;
 }
 
 function requireLeadPrivileges(environment: Environment, caller: Caller): void {

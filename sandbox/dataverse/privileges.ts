@@ -48,6 +48,7 @@ export const privileges: readonly Privilege[] = [
   ...define('ImportJob', ['Create', 'Read', 'Write', 'Delete'], ['Global']),
   privilege('prvImportCustomization', 0, ['Global']),
   privilege('prvPublishCustomization', 0, ['Global']),
+  privilege('prvActOnBehalfOfAnotherUser', 0, ['Global']),
 ];
 
 /** About rows of a business table, which an administrative access mode keeps a person from whatever their roles say. */

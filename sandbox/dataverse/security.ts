@@ -34,12 +34,13 @@ function isKeptOut({ store }: Environment, userId: string, privilegeId: string):
   return store.find('systemuser', userId)?.['accessmode'] === administrative && privilege !== undefined && isAboutBusinessRows(privilege);
 }
 
-/** Refuses with 403 and the privilege's name unless the caller has it, at this depth or further. */
+/** Refuses with 403 and the privilege's name unless the caller has it, and so has who acts for them; gives how far both reach. */
 export function requirePrivilege(environment: Environment, caller: Caller, name: string, table?: Table): Depth {
   const effective = effectivePrivileges(environment, caller.userId);
   const mask = effective.get(privilegeNamed(name).id);
   if (mask === undefined) throw missingPrivilege(environment, caller, name, table);
-  return depthOf(mask);
+  const reach = caller.impersonator === undefined ? mask : Math.min(mask, depthMasks[requirePrivilege(environment, caller.impersonator, name, table)]);
+  return depthOf(reach);
 }
 
 /** The privilege that reading rows of a table asks for; none for tables that every member may read. */

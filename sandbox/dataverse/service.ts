@@ -5,9 +5,11 @@ import { admit, authenticate, type Protected } from './caller.ts';
 import { readEntityDefinition } from './entityDefinitions.ts';
 import type { Environment } from './environment.ts';
 import { DataverseError, notModelled, unknownSegment, unsupportedMethod } from './errors.ts';
+import { impersonated } from './impersonation.ts';
 import { callAction, callBound, callFunction, isAction, isFunction } from './operations.ts';
 import { parsePath, type Segment } from './path.ts';
 import { readRelated, readRow, readRows } from './reads.ts';
+import { settlePeople } from './people.ts';
 import type { Exchange } from './request.ts';
 import { settleConditions } from './solutionConditions.ts';
 import { settleImports } from './solutionImport.ts';
@@ -32,17 +34,13 @@ function respond(environment: Environment, token: AccessToken, request: SandboxR
   try {
     settleConditions(environment);
     settleImports(environment);
-    refuseImpersonation(request);
+    settlePeople(environment);
     const segments = parsePath(request.path);
-    return route({ environment, caller: admit(environment, token), request }, segments);
+    const caller = impersonated(environment, admit(environment, token), request);
+    return route({ environment, caller, request }, segments);
   } catch (error) {
     return refusal(asRefusal(error));
   }
-}
-
-/** Acting for somebody else would change who is asked about every privilege; better refused than ignored. */
-function refuseImpersonation({ headers }: SandboxRequest): void {
-  if (headers['callerobjectid'] !== undefined || headers['mscrmcallerid'] !== undefined) throw notModelled('impersonation');
 }
 
 function asRefusal(error: unknown): DataverseError {

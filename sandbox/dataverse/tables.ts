@@ -52,7 +52,7 @@ const facts: Readonly<Record<TableName, Facts>> = {
   },
   lead: {
     set: 'leads', code: 4, privilege: 'Lead', userOwned: true,
-    lookups: { ...authors, ownerid: 'systemuser', owninguser: 'systemuser', owningbusinessunit: 'businessunit' },
+    lookups: { ...authors, createdonbehalfby: 'systemuser', modifiedonbehalfby: 'systemuser', ownerid: 'systemuser', owninguser: 'systemuser', owningbusinessunit: 'businessunit' },
   },
   systemuserroles: { set: 'systemuserrolescollection', key: 'systemuserroleid', code: 14, privilege: 'Role' },
   teammembership: { set: 'teammemberships', key: 'teammembershipid', code: 23, privilege: 'Team' },

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { createTenantClock, type TenantClock } from '../../sandbox/clock.ts';
 import { createConditions, type ConditionsStore } from '../../sandbox/conditions.ts';
 import { createDataverse, type Dataverse } from '../../sandbox/dataverse/index.ts';
+import { createDirectory } from '../../sandbox/directory/directory.ts';
+import { peopleOf } from '../../sandbox/directory/people.ts';
 import { forEachEnvironment, type EnvironmentName } from '../../sandbox/environments.ts';
 import { personas, tenant, type PersonaName } from '../../sandbox/personas.ts';
 import type { AccessToken, SandboxAnswer } from '../../sandbox/service.ts';
@@ -49,6 +51,7 @@ export function createHarness(listening: Partial<Record<EnvironmentName, () => s
     verifyToken: async (header) => (header === undefined ? undefined : toToken(header)),
     conditions,
     origins: { ...forEachEnvironment((name) => () => origins[name]), ...listening },
+    people: peopleOf({ directory: createDirectory(clock), conditions }),
     servicePrincipals: (appId) => principals.find((each) => each.appId === appId),
   });
   const call: Harness['call'] = async (path, options = {}) => {
