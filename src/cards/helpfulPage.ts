@@ -1,4 +1,4 @@
-import type { StepId } from '../setup/run.ts';
+import { pathSteps } from '../setup/run.ts';
 import type { Sentence } from '../setup/sentence.ts';
 import { deletedUsersLink, licencesLink, type Portals, userLink } from './portals.ts';
 
@@ -9,11 +9,15 @@ export interface HelpfulPage {
   readonly url: string;
 }
 
-/** Of the step that is blocked for this reason; undefined where no page of the Microsoft 365 admin centre helps. */
-export function helpfulPage(portals: Portals, stepId: StepId, { key }: Sentence): HelpfulPage | undefined {
-  if (stepId === 'licence') return { button: 'licences', url: licencesLink(portals) };
-  if (stepId !== 'serviceUser') return undefined;
-  return key.toLowerCase().includes('deleted')
-    ? { button: 'deletedUsers', url: deletedUsersLink(portals) }
-    : { button: 'users', url: userLink(portals, undefined) };
+const licences = ['noStock', 'chosenGone'];
+const deletedUsers = ['takenByDeleted', 'userGone'];
+const users = ['taken', 'adoptedMissing', 'adoptedDisabled', 'adoptedGuest', 'usageLocationMissing', 'disabled', 'missing'];
+
+/** For what a step of the Microsoft 365 way says of itself; undefined where no page of the admin centre helps. */
+export function helpfulPage(portals: Portals, { key }: Sentence): HelpfulPage | undefined {
+  const [stepId = '', reason = ''] = key.split('.');
+  if (!pathSteps.microsoft365.some((id) => id === stepId)) return undefined;
+  if (licences.includes(reason)) return { button: 'licences', url: licencesLink(portals) };
+  if (deletedUsers.includes(reason)) return { button: 'deletedUsers', url: deletedUsersLink(portals) };
+  return users.includes(reason) ? { button: 'users', url: userLink(portals, undefined) } : undefined;
 }

@@ -1,7 +1,8 @@
-import type { Choices, StepId, StepState } from '../setup/run.ts';
+import type { Choices, SetupRun, StepId, StepState } from '../setup/run.ts';
 import { say } from '../setup/sentence.ts';
 import { button, type ButtonLook } from './actions.ts';
 import { bindElements, type CardElement } from './card.ts';
+import adoptedUserInput from './templates/adoptedUserInput.json' with { type: 'json' };
 import applicationInputs from './templates/applicationInputs.json' with { type: 'json' };
 import applicationUserAndRoleInputs from './templates/applicationUserAndRoleInputs.json' with { type: 'json' };
 import keyAndProofInputs from './templates/keyAndProofInputs.json' with { type: 'json' };
@@ -36,7 +37,14 @@ export function foldedInputs(view: View, stepId: StepId): CardElement[] {
 
 /** The inputs that are a way on for a step that cannot be done with those it has: open, with the card's main button. */
 export function openInputs(view: View, stepId: StepId): CardElement[] {
-  return drawings[stepId]?.(view, { isVisible: true, look: { style: 'positive' } }) ?? [];
+  return hasWayOn(view.run, stepId) ? (drawings[stepId]?.(view, { isVisible: true, look: { style: 'positive' } }) ?? []) : [];
+}
+
+/** A user that somebody has made themselves may be named anew without anything to choose from. */
+function hasWayOn({ steps, inputs }: SetupRun, stepId: StepId): boolean {
+  const state = steps[stepId];
+  const choices = (state.status === 'blocked' && state.choices) || {};
+  return Object.keys(choices).length > 0 || (stepId === 'serviceUser' && inputs.serviceUser['adoptedName'] !== '');
 }
 
 function ofApplication(view: View): CardElement[] {
@@ -60,8 +68,15 @@ function ofKey(view: View): CardElement[] {
   return bindElements(keyAndProofInputs, { ...shared(view, 'keyAndProof'), value: run.inputs.keyAndProof['months'] ?? '', choices });
 }
 
+/** A user that somebody has made themselves is named whole; the other inputs say nothing about it. */
 function ofServiceUser(view: View, standing: Standing): CardElement[] {
-  const { displayName = '', userName = '', domain = '', usageLocation = '' } = view.run.inputs.serviceUser;
+  const { adoptedName = '' } = view.run.inputs.serviceUser;
+  if (adoptedName === '') return ofNewUser(view, standing);
+  return bindElements(adoptedUserInput, { ...shared(view, 'serviceUser', standing, 'nameUse'), value: adoptedName });
+}
+
+function ofNewUser(view: View, standing: Standing): CardElement[] {
+  const { displayName = '', userName = '', domain = '', usageLocation = '' } = { ...view.run.inputs.serviceUser, ...suggested(view.run.steps.serviceUser) };
   const domains = choicesOf(view, 'serviceUser', 'domain');
   return bindElements(serviceUserInputs, {
     ...shared(view, 'serviceUser', standing, 'nameUse'),
@@ -69,6 +84,12 @@ function ofServiceUser(view: View, standing: Standing): CardElement[] {
     domain: { isOpen: domains.length > 0, choices: domains },
     countries: view.words.countries(),
   });
+}
+
+/** What the card names as a way on stands in the input already. */
+function suggested(state: StepState): { userName?: string; domain?: string } {
+  const { free, domain } = (state.status === 'blocked' && state.cure.values) || {};
+  return { ...(typeof free === 'string' && { userName: free }), ...(typeof domain === 'string' && { domain }) };
 }
 
 function ofLicence(view: View, standing: Standing): CardElement[] {

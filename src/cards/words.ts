@@ -1,6 +1,6 @@
 import { keysOfGroup, spokenLocale, type Translate } from '../locales/index.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
-import { type CountryChoice, countryChoices } from './countries.ts';
+import { type CountryChoice, countryChoices, countryName } from './countries.ts';
 import { escapeMarkdown, oneLine } from './escape.ts';
 
 /** How a card speaks to one person: language, clock and escaping. */
@@ -19,6 +19,8 @@ export interface Words {
   date(instant: string): string;
   /** `42%`, from 0–100. */
   percent(value: number): string;
+  /** `France` for `FR`. */
+  country(code: string): string;
   /** Every country with its name, in the order of the alphabet. */
   countries(): readonly CountryChoice[];
 }
@@ -48,6 +50,7 @@ export function wordsFor({ t, locale: asked, now, timeZone }: Speaker): Words {
     date: (instant) =>
       new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: clock.timeZone }).format(new Date(instant)),
     percent: (value) => new Intl.NumberFormat(locale, { style: 'percent' }).format(value / 100),
+    country: (code) => countryName(code, locale),
     countries: () => countryChoices(locale),
   };
 }

@@ -4,6 +4,8 @@ import { at, changeOf, journal, planHash, type Texts, type Variation } from './r
 
 const userPrincipalName = 'marketplace-lead-writer@contoso.onmicrosoft.com';
 
+const sku = 'Dynamics 365 Sales Enterprise';
+
 type Microsoft365Step = 'serviceUser' | 'licence' | 'userRole' | 'passwordAndProof';
 
 interface Around {
@@ -26,11 +28,19 @@ export function microsoft365Runs({ texts, person, run, facts: { directory, solut
     approvedBy: person,
     approvedAt: at,
     begun: true,
-    ...(progress && { progress: { sentence: say(progress), since: at } }),
+    ...(progress && { progress: { sentence: say(`${stepId}.${progress}`, { reason: 'AADSTS50034' }), since: at } }),
+  });
+  const values = { userName: userPrincipalName, name: userPrincipalName, licence: sku, domain: 'contoso.example', free: 'marketplace-lead-writer2' };
+  const refused = (stepId: Microsoft365Step, reason: string, cure: string, choices?: Choices) => ({
+    status: 'blocked' as const,
+    at,
+    reason: say(`${stepId}.${reason}`, values),
+    cure: say(`${stepId}.${cure}`, values),
+    ...(choices && { choices }),
   });
   const inputs = {
-    serviceUser: { displayName: texts.application, userName: 'marketplace-lead-writer', domain: 'contoso.onmicrosoft.com', usageLocation: 'FR' },
-    licence: { skuId: 'sku-sales' },
+    serviceUser: { displayName: texts.application, userName: 'marketplace-lead-writer', domain: 'contoso.onmicrosoft.com', usageLocation: 'FR', adoptedName: '' },
+    licence: { skuId: skuIdOf(0) },
   };
   const upTo = (stepId: StepId, state: StepState) => {
     const before = order.slice(0, order.indexOf(stepId));
@@ -42,7 +52,7 @@ export function microsoft365Runs({ texts, person, run, facts: { directory, solut
     solution,
     testLead,
     serviceUser,
-    licence: { skuId: 'sku-sales', skuPartNumber: 'DYN365_ENTERPRISE_SALES', origin: 'made' },
+    licence: { skuId: skuIdOf(0), skuPartNumber: 'DYN365_ENTERPRISE_SALES', origin: 'made' },
     dataverseUser: { systemUserId: '5e000000-0000-4000-8000-000000000002', roleId: '40000000-0000-4000-8000-000000000001', roleName: texts.role },
     companionRole: { roleId: '40000000-0000-4000-8000-000000000009', name: `${texts.role} 2`, origin: 'made' },
     password: { setAt: at, renewBy: '2027-02-20T14:02:00Z', madeBy: person.objectId },
@@ -51,30 +61,40 @@ export function microsoft365Runs({ texts, person, run, facts: { directory, solut
   const allDone = { solution: done, serviceUser: done, licence: done, userRole: done, passwordAndProof: proven };
   const written = [...journal(), ...journal().map((entry) => ({ ...entry, id: `${entry.id}r`, stepId: 'userRole' as const }))];
   const atHandover = { facts: made, steps: allDone, journal: written };
-  const adopted = { ...atHandover, facts: { ...made, serviceUser: { ...serviceUser, origin: 'found' as const }, licence: { ...made.licence, origin: 'found' as const }, password: undefined } };
+  const adopted = { ...atHandover, facts: { ...made, serviceUser: { ...serviceUser, origin: 'found' as const, isTheirs: true }, licence: { ...made.licence, origin: 'found' as const }, password: undefined } };
   const shown = { revealedAt: '2026-11-22T14:05:00Z', revealUntil: '2026-11-22T14:20:00Z' };
   const entered = { status: 'finished', handover: { ...shown, enteredAt: '2026-11-22T14:09:00Z' } } as const;
 
   return {
     userPlanning: upTo('serviceUser', { status: 'planning', since: at }),
     userPlanned: upTo('serviceUser', planned('serviceUser', { choices: domains })),
-    userPlannedWithoutCountry: withoutCountry(upTo('serviceUser', planned('serviceUser', { choices: domains }))),
-    userTaken: upTo('serviceUser', { status: 'blocked', at, reason: say('solution.noFile'), cure: say('solution.noFileCure'), choices: domains }),
-    userDeleted: upTo('serviceUser', { status: 'blocked', at, reason: say('applicationUserAndRole.deleted', { name: userPrincipalName }), cure: say('applicationUserAndRole.deletedCure'), choices: domains }),
-    userWithoutRight: upTo('serviceUser', { status: 'blocked', at, reason: say('check.createUsers.missing'), cure: say('check.createUsers.cure'), lacksRight: true }),
-    userApplying: upTo('serviceUser', applying('serviceUser')),
+    userPlannedWithoutChoice: withInputs(upTo('serviceUser', planned('serviceUser')), { domain: '', usageLocation: '' }),
+    userTaken: upTo('serviceUser', refused('serviceUser', 'taken', 'takenCure', domains)),
+    userDeleted: upTo('serviceUser', refused('serviceUser', 'takenByDeleted', 'takenCure', domains)),
+    userDomainFederated: upTo('serviceUser', refused('serviceUser', 'federated', 'domainCure', domains)),
+    userDomainUnknown: upTo('serviceUser', refused('serviceUser', 'domainUnknown', 'domainCure', domains)),
+    userNoDomain: upTo('serviceUser', refused('serviceUser', 'noDomain', 'noDomainCure')),
+    userWithoutCountry: withInputs(upTo('serviceUser', refused('serviceUser', 'usageLocationMissing', 'usageLocationCure', domains)), { usageLocation: '' }),
+    userWithoutRight: upTo('serviceUser', { ...refused('serviceUser', 'noRight', 'noRightCure'), lacksRight: true }),
+    userAdoptedMissing: withInputs(upTo('serviceUser', refused('serviceUser', 'adoptedMissing', 'adoptedMissingCure', {})), { adoptedName: userPrincipalName }),
+    userAdoptedDisabled: withInputs(upTo('serviceUser', refused('serviceUser', 'adoptedDisabled', 'adoptedDisabledCure', {})), { adoptedName: userPrincipalName }),
+    userApplying: upTo('serviceUser', applying('serviceUser', 'waitingForUser')),
     licencePlanning: upTo('licence', { status: 'planning', since: at }),
-    licencePlanned: upTo('licence', planned('licence', { choices: licences(2), remarks: [say('application.noConsent')] })),
-    licencePlannedOfMany: upTo('licence', planned('licence', { choices: licences(9) })),
-    licenceNoStock: upTo('licence', { status: 'blocked', at, reason: say('solution.noFile'), cure: say('solution.noFileCure') }),
-    licenceOtherFree: upTo('licence', { status: 'blocked', at, reason: say('solution.noFile'), cure: say('solution.noFileCure'), choices: licences(2) }),
-    licenceApplying: upTo('licence', applying('licence', 'applicationUserAndRole.waitingForUser')),
+    licencePlanned: upTo('licence', planned('licence', { choices: licences(2), remarks: [say('licence.free', { licence: sku, count: 3 })] })),
+    licencePlannedOfMany: upTo('licence', planned('licence', { choices: licences(9), remarks: [say('licence.free', { licence: sku, count: 3 })] })),
+    licenceNoStock: upTo('licence', refused('licence', 'noStock', 'noStockCure')),
+    licenceOtherFree: upTo('licence', refused('licence', 'chosenGone', 'chosenGoneCure', licences(2))),
+    licenceUserGone: upTo('licence', refused('licence', 'userGone', 'userGoneCure')),
+    licenceWithoutRight: upTo('licence', { ...refused('licence', 'noRight', 'noRightCure'), lacksRight: true }),
+    licenceApplying: upTo('licence', applying('licence', 'waitingForLicence')),
+    licenceSyncing: upTo('licence', applying('licence', 'waitingForUser')),
     userRolePlanning: upTo('userRole', { status: 'planning', since: at }),
     userRolePlanned: upTo('userRole', planned('userRole')),
+    userRoleDisabled: upTo('userRole', refused('userRole', 'disabled', 'disabledCure')),
     userRoleApplying: upTo('userRole', applying('userRole')),
     passwordPlanning: upTo('passwordAndProof', { status: 'planning', since: at }),
     passwordPlanned: upTo('passwordAndProof', planned('passwordAndProof')),
-    passwordApplying: upTo('passwordAndProof', applying('passwordAndProof')),
+    passwordApplying: upTo('passwordAndProof', applying('passwordAndProof', 'waitingForRights')),
 
     passwordHandover: run(atHandover),
     passwordLapsed: run({ ...atHandover, steps: { ...allDone, passwordAndProof: { ...proven, at: '2026-11-21T14:02:00Z' } } }),
@@ -91,11 +111,12 @@ const order: readonly StepId[] = ['solution', 'serviceUser', 'licence', 'userRol
 
 const domains: Choices = { domain: ['contoso.onmicrosoft.com', 'contoso.example'].map((value) => ({ value, title: say('card.environment.test', { name: value }) })) };
 
+function skuIdOf(index: number): string {
+  return `1e1a282c-9c54-43a2-9310-00000000000${index}`;
+}
+
 function licences(count: number): Choices {
-  const skuId = Array.from({ length: count }, (_, index) => ({
-    value: index === 0 ? 'sku-sales' : `sku-${index}`,
-    title: say('card.environment.test', { name: `DYN365_ENTERPRISE_SALES ${index}` }),
-  }));
+  const skuId = Array.from({ length: count }, (_, index) => ({ value: skuIdOf(index), title: say('licence.choice', { licence: `${sku} ${index}`, count: 3 * index }) }));
   return { skuId };
 }
 
@@ -103,39 +124,55 @@ function noInputs(run: Around['run']): SetupRun['inputs'] {
   return run({}).inputs;
 }
 
-function withoutCountry(run: SetupRun): SetupRun {
-  return { ...run, inputs: { ...run.inputs, serviceUser: { ...run.inputs.serviceUser, usageLocation: '' } } };
+function withInputs(run: SetupRun, inputs: Record<string, string>): SetupRun {
+  return { ...run, inputs: { ...run.inputs, serviceUser: { ...run.inputs.serviceUser, ...inputs } } };
 }
 
-function provenOf({ application: name, environment }: Texts) {
-  return [say('keyAndProof.proven', { name, environment })];
+function provenOf({ environment }: Texts) {
+  return [say('passwordAndProof.proven', { userName: userPrincipalName, environment }), say('passwordAndProof.notSignedIn')];
 }
 
-function plansOf({ application: name, role }: Texts): Record<Microsoft365Step, Plan> {
-  const nothing = { reversal: say('application.reversal'), notices: [], facts: [] };
+function plansOf({ application, role, environment }: Texts): Record<Microsoft365Step, Plan> {
+  const names = { userName: userPrincipalName, licence: sku, environment, role, name: userPrincipalName };
+  const reversal = (stepId: Microsoft365Step) => say(`${stepId}.reversal`);
   return {
     serviceUser: {
-      ...nothing,
-      summary: say('application.summary', { name }),
-      facts: [{ label: say('applicationUserAndRole.factUser'), value: userPrincipalName }],
-      changes: [changeOf('application.changeCreate', 'POST graph /users', { name })],
+      summary: say('serviceUser.summary', names),
+      reversal: reversal('serviceUser'),
+      notices: [say('serviceUser.noticePassword'), say('serviceUser.noticeMultifactor')],
+      facts: [
+        { label: say('serviceUser.factUserName'), value: userPrincipalName },
+        { label: say('serviceUser.factName'), value: application },
+        { label: say('serviceUser.factUsageLocation'), value: 'FR' },
+      ],
+      changes: [changeOf('serviceUser.changeCreate', 'POST graph /users', names)],
     },
     licence: {
-      ...nothing,
-      summary: say('application.summary', { name }),
-      notices: [say('keyAndProof.sideEffects')],
-      changes: [changeOf('application.changeCreate', 'POST graph /users/{id}/assignLicense', { name })],
+      summary: say('licence.summary', names),
+      reversal: reversal('licence'),
+      notices: [say('licence.billed')],
+      facts: [
+        { label: say('licence.factUser'), value: userPrincipalName },
+        { label: say('licence.factLicence'), value: sku },
+      ],
+      changes: [changeOf('licence.changeAssign', 'POST graph /users/{id}/assignLicense', names), changeOf('licence.changeAdmit', 'POST powerPlatform /addUser', names)],
     },
     userRole: {
-      ...nothing,
-      summary: say('application.summary', { name }),
-      changes: [changeOf('applicationUserAndRole.changeAssign', 'POST dataverse /systemusers({id})/systemuserroles_association/$ref', { role })],
+      summary: say('userRole.summary', names),
+      reversal: reversal('userRole'),
+      notices: [],
+      facts: [
+        { label: say('userRole.factUser'), value: userPrincipalName },
+        { label: say('userRole.factRole'), value: role },
+      ],
+      changes: [changeOf('applicationUserAndRole.changeAssign', 'POST dataverse /systemusers({id})/systemuserroles_association/$ref', names)],
     },
     passwordAndProof: {
-      ...nothing,
-      summary: say('application.summary', { name }),
-      notices: [say('keyAndProof.sideEffects')],
-      changes: [changeOf('keyAndProof.changeWrite', 'POST dataverse /leads')],
+      summary: say('passwordAndProof.summary', names),
+      reversal: reversal('passwordAndProof'),
+      notices: [say('keyAndProof.sideEffects'), say('passwordAndProof.notSignedIn')],
+      facts: [],
+      changes: [changeOf('passwordAndProof.changeWrite', 'POST dataverse /leads', names), { ...changeOf('passwordAndProof.changeDelete', 'DELETE dataverse /leads({id})'), canBeUndone: false }],
     },
   };
 }

@@ -82,7 +82,7 @@ function wayOf(way: Path, { run, words }: View) {
     name: words.text(say(`card.signInChoice.${way}`)),
     verdict: words.text(say(closed ? 'card.signInChoice.closed' : `card.signInChoice.${way}Verdict`)),
     verdictColor: closed || way === 'microsoft365' ? 'Attention' : 'Good',
-    reasons: Object.values(words.group(`card.${way}Reasons`)),
+    reasons: closed ? [] : Object.values(words.group(`card.${way}Reasons`)),
     checks: rows(own, words),
   };
 }

@@ -1,4 +1,4 @@
-import type { StepId, StepState } from '../../setup/run.ts';
+import type { Plan, StepId, StepState } from '../../setup/run.ts';
 import { say, type Sentence } from '../../setup/sentence.ts';
 import { steps } from '../../setup/steps/index.ts';
 import { button, type ButtonLook, cancelButton, openLink, toggle } from '../actions.ts';
@@ -80,21 +80,21 @@ function applying({ words }: View, stepId: StepId, { progress, approvedAt }: In<
 }
 
 /** With other inputs as a way on, they stand open and their button is the main one. */
-function blocked(view: View, stepId: StepId, { reason, cure, choices }: In<'blocked'>): Opened {
+function blocked(view: View, stepId: StepId, { reason, cure }: In<'blocked'>): Opened {
   const { words } = view;
-  const inputs = choices ? openInputs(view, stepId) : [];
+  const inputs = openInputs(view, stepId);
   const body = bindElements(blockedTemplate, {
     heading: words.text(say('card.step.blocked')),
     reason: words.text(reason),
     cure: words.text(cure),
   });
   const look: ButtonLook = inputs.length > 0 ? {} : { style: 'positive' };
-  const actions = [button(view, 'checkAgain', { verb: 'check', stepId }, look), ...pageButtons(view, stepId, reason), cancelButton(view)];
+  const actions = [button(view, 'checkAgain', { verb: 'check', stepId }, look), ...pageButtons(view, reason), cancelButton(view)];
   return { body: [...body, ...inputs], actions };
 }
 
-function pageButtons({ portals, words }: View, stepId: StepId, reason: Sentence): CardAction[] {
-  const page = helpfulPage(portals, stepId, reason);
+function pageButtons({ portals, words }: View, reason: Sentence): CardAction[] {
+  const page = helpfulPage(portals, reason);
   return page ? [openLink(words, page.button, page.url)] : [];
 }
 
@@ -132,8 +132,13 @@ function planElements({ words }: View, stepId: StepId, { plan, notice, remarks =
     noticeStyle: steps[stepId].isAskedAlone ? 'warning' : 'emphasis',
     remarks: remarks.map((sentence) => words.text(sentence)),
     hasFacts: plan.facts.length > 0,
-    facts: plan.facts.map(({ label, value }) => ({ title: words.text(label), value: escapeMarkdown(shorten(value, longestFact)) })),
+    facts: plan.facts.map((fact) => ({ title: words.text(fact.label), value: escapeMarkdown(shorten(valueOf(fact, words), longestFact)) })),
   });
+}
+
+/** A country travels as two letters and is read by its name. */
+function valueOf({ label, value }: Plan['facts'][number], words: View['words']): string {
+  return label.key === 'serviceUser.factUsageLocation' ? words.country(value) : value;
 }
 
 function changeElements({ words }: View, { plan }: In<'planned'>): CardElement[] {
