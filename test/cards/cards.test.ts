@@ -47,7 +47,7 @@ describe.each(exhibits)('the card $name', ({ name, language, card, showsSecret =
 
   it('has every value that its sentences name', () => {
     const texts = nodes(card, true).flatMap(({ text, title, label }) => [text, title, label]);
-    expect(texts.filter((text) => typeof text === 'string' && /(?:^|\s)…(?:\s|$)|\{\{[a-z]/u.test(text))).toEqual([]);
+    expect(texts.filter((text) => typeof text === 'string' && /(?:^|\s)…|\{\{[a-z]/u.test(text))).toEqual([]);
   });
 
   it('has at most six buttons, each with a short title of its own', () => {

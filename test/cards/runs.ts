@@ -208,7 +208,7 @@ function plans({ environment, application: name, solution, role }: Texts): Recor
         { label: say('solution.factPublisher'), value: 'Microsoft Corporation' },
         { label: say('solution.factComponents'), value: `${role} (Security role), Lead Integration (Web resource)` },
       ],
-      changes: [changeOf('solution.changeImport', 'POST dataverse /ImportSolutionAsync', { name: solution, version })],
+      changes: [changeOf('solution.changeImport', 'POST dataverse /ImportSolutionAsync', { name: solution, version, sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' })],
     },
     application: {
       summary: say('application.summary', { name }),
