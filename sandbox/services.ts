@@ -61,7 +61,7 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
     clock.advance(Date.now() - clock.now());
   };
   const mounts: Mounts = [
-    ['/_sandbox', createControl({ clock, roleActivations: directory.roleActivations, log, signIns, latency, conditions, reset, state: () => ({ graph: graphState(directory, conditions), dataverse: dataverse.state() }) })],
+    ['/_sandbox', createControl({ clock, directory, log, signIns, latency, conditions, reset, state: () => ({ graph: graphState(directory, conditions), dataverse: dataverse.state() }) })],
     seen('graph', '/graph/v1.0', createGraph({ clock, conditions, directory, readAccessToken: readToken })),
     seen('discovery', '/discovery', dataverse.discovery),
     seen('powerPlatform', '/powerPlatform', createPowerPlatform({ directory, people, readAccessToken: readToken, environments: () => dataverse.all() })),

@@ -3,7 +3,7 @@ import type { SignIns } from '../botFramework/signIns.ts';
 import type { TenantClock } from '../clock.ts';
 import type { ConditionsStore } from '../conditions.ts';
 import { duration, toMilliseconds } from '../duration.ts';
-import type { RoleActivations } from '../directory/roleActivations.ts';
+import type { Directory } from '../directory/directory.ts';
 import { explainIssues } from '../explainIssues.ts';
 import { personaNames, personas, tenant } from '../personas.ts';
 import type { RequestLog } from '../requestLog.ts';
@@ -17,7 +17,7 @@ export interface ControlTools {
   readonly reset: () => void;
   readonly latency: { set(ms: number): void };
   readonly conditions: ConditionsStore;
-  readonly roleActivations: RoleActivations;
+  readonly directory: Directory;
 }
 
 type Handler = (tools: ControlTools, body: unknown) => SandboxAnswer;
@@ -31,6 +31,7 @@ const routes: Readonly<Record<string, Handler>> = {
   'GET /conditions': ({ conditions }) => ok(conditions.get()),
   'POST /conditions': ({ conditions }, body) => ok(conditions.set(body)),
   'POST /roles': activateRoles,
+  'POST /password': tryPassword,
   'POST /reset': reset,
   'POST /sign-in': setSignIn,
 };
@@ -58,6 +59,7 @@ const rolesBody = z
     const stranger = activate.find((role) => !personas[persona].eligibleRoles.includes(role));
     if (stranger !== undefined) context.addIssue(`${persona} is not eligible for the role ${stranger}.`);
   });
+const passwordBody = z.strictObject({ userPrincipalName: z.string(), password: z.string().min(1) });
 const laterPrompts: readonly string[] = ['consent', 'claims'];
 const signInBody = z.strictObject({
   userId: z.string().min(1),
@@ -92,11 +94,19 @@ function setSignIn({ signIns }: ControlTools, body: unknown): SandboxAnswer {
   return ok({ tenantId: tenant.id, objectId, userPrincipalName });
 }
 
-function activateRoles({ roleActivations }: ControlTools, body: unknown): SandboxAnswer {
+function activateRoles({ directory: { roleActivations } }: ControlTools, body: unknown): SandboxAnswer {
   const { persona, activate, deactivate } = rolesBody.parse(body);
   roleActivations.activate(persona, activate);
   roleActivations.deactivate(persona, deactivate);
   return ok({ active: roleActivations.active(personas[persona]) });
+}
+
+/** Whether somebody could sign in with this password, and whether they would have to choose another. */
+function tryPassword({ directory: { users, passwords } }: ControlTools, body: unknown): SandboxAnswer {
+  const { userPrincipalName, password } = passwordBody.parse(body);
+  const user = users.find((row) => row.userPrincipalName.toLowerCase() === userPrincipalName.toLowerCase());
+  const known = passwords.get(user?.id ?? '');
+  return ok({ isRight: known?.text === password, mustChange: known?.mustChange ?? null });
 }
 
 function isoNow(clock: TenantClock): string {

@@ -6,6 +6,12 @@ import { seededGrants, seededServicePrincipals } from './seed.ts';
 import { seededSubscriptions } from './subscriptions.ts';
 import { seededUsers } from './users.ts';
 
+export interface Password {
+  readonly text: string;
+  /** Whether whoever signs in with it has to choose another first. */
+  readonly mustChange: boolean;
+}
+
 /** The tenant's directory, which Graph changes and the token endpoint reads. */
 export interface Directory {
   readonly applications: Collection<ApplicationRow>;
@@ -15,8 +21,8 @@ export interface Directory {
   /** Users for the 30 days in which they can be restored. */
   readonly deletedUsers: Collection<UserRow>;
   readonly subscriptions: Collection<SubscribedSkuRow>;
-  /** The passwords of users, which no API gives; by the user's id. */
-  readonly passwords: Map<string, string>;
+  /** The passwords of users who have one here, which no API gives; by the user's id. */
+  readonly passwords: Map<string, Password>;
   /** The values of the keys, which no API gives again; by `keyId`. */
   readonly secrets: Map<string, { readonly text: string; readonly createdAtMs: number }>;
   /** Who owns an application: the object id of the person who made it, by the application's id. */

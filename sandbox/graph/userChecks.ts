@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Directory } from '../directory/directory.ts';
+import type { Directory, Password } from '../directory/directory.ts';
 import { findDomain } from '../directory/domains.ts';
 import { refusals } from './errors.ts';
 import { checkBody } from './schema.ts';
@@ -18,7 +18,7 @@ const nickname = /^[A-Za-z0-9'._!#^~$%&*+/=?`{|}-]{1,64}$/;
 const passwordPolicies: readonly unknown[] = [
   null, 'None', 'DisablePasswordExpiration', 'DisableStrongPassword', 'DisablePasswordExpiration, DisableStrongPassword',
 ];
-const passwordProfile = z.object({ password: z.string().optional(), forceChangePasswordNextSignIn: z.boolean().optional() });
+const passwordProfile = z.object({ password: z.string().nullish(), forceChangePasswordNextSignIn: z.boolean().nullish() });
 const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 
 /** Throws Graph's 400 for what the type does not have, for what cannot be set and for values that a user cannot have. */
@@ -48,11 +48,13 @@ function isCountry(value: unknown): boolean {
   return typeof value === 'string' && /^[A-Z]{2}$/.test(value) && value !== 'ZZ' && regions.of(value) !== undefined;
 }
 
-/** Throws Graph's 400 for the first property without which no user is made. */
-export function checkRequired(body: Body): void {
+/** Throws Graph's 400 for the first property without which no user is made, and gives the password. */
+export function requiredPassword(body: Body): Password {
   const missing = ['accountEnabled', 'displayName', 'mailNickname', 'userPrincipalName'].find((name) => body[name] === undefined || body[name] === null);
   if (missing !== undefined) throw refusals.required(missing, 'User');
-  if (passwordIn(body) === undefined) throw refusals.passwordMissing();
+  const password = passwordIn(body);
+  if (password === undefined) throw refusals.passwordMissing();
+  return password;
 }
 
 /**
@@ -72,15 +74,21 @@ export function checkUserName(directory: Directory, body: Body, ownId?: string):
   if (holder !== undefined && holder.id !== ownId) throw refusals.userNameTaken();
 }
 
-/** The password that a body sets, if it sets one. */
-export function passwordIn(body: Body): string | undefined {
-  return passwordProfile.safeParse(body['passwordProfile']).data?.password;
+/** The password that a body sets, if it sets one; Graph asks for a change at the next sign-in unless it is told not to. */
+export function passwordIn(body: Body): Password | undefined {
+  const { password, forceChangePasswordNextSignIn } = passwordProfile.safeParse(body['passwordProfile']).data ?? {};
+  return typeof password === 'string' ? { text: password, mustChange: forceChangePasswordNextSignIn ?? true } : undefined;
+}
+
+/** Whether a body that sets no password asks for another one at the next sign-in; undefined when it does not say. */
+export function mustChangeIn(body: Body): boolean | undefined {
+  return passwordProfile.safeParse(body['passwordProfile']).data?.forceChangePasswordNextSignIn ?? undefined;
 }
 
 const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/];
 
 /** Throws Graph's 400 for a password that Entra's policy for cloud users refuses. */
-export function checkPassword(password: string, { userPrincipalName, passwordPolicies: policies }: Body): void {
+export function checkPassword({ text: password }: Password, { userPrincipalName, passwordPolicies: policies }: Body): void {
   const [local = ''] = String(userPrincipalName).toLowerCase().split('@');
   const isStrong = typeof policies === 'string' && policies.includes('DisableStrongPassword') ? true : kinds.filter((kind) => kind.test(password)).length >= 3;
   const fits = password.length >= 8 && password.length <= 256 && /^[\x20-\x7e]*$/.test(password);

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { Password } from '../directory/directory.ts';
 import { userRow } from '../directory/users.ts';
 import { toMilliseconds } from '../duration.ts';
 import type { SandboxAnswer } from '../service.ts';
 import { answerCollection, answerCreated, answerEntity } from './answers.ts';
 import { softDelete } from './deletedUsers.ts';
 import { bodyOf, type GraphCall } from './request.ts';
-import { checkPassword, checkRequired, checkUserBody, checkUserName, passwordIn } from './userChecks.ts';
+import { checkPassword, checkUserBody, checkUserName, mustChangeIn, passwordIn, requiredPassword } from './userChecks.ts';
 import { requirePasswordWrite, requireRightOver, requireUserWrite } from './userRights.ts';
 import { findUser, readable, requireUserRead, users } from './userRows.ts';
 
@@ -31,18 +32,18 @@ export function createUser(call: GraphCall): SandboxAnswer {
   requireUserWrite(call);
   const body = bodyOf(call);
   checkUserBody(body);
-  checkRequired(body);
+  const password = requiredPassword(body);
   checkUserName(call.directory, body);
-  checkPassword(passwordIn(body) ?? '', body);
-  return answerCreated(call, users, addUser(call, body));
+  checkPassword(password, body);
+  return answerCreated(call, users, addUser(call, body, password));
 }
 
-function addUser({ clock, directory }: GraphCall, body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function addUser({ clock, directory }: GraphCall, body: Readonly<Record<string, unknown>>, password: Password): Readonly<Record<string, unknown>> {
   const { passwordProfile: _, ...values } = body;
   const now = new Date(clock.now()).toISOString().replace(/\.\d+/, '');
   const names = { displayName: String(body['displayName']), userPrincipalName: String(body['userPrincipalName']) };
   const row = userRow({ createdDateTime: now, lastPasswordChangeDateTime: now, ...values, ...names, id: randomUUID() });
-  directory.passwords.set(row.id, passwordIn(body) ?? '');
+  directory.passwords.set(row.id, password);
   return directory.users.add(row);
 }
 
@@ -55,8 +56,7 @@ export function patchUser(call: GraphCall): SandboxAnswer {
   if (Object.keys(body).some((name) => sensitive.includes(name))) requireRightOver(call, user);
   const changed = { ...user, ...body };
   if (body['userPrincipalName'] !== undefined) checkUserName(call.directory, changed, user.id);
-  const password = passwordIn(body);
-  if (password !== undefined) setPassword(call, changed, password);
+  changePassword(call, changed, body);
   const { passwordProfile: _, ...values } = body;
   call.directory.users.change(user.id, values);
   return { status: 204 };
@@ -68,7 +68,14 @@ function requireChange(call: GraphCall, body: Readonly<Record<string, unknown>>)
   if (passwordProfile === undefined || Object.keys(others).length > 0) requireUserWrite(call);
 }
 
-function setPassword({ clock, directory }: GraphCall, user: Readonly<Record<string, unknown>> & { readonly id: string }, password: string): void {
+function changePassword(call: GraphCall, user: Readonly<Record<string, unknown>> & { readonly id: string }, body: Readonly<Record<string, unknown>>): void {
+  const { passwords } = call.directory;
+  const [password, mustChange, known] = [passwordIn(body), mustChangeIn(body), passwords.get(user.id)];
+  if (password !== undefined) return setPassword(call, user, password);
+  if (mustChange !== undefined && known !== undefined) passwords.set(user.id, { ...known, mustChange });
+}
+
+function setPassword({ clock, directory }: GraphCall, user: Readonly<Record<string, unknown>> & { readonly id: string }, password: Password): void {
   checkPassword(password, user);
   directory.passwords.set(user.id, password);
   directory.users.change(user.id, { lastPasswordChangeDateTime: new Date(clock.now()).toISOString().replace(/\.\d+/, '') });

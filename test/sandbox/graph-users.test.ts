@@ -54,6 +54,19 @@ describe('a user is made', () => {
     }
   });
 
+  it.each([
+    [false, { password, forceChangePasswordNextSignIn: false }],
+    [true, { password }],
+  ])('who has to choose another password at the next sign-in: %s, after %j', async (mustChange, passwordProfile) => {
+    await create({ passwordProfile });
+    const attempt = async (tried: string) => (await harness.control('password', { userPrincipalName: writer.userPrincipalName, password: tried })).json;
+
+    expect(await attempt(password)).toEqual({ isRight: true, mustChange });
+    expect(await attempt(`${password}!`)).toEqual({ isRight: false, mustChange });
+    await alex('PATCH', `/users/${writer.userPrincipalName}`, { body: { passwordProfile: { forceChangePasswordNextSignIn: !mustChange } } });
+    expect(await attempt(password)).toEqual({ isRight: true, mustChange: !mustChange });
+  });
+
   it('and neither state nor requests hold the password', async () => {
     const { json } = await create();
     await alex('PATCH', `/users/${json.id}`, { body: { passwordProfile: { password: `${password}-2` } } });
@@ -146,6 +159,7 @@ describe('a user is changed', () => {
 
     expect(await patch('weak')).toMatchObject(bad('password complexity requirements'));
     expect((await patch('Another-horse-8')).status).toBe(204);
+    expect((await harness.control('password', { userPrincipalName: writer.userPrincipalName, password: 'Another-horse-8' })).json).toEqual({ isRight: true, mustChange: false });
     const [made, set] = await alex('GET', `/users/${json.id}?$select=createdDateTime,lastPasswordChangeDateTime`).then(({ json: row }) => [row.createdDateTime, row.lastPasswordChangeDateTime].map((time) => Date.parse(time)));
     expect(Math.round(((set ?? 0) - (made ?? 0)) / 86_400_000)).toBe(90);
   });
