@@ -100,12 +100,16 @@ function stepState(id: StepId, run: SetupRun, words: Words): State {
     case 'done':
       return done(state.at, words);
     case 'blocked':
-      return { mark: 'trouble', sentence: say('card.checklist.state.blocked') };
+      return { mark: 'trouble', sentence: say(`card.checklist.state.${hasChoices(state) ? 'otherChoice' : 'blocked'}`) };
     case 'byHand':
       return { mark: 'now', sentence: say('card.checklist.state.byHand') };
     case 'failed':
       return failed(state.at, words);
   }
+}
+
+function hasChoices({ choices = {} }: StepState & { status: 'blocked' }): boolean {
+  return Object.keys(choices).length > 0;
 }
 
 function done(at: string, words: Words): State {

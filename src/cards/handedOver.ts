@@ -8,7 +8,7 @@ export type Secret = 'key' | 'password' | 'ownPassword';
 
 export function secretOf({ path, facts }: Pick<SetupRun, 'path' | 'facts'>): Secret {
   if (path !== 'microsoft365') return 'key';
-  return facts.serviceUser?.isTheirs && !facts.password ? 'ownPassword' : 'password';
+  return facts.serviceUser?.isTheirs ? 'ownPassword' : 'password';
 }
 
 /** The day by which the key or the password has to be another one. */

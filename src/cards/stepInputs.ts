@@ -76,14 +76,38 @@ function ofServiceUser(view: View, standing: Standing): CardElement[] {
 }
 
 function ofNewUser(view: View, standing: Standing): CardElement[] {
-  const { displayName = '', userName = '', domain = '', usageLocation = '' } = { ...view.run.inputs.serviceUser, ...suggested(view.run.steps.serviceUser) };
+  const { inputs, steps } = view.run;
+  const { displayName = '', userName = '', domain = '', usageLocation = '' } = { ...inputs.serviceUser, ...suggested(steps.serviceUser) };
   const domains = choicesOf(view, 'serviceUser', 'domain');
+  const { use, shown } = asked(steps.serviceUser);
+  const shows = Object.fromEntries(shown.map((input) => [input, input !== 'domain' || domains.length > 0]));
   return bindElements(serviceUserInputs, {
-    ...shared(view, 'serviceUser', standing, 'nameUse'),
+    ...shared(view, 'serviceUser', standing, use),
     value: { displayName, userName, domain: known(domain, domains), usageLocation },
-    domain: { isOpen: domains.length > 0, choices: domains },
-    countries: view.words.countries(),
+    shows: { userName: false, domain: false, displayName: false, usageLocation: false, ...shows },
+    domains,
+    countries: shows['usageLocation'] ? view.words.countries() : [],
   });
+}
+
+interface Asked {
+  /** Title of the button under `card.button`. */
+  readonly use: string;
+  readonly shown: readonly ('userName' | 'domain' | 'displayName' | 'usageLocation')[];
+}
+
+/** What stands in the way asks for its own inputs only. */
+const askedFor: Readonly<Record<string, Asked>> = {
+  'serviceUser.taken': { use: 'nameUse', shown: ['userName', 'domain'] },
+  'serviceUser.takenByDeleted': { use: 'nameUse', shown: ['userName', 'domain'] },
+  'serviceUser.federated': { use: 'domainUse', shown: ['domain'] },
+  'serviceUser.domainUnknown': { use: 'domainUse', shown: ['domain'] },
+  'serviceUser.usageLocationMissing': { use: 'countryUse', shown: ['usageLocation'] },
+};
+
+function asked(state: StepState): Asked {
+  const all: Asked = { use: 'detailsUse', shown: ['userName', 'domain', 'displayName', 'usageLocation'] };
+  return state.status === 'blocked' ? (askedFor[state.reason.key] ?? all) : all;
 }
 
 /** What the card names as a way on stands in the input already. */

@@ -1,6 +1,5 @@
 import type { Plan, StepId, StepState } from '../../setup/run.ts';
 import { say, type Sentence } from '../../setup/sentence.ts';
-import { steps } from '../../setup/steps/index.ts';
 import { button, type ButtonLook, cancelButton, openLink, toggle } from '../actions.ts';
 import { bindElements, type CardAction, type CardElement } from '../card.ts';
 import { usual } from '../checklist.ts';
@@ -17,6 +16,8 @@ import { workingElements } from '../working.ts';
 type In<Status extends StepState['status']> = StepState & { status: Status };
 
 const longestFact = 400;
+/** Notices about money, which nobody should read over. */
+const costs = ['licence.billed'];
 
 /** One step: being prepared, asking for approval, being done, or in trouble. */
 export function stepSection(view: View, stepId: StepId): Opened {
@@ -109,7 +110,7 @@ function approval(view: View, stepId: StepId, state: In<'planned'>): Opened {
   const inputs = foldedInputs(view, stepId);
   const data = { verb: 'approve', stepId, planHash: state.planHash } as const;
   return {
-    body: planElements(view, stepId, state),
+    body: planElements(view, state),
     actions: [
       button(view, `approve.${stepId}`, data, { style: 'positive' }),
       toggle(view.words, 'details', 'changes'),
@@ -120,7 +121,7 @@ function approval(view: View, stepId: StepId, state: In<'planned'>): Opened {
   };
 }
 
-function planElements({ words }: View, stepId: StepId, { plan, notice, remarks = [] }: In<'planned'>): CardElement[] {
+function planElements({ words }: View, { plan, notice, remarks = [] }: In<'planned'>): CardElement[] {
   return bindElements(approvalTemplate, {
     text: words.group('card.step'),
     hasNotice: notice !== undefined,
@@ -128,8 +129,7 @@ function planElements({ words }: View, stepId: StepId, { plan, notice, remarks =
     notice: notice ? words.text(notice) : '',
     summary: words.text(plan.summary),
     reversal: words.text(plan.reversal),
-    notices: plan.notices.map((sentence) => words.text(sentence)),
-    noticeStyle: steps[stepId].isAskedAlone ? 'warning' : 'emphasis',
+    notices: plan.notices.map((sentence) => ({ text: words.text(sentence), costs: costs.includes(sentence.key), style: costs.includes(sentence.key) ? 'warning' : 'emphasis' })),
     remarks: remarks.map((sentence) => words.text(sentence)),
     hasFacts: plan.facts.length > 0,
     facts: plan.facts.map((fact) => ({ title: words.text(fact.label), value: escapeMarkdown(shorten(valueOf(fact, words), longestFact)) })),
