@@ -8,7 +8,7 @@ import type { Clock, Ids } from './ports/tools.ts';
 import type { SetupRun } from './run.ts';
 import { say } from './sentence.ts';
 import type { Setups } from './setups.ts';
-import { keySecret } from './steps/keyAndProof.ts';
+import { secretOf } from './steps/secrets.ts';
 
 export interface SetupsParts {
   readonly runs: RunStore;
@@ -83,8 +83,8 @@ function restart(parts: SetupsParts, command: Command, ended: Move | undefined):
 }
 
 function reveal(parts: SetupsParts, command: Command, decided: { run: SetupRun; moved: Move | undefined }): Outcome {
-  const secret = parts.vault.open(decided.run.id, keySecret, parts.clock.now().toISOString());
-  if (secret === undefined) return { kind: 'refused', run: decided.run, notice: say('notice.keyGone') };
+  const secret = parts.vault.open(decided.run.id, secretOf(decided.run), parts.clock.now().toISOString());
+  if (secret === undefined) return { kind: 'refused', run: decided.run, notice: say(decided.run.path === 'microsoft365' ? 'notice.passwordGone' : 'notice.keyGone') };
   if (!decided.moved) return { kind: 'revealed', run: decided.run, secret };
   const outcome = write(parts, command, decided.moved);
   return outcome.kind === 'moved' ? { kind: 'revealed', run: outcome.run, secret } : outcome;

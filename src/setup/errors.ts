@@ -44,6 +44,7 @@ export const errorCatalogue = {
   'E-KEY-LIFETIME': { key: 'error.keyLifetime' },
   'E-KEY-FORBIDDEN': { key: 'error.keyForbidden' },
   'E-READ-BACK': { key: 'error.readBack' },
+  'E-NO-LICENCE': { key: 'error.noLicence' },
   'E-NOT-LICENSED': { key: 'error.notLicensed' },
   'E-USER-MISSING': { key: 'error.userMissing' },
   'E-PROOF-TIMEOUT': { key: 'error.proofTimeout' },

@@ -350,6 +350,11 @@ export function provingStep({ path }: Pick<SetupRun, 'path'>): StepId {
   return path === 'microsoft365' ? 'passwordAndProof' : 'keyAndProof';
 }
 
+/** Whether a key or a password is shown at the end; the password of a user that a person made themselves is theirs. */
+export function handsOverSecret({ path, facts }: Pick<SetupRun, 'path' | 'facts'>): boolean {
+  return path !== 'microsoft365' || facts.serviceUser?.isTheirs !== true;
+}
+
 /** The ask that waits for an answer or for its person to be found. */
 export function openAsk({ asks }: Pick<SetupRun, 'asks'>): Ask | undefined {
   const last = asks.at(-1);

@@ -12,7 +12,7 @@ const others = languages.filter((language) => language !== 'en');
 const sameEverywhere = [
   /^(?:Code|Licence|Solution|Version|URL)$/u,
   /^(?:Microsoft (?:Entra|Graph)|Dynamics 365 \(Dataverse\))$/u,
-  /^(?:Application \{\{name\}\}|Solution \{\{name\}\}, version \{\{version\}\}|\{\{name\}\} \(test\))$/u,
+  /^(?:Application \{\{name\}\}|Solution \{\{name\}\}, version \{\{version\}\}|\{\{name\}\} \(test\)|\{\{domain\}\})$/u,
   /^https:\/\/\S+$/u,
 ];
 

@@ -73,10 +73,11 @@ describe('Choosing how leads sign in', () => {
     });
   });
 
-  test('Microsoft 365 is answered and leaves the question open', () => {
+  test('Microsoft 365 begins with the solution too', () => {
     expect(decideOn(read, aCommand('choose', { path: 'microsoft365' }))).toMatchObject({
-      kind: 'refuse',
-      notice: { key: 'notice.microsoft365NotYet' },
+      kind: 'move',
+      run: { path: 'microsoft365', steps: { solution: { status: 'planning' } } },
+      enqueue: [{ task: { kind: 'plan', stepId: 'solution' } }],
     });
   });
 

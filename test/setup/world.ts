@@ -8,7 +8,7 @@ import type { SolutionFileKind } from '../../sandbox/solution/files.ts';
 import { createMicrosoft, createSender, createSolutionSource } from '../../src/microsoft/index.ts';
 import { createSetups } from '../../src/setup/createSetups.ts';
 import type { Command, Outcome, Verb } from '../../src/setup/commands/command.ts';
-import { pathSteps, type Person, type SetupRun, type StepId, type StepState } from '../../src/setup/run.ts';
+import { type Person, type SetupRun, type StepId, type StepState, stepsOf } from '../../src/setup/run.ts';
 import type { Directory, Microsoft } from '../../src/setup/ports/microsoft.ts';
 import type { Task } from '../../src/setup/ports/stores.ts';
 import { createWorker } from '../../src/setup/worker.ts';
@@ -36,7 +36,7 @@ export interface World {
   decided(id: StepId): Promise<void>;
   /** Approves what is planned for a step, as the card's button would. */
   approve(id: StepId, given?: Partial<Command>): Outcome;
-  /** From `set up leads` to the plan of a step, everything before it approved. */
+  /** From `set up leads` to the plan of a step of either way, everything before it approved. */
   goTo(id: StepId): Promise<void>;
   changes(): Promise<string[]>;
   state(): Promise<TenantState>;
@@ -211,8 +211,9 @@ async function goTo(world: World, signedIn: (runId: string) => unknown, id: Step
   await world.settle();
   world.command('choose', { environment: world.tenant.sandbox.environments.contoso.url });
   await world.settle();
-  world.command('choose', { path: 'entra' });
-  for (const step of pathSteps.entra) {
+  const path = stepsOf({ path: 'entra' }).includes(id) ? 'entra' : 'microsoft365';
+  world.command('choose', { path });
+  for (const step of stepsOf({ path })) {
     await world.decided(step);
     if (step === id) return;
     if (world.step(step).status === 'planned') world.approve(step);

@@ -1,7 +1,7 @@
 import type { SetupRun } from '../run.ts';
 import type { Decide, Decision } from './decision.ts';
 
-/** Asks first; then nothing more is changed, the sealed key is destroyed, and the environment is free again. */
+/** Asks first; then nothing more is changed, what lies sealed is destroyed, and the environment is free again. */
 export const cancel: Decide = (run, { command, now }) => {
   if (!command.data.confirmed) return { kind: 'question', question: { kind: 'cancel' } };
   return cancelled(run, now, command.data.removeKey === 'true');

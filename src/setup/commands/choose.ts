@@ -41,7 +41,6 @@ function isForeign({ startedBy }: SetupRun, { tenantId }: Environment): boolean 
 function choosePath(run: SetupRun, path: NonNullable<SetupRun['path']>, now: string): Decision {
   if (run.path) return refuse('notice.pathChosen');
   if (run.prerequisites.status !== 'read') return refuse('notice.prerequisitesFirst');
-  if (path === 'microsoft365') return refuse('notice.microsoft365NotYet');
   if (run.checks.some(({ verdict, paths }) => verdict === 'blocked' && paths.includes(path))) {
     return refuse('notice.prerequisiteBlocks');
   }

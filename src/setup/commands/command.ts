@@ -65,7 +65,7 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly run: SetupRun | undefined; readonly notice: Sentence }
   /** Nothing to change: show the card as it stands. */
   | { readonly kind: 'shown'; readonly run: SetupRun }
-  /** The key, for this answer only. */
+  /** The key or the password, for this answer only. */
   | { readonly kind: 'revealed'; readonly run: SetupRun; readonly secret: string }
   /** Nothing was changed: a card of its own asks, and its buttons answer. */
   | { readonly kind: 'asked'; readonly run: SetupRun; readonly question: Question };

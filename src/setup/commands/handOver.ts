@@ -1,15 +1,17 @@
-import { currentSection, provingStep, type SetupRun } from '../run.ts';
+import { currentSection, handsOverSecret, provingStep, type SetupRun } from '../run.ts';
 import { type Decide, refuse } from './decision.ts';
 
 const shownForMs = 15 * 60_000;
 
-/** Shows the key to the person who approved its making, for fifteen minutes from the first time. */
+/** Shows the key or the password to the person who approved its making, for fifteen minutes from the first time. */
 export const reveal: Decide = (run, { command, now }) => {
   if (currentSection(run) !== 'partnerCenter') return refuse('notice.nothingToReveal');
-  if (!isMaker(run, command.actor.objectId)) return refuse('notice.revealNotYours');
+  if (!handsOverSecret(run)) return refuse('notice.passwordTheirs');
+  const isPassword = run.path === 'microsoft365';
+  if (!isMaker(run, command.actor.objectId)) return refuse(isPassword ? 'notice.passwordNotYours' : 'notice.revealNotYours');
   const { revealUntil } = run.handover;
   if (!revealUntil) return { kind: 'reveal', moved: firstReveal(run, now) };
-  return now < revealUntil ? { kind: 'reveal', moved: undefined } : refuse('notice.revealOver');
+  return now < revealUntil ? { kind: 'reveal', moved: undefined } : refuse(isPassword ? 'notice.passwordOver' : 'notice.revealOver');
 };
 
 function firstReveal(run: SetupRun, now: string) {
@@ -22,10 +24,10 @@ function firstReveal(run: SetupRun, now: string) {
   } as const;
 }
 
-/** "I have entered it": the sealed key is destroyed and the setup ends. */
+/** "I have entered it": what lies sealed is destroyed and the setup ends. */
 export const done: Decide = (run, { now }) => {
   if (currentSection(run) !== 'partnerCenter') return refuse('notice.notDoneYet');
-  if (!run.handover.revealedAt) return refuse('notice.revealFirst');
+  if (handsOverSecret(run) && !run.handover.revealedAt) return refuse('notice.revealFirst');
   return {
     kind: 'move',
     run: { ...run, status: 'finished', handover: { ...run.handover, enteredAt: now } },

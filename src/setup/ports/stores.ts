@@ -88,7 +88,7 @@ export interface JobStore {
   nextDue(): string | undefined;
 }
 
-/** Secrets, sealed before they touch the disk. Names are per run: `key`. */
+/** Secrets, sealed before they touch the disk. Names are per run: `key`, `password`. */
 export interface SecretVault {
   seal(runId: string, name: string, secret: string, expiresAt: string): void;
   /** undefined when there is none, it was destroyed, it has expired, or it was sealed under another key. */

@@ -1,16 +1,15 @@
 import { z } from 'zod';
 
 import { SetupError } from '../errors.ts';
-import type { Dataverse, Directory, LeadWriter } from '../ports/microsoft.ts';
+import type { Directory, LeadWriter } from '../ports/microsoft.ts';
 import type { Change, Plan } from '../run.ts';
 import { say } from '../sentence.ts';
 import { keyLives, makeLongestLiving, monthsFrom } from './keyLife.ts';
 import { type Applied, type Look, type Step, type StepContext, Stopped } from './step.ts';
+import { deleteLeadRequest, proveByLead, writeLeadRequest } from './testLead.ts';
 
 const addRequest = 'POST graph /applications/{id}/addPassword';
 const removeRequest = 'POST graph /applications/{id}/removePassword';
-const writeRequest = 'POST dataverse /leads';
-const deleteRequest = 'DELETE dataverse /leads({id})';
 /** The name under which the key lies sealed. */
 export const keySecret = 'key';
 
@@ -55,20 +54,19 @@ function plan(context: StepContext, replaces: boolean): Plan {
 function newChanges(values: { name: string; months: string }): Change[] {
   return [
     { sentence: say('keyAndProof.changeAdd', values), request: addRequest, canBeUndone: true },
-    { sentence: say('keyAndProof.changeWrite'), request: writeRequest, canBeUndone: true },
-    { sentence: say('keyAndProof.changeDelete'), request: deleteRequest, canBeUndone: false },
+    { sentence: say('keyAndProof.changeWrite'), request: writeLeadRequest, canBeUndone: true },
+    { sentence: say('keyAndProof.changeDelete'), request: deleteLeadRequest, canBeUndone: false },
   ];
 }
 
 async function apply(context: StepContext): Promise<Applied> {
   const directory = context.microsoft.directory(context.actor);
-  const dataverse = context.microsoft.dataverse(context.actor, context.environment);
   const secret = await knownKey(context, directory) ?? (await newKey(context, directory));
   const writer = context.microsoft.leadWriter(
     { tenantId: context.actor.tenantId, appId: applicationOf(context).appId, secret },
     context.environment,
   );
-  return (await prove(context, writer, dataverse)) ?? finish(context, directory);
+  return (await prove(context, writer)) ?? finish(context, directory);
 }
 
 /** The key that an earlier try sealed, while it is still on the application. */
@@ -108,29 +106,14 @@ async function removeKeysBut(kept: string | undefined, context: StepContext, dir
 }
 
 /** undefined when the proof is complete. */
-async function prove(context: StepContext, writer: LeadWriter, dataverse: Dataverse): Promise<Applied | undefined> {
+async function prove(context: StepContext, writer: LeadWriter): Promise<Applied | undefined> {
   const signedIn = await writer.signIn();
   if (signedIn.kind === 'waiting') return waiting('keyAndProof.waitingForKey', signedIn.reason);
-  const leadId = chosenLeadId(context);
-  const written = await context.changing(writeRequest, () => writer.writeLead(testLead(context, leadId)));
-  if (written.kind === 'waiting') return waiting('keyAndProof.waitingForRights', written.reason);
-  const lead = await dataverse.lead(leadId);
-  if (lead?.createdBy !== context.run().facts.applicationUser?.systemUserId) {
-    throw new SetupError('E-READ-BACK', { values: { what: testLead(context, leadId).subject } });
-  }
-  await context.changing(deleteRequest, () => dataverse.deleteLead(leadId));
-  if (await dataverse.lead(leadId)) throw new SetupError('E-READ-BACK', { values: { what: testLead(context, leadId).subject } });
-  context.remember({ testLead: { leadId, removedAt: context.clock.now().toISOString() } });
-  return undefined;
-}
-
-/** Chosen once and remembered before the first write: written twice it is still one lead. */
-function chosenLeadId(context: StepContext): string {
-  const known = context.run().facts.testLead;
-  if (known && !known.removedAt) return known.leadId;
-  const leadId = context.ids.guid();
-  context.remember({ testLead: { leadId } });
-  return leadId;
+  const reason = await proveByLead(context, {
+    write: (lead) => writer.writeLead(lead),
+    systemUserId: context.run().facts.applicationUser?.systemUserId,
+  });
+  return reason === undefined ? undefined : waiting('keyAndProof.waitingForRights', reason);
 }
 
 async function finish(context: StepContext, directory: Directory): Promise<Applied> {
@@ -138,18 +121,6 @@ async function finish(context: StepContext, directory: Directory): Promise<Appli
   await removeKeysBut(key?.keyId, context, directory);
   const { displayName: name } = applicationOf(context);
   return { kind: 'done', evidence: [say('keyAndProof.proven', { name, environment: context.environment.name })] };
-}
-
-function testLead(context: StepContext, leadId: string) {
-  const mark = `LEADSETUP_TEST_${context.run().id}`;
-  return {
-    leadId,
-    subject: mark,
-    firstName: 'Lead Setup',
-    lastName: mark,
-    companyName: mark,
-    description: `Written and removed by Lead Setup to prove that leads can be received (setup ${context.run().id}).`,
-  };
 }
 
 /** A new key and a new user need up to a minute until they are known everywhere. */

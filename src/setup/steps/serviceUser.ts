@@ -1,8 +1,23 @@
 import { z } from 'zod';
 
-import type { Step } from './step.ts';
+import { SetupError } from '../errors.ts';
+import type { Directory, DirectoryUser } from '../ports/microsoft.ts';
+import type { Change, Plan, SetupRun } from '../run.ts';
+import { say } from '../sentence.ts';
+import { newPassword } from './password.ts';
+import { passwordSecret, rememberPassword } from './servicePassword.ts';
+import { blockedBy, choicesOf, freeName, readPlace } from './serviceUserPlace.ts';
+import { type Applied, type Look, type Step, type StepContext, Stopped } from './step.ts';
 
-/** O1–O4b: the Microsoft 365 user that leads are written as. */
+const createRequest = 'POST graph /users';
+const foreseenChange: Change = { sentence: say('serviceUser.changeCreateForeseen'), request: createRequest, canBeUndone: true };
+/** Written where an administrator sees it, and where it fits: an employee id holds 16 characters only. */
+const markPrefix = 'lead-setup-run:';
+
+/**
+ * O1–O4b: the Microsoft 365 user that leads are written as: a member without any directory role, whose password the bot makes and seals.
+ * Needs User Administrator. Taken back by deleting the user. One that a person made themselves is used as it is.
+ */
 export const serviceUser: Step = {
   id: 'serviceUser',
   needs: [],
@@ -20,11 +35,179 @@ export const serviceUser: Step = {
     })
     .strict(),
   defaults: { displayName: 'Marketplace Lead Writer', userName: 'marketplace-lead-writer', domain: '', usageLocation: '', adoptedName: '' },
-  foresee: () => [],
-  look: notYet,
-  apply: notYet,
+  foresee: ({ inputs }) => (inputs.serviceUser['adoptedName'] ? [] : [foreseenChange]),
+  look,
+  apply,
 };
 
-async function notYet(): Promise<never> {
-  throw new Error('The Microsoft 365 path cannot be chosen yet');
+/** Made by this run, by an earlier one of this installation, or by a person; `stranger` is somebody else's. */
+type Origin = 'made' | 'earlier' | 'theirs' | 'stranger';
+
+async function look(context: StepContext): Promise<Look> {
+  const directory = context.microsoft.directory(context.actor);
+  try {
+    const { adoptedName } = context.inputs;
+    return adoptedName ? lookedAt(context, await directory.user(adoptedName), adoptedName) : await lookForOwn(context, directory);
+  } catch (error) {
+    if (!(error instanceof SetupError) || error.upstream?.status !== 403) throw error;
+    return { kind: 'blocked', reason: say('serviceUser.noRight'), cure: say('serviceUser.noRightCure'), choices: {}, lacksRight: true };
+  }
+}
+
+/** A user that was made by hand: nothing about it is changed. */
+function lookedAt(context: StepContext, user: DirectoryUser | undefined, userName: string): Look {
+  const trouble = !user ? 'Missing' : user.isGuest ? 'Guest' : user.isEnabled ? undefined : 'Disabled';
+  if (!user || trouble) {
+    return { kind: 'blocked', reason: say(`serviceUser.adopted${trouble}`, { userName }), cure: say(`serviceUser.adopted${trouble}Cure`), choices: {} };
+  }
+  remember(context, user, 'theirs');
+  return { kind: 'done', evidence: [say('serviceUser.adopted', { userName: user.userPrincipalName })] };
+}
+
+async function lookForOwn(context: StepContext, directory: Directory): Promise<Look> {
+  const place = await readPlace(context, directory);
+  if (place.kind === 'unusable') return place.look;
+  const { userName, domain } = place;
+  const user = await directory.user(userName);
+  const origin = user && originOf(context, user);
+  if (origin === 'theirs') return lookedAt(context, user, userName);
+  if (origin === 'stranger') return blockedBy('taken', { userName, choices: choicesOf(place), free: await freeName(context, directory, domain) });
+  if (user && !user.isEnabled) return lookedAt(context, user, userName);
+  if (user && origin === 'made') return finished(context, user);
+  if (user) return { kind: 'needed', plan: planFound(user), choices: choicesOf(place) };
+  if (await directory.isNameOfDeletedUser(userName)) {
+    return blockedBy('takenByDeleted', { userName, choices: choicesOf(place), free: await freeName(context, directory, domain) });
+  }
+  return { kind: 'needed', plan: planNew(context, place), choices: choicesOf(place) };
+}
+
+function originOf(context: StepContext, { objectId, jobTitle, userPrincipalName }: DirectoryUser): Origin {
+  const { serviceUser: known } = context.run().facts;
+  if (jobTitle === markOf(context.run())) return 'made';
+  if (known?.isTheirs && known.objectId === objectId) return 'theirs';
+  if (isOfEarlierRun(context, { objectId, jobTitle, userPrincipalName })) return 'earlier';
+  return context.byHand ? 'theirs' : 'stranger';
+}
+
+/** Anybody who may edit users can write a mark; only our own record says that a setup made this one. */
+function isOfEarlierRun(context: StepContext, { objectId, jobTitle, userPrincipalName }: Pick<DirectoryUser, 'objectId' | 'jobTitle' | 'userPrincipalName'>): boolean {
+  if (!jobTitle?.startsWith(markPrefix)) return false;
+  const known = context.earlierRun(jobTitle.slice(markPrefix.length))?.facts.serviceUser;
+  if (!known || known.isTheirs) return false;
+  // The answer to its making may have been lost.
+  return known.objectId ? known.objectId === objectId : known.userPrincipalName === userPrincipalName;
+}
+
+/** What this run made is there, whether or not the answer to its making came. */
+function finished(context: StepContext, user: DirectoryUser): Look & Applied & { kind: 'done' } {
+  remember(context, user, 'made');
+  return { kind: 'done', evidence: [say('serviceUser.made', { userName: user.userPrincipalName })] };
+}
+
+function remember(context: StepContext, { objectId, userPrincipalName, displayName }: DirectoryUser, origin: Exclude<Origin, 'stranger'>): void {
+  const { serviceUser: known, password } = context.run().facts;
+  const wasLost = origin === 'made' && known?.objectId === undefined && !password;
+  // Its password was sealed before it was sent.
+  if (wasLost && context.secrets.open(passwordSecret) !== undefined) rememberPassword(context);
+  const isTheirs = origin === 'theirs';
+  context.remember({
+    serviceUser: { objectId, userPrincipalName, displayName, origin: origin === 'made' ? 'made' : 'found', ...(isTheirs && { isTheirs }) },
+  });
+}
+
+function planNew(context: StepContext, { userName, usageLocation }: { userName: string; usageLocation: string }): Plan {
+  return {
+    summary: say('serviceUser.summary', { userName }),
+    reversal: say('serviceUser.reversal'),
+    notices: [say('serviceUser.noticePassword'), say('serviceUser.noticeMultifactor')],
+    facts: [
+      { label: say('serviceUser.factName'), value: context.inputs['displayName'] ?? '' },
+      { label: say('serviceUser.factUserName'), value: userName },
+      { label: say('serviceUser.factUsageLocation'), value: usageLocation },
+    ],
+    changes: [{ sentence: say('serviceUser.changeCreate', { userName }), request: createRequest, canBeUndone: true }],
+  };
+}
+
+function planFound({ userPrincipalName: userName, displayName }: DirectoryUser): Plan {
+  return {
+    summary: say('serviceUser.summaryFound', { userName }),
+    reversal: say('serviceUser.reversalFound'),
+    notices: [say('serviceUser.makeAnother'), say('serviceUser.noticeMultifactor')],
+    facts: [
+      { label: say('serviceUser.factName'), value: displayName },
+      { label: say('serviceUser.factUserName'), value: userName },
+    ],
+    changes: [],
+  };
+}
+
+async function apply(context: StepContext): Promise<Applied> {
+  const directory = context.microsoft.directory(context.actor);
+  const place = await readPlace(context, directory);
+  // What was approved can no longer be done: the next try looks, and says why.
+  if (place.kind === 'unusable') return lookAgain(context);
+  const { serviceUser: known } = context.run().facts;
+  const made = known?.origin === 'made' && known.userPrincipalName === place.userName ? known.objectId : undefined;
+  const user = await directory.user(made ?? place.userName);
+  if (!user) return made ? waiting() : create(context, directory, place);
+  const origin = originOf(context, user);
+  if (origin === 'made') return readBack(context, user);
+  if (origin !== 'earlier') return lookAgain(context);
+  remember(context, user, origin);
+  return { kind: 'done', evidence: [say('serviceUser.reused', { userName: place.userName })] };
+}
+
+interface Wanted {
+  readonly userName: string;
+  readonly usageLocation: string;
+}
+
+/** The password is sealed before it is sent: whatever becomes of the answer, it is known. */
+async function create(context: StepContext, directory: Directory, { userName, usageLocation }: Wanted): Promise<Applied> {
+  const displayName = context.inputs['displayName'] ?? '';
+  const password = context.secrets.open(passwordSecret) ?? newPassword([userName, displayName]);
+  if (!context.secrets.keep(passwordSecret, password)) throw new Stopped();
+  context.remember({ serviceUser: { userPrincipalName: userName, displayName, origin: 'made' } });
+  const wanted = { userPrincipalName: userName, displayName, usageLocation, jobTitle: markOf(context.run()), password };
+  const made = await unlessRefused(context, () => context.changing(createRequest, () => directory.createUser(wanted)));
+  // Somebody took the name meanwhile, or it is ours and its answer was lost: the next look tells which.
+  if (made.kind === 'taken') return lookAgain(context);
+  context.remember({ serviceUser: { objectId: made.objectId, userPrincipalName: userName, displayName, origin: 'made' } });
+  rememberPassword(context);
+  const user = await directory.user(made.objectId);
+  return user ? readBack(context, user) : waiting();
+}
+
+/** What was refused or never sent was not made: it is not on the list of what stays, and the next try looks before it does anything. */
+async function unlessRefused<T>(context: StepContext, making: () => Promise<T>): Promise<T> {
+  try {
+    return await making();
+  } catch (error) {
+    if (error instanceof Stopped || (error instanceof SetupError && error.code !== 'E-UNCLEAR')) {
+      context.remember({ serviceUser: undefined });
+      context.planAnew();
+    }
+    throw error;
+  }
+}
+
+function readBack(context: StepContext, user: DirectoryUser): Applied {
+  if (!user.isEnabled || user.isGuest) throw new SetupError('E-READ-BACK', { values: { what: user.userPrincipalName } });
+  return finished(context, user);
+}
+
+function lookAgain(context: StepContext): Applied {
+  context.planAnew();
+  return waiting();
+}
+
+/** Entra needs some seconds until a new user is known everywhere; a minute is already unusual. */
+function waiting(): Applied {
+  return { kind: 'waiting', sentence: say('serviceUser.waitingForUser'), againAfterMs: 3_000, limitMs: 3 * 60_000, onLimit: 'E-REPLICATION' };
+}
+
+/** Of this run alone. */
+function markOf(run: SetupRun): string {
+  return `${markPrefix}${run.id}`;
 }

@@ -1,6 +1,7 @@
-import { advance, withStep } from '../advance.ts';
+import { advance, type Advanced, withStep } from '../advance.ts';
 import { type Failure, SetupError } from '../errors.ts';
 import { planHash } from '../planHash.ts';
+import type { Commit } from '../ports/stores.ts';
 import { type Inputs, provingStep, type SetupRun, type StepId, type StepState } from '../run.ts';
 import { type Sentence, say } from '../sentence.ts';
 import { steps } from '../steps/index.ts';
@@ -78,8 +79,14 @@ function whilePlanning(parts: WorkParts, stepId: StepId, inputs: Inputs, next: S
     // Other inputs meanwhile: this plan is worth nothing, and their own planning is under way.
     if (JSON.stringify(run.inputs[stepId]) !== JSON.stringify(inputs)) return undefined;
     const shown = state.byHand ? afterTheirTurn(next, state.since) : withNotice(next, state.notice);
-    return advance(withStep(run, stepId, shown), nowOf(parts));
+    return freed(advance(withStep(run, stepId, shown), nowOf(parts)), stepId);
   };
+}
+
+/** The environment is free again once the proof is made, or was left out. */
+function freed(moved: Advanced, stepId: StepId): Commit {
+  const isProven = stepId === provingStep(moved.run) && moved.run.steps[stepId].status === 'done';
+  return { ...moved, ...(isProven && { lock: 'release' }) };
 }
 
 function withNotice(next: StepState, notice: Sentence | undefined): StepState {
@@ -158,16 +165,14 @@ function failed(state: StepState & { status: 'applying' }, failure: Failure, at:
   return { status: 'failed', at, failure, approval };
 }
 
-/** The step's next state. The environment is free again once the proof is made. */
+/** The step's next state. */
 function whileApplying(stepId: StepId, parts: WorkParts, next: (now: StepState & { status: 'applying' }) => StepState): Rewrite {
   return (run) => {
     const state = run.steps[stepId];
     // Cancelled meanwhile: only the facts have changed, and with them the list of what stays.
     if (run.status !== 'active') return { run };
     if (state.status !== 'applying') return undefined;
-    const moved = advance(withStep(run, stepId, next(state)), nowOf(parts));
-    const isProven = stepId === provingStep(run) && moved.run.steps[stepId].status === 'done';
-    return { ...moved, ...(isProven && { lock: 'release' as const }) };
+    return freed(advance(withStep(run, stepId, next(state)), nowOf(parts)), stepId);
   };
 }
 

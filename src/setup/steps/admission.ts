@@ -1,0 +1,93 @@
+import { type ErrorCode, SetupError } from '../errors.ts';
+import type { EnvironmentUser } from '../ports/microsoft.ts';
+import type { Change, Environment, JournalEntry } from '../run.ts';
+import { say } from '../sentence.ts';
+import type { Applied, StepContext } from './step.ts';
+
+const addRequest = 'POST powerPlatform /environments/{id}/addUser';
+/** Asked in the user's name, at which Dynamics takes them in. */
+const askRequest = 'GET dataverse /WhoAmI';
+/** Forced once, it takes its time; after that, forcing it again does no harm. */
+const forceAgainMs = 2 * 60_000;
+const longestLicenceMs = 10 * 60_000;
+const longestSyncMs = 15 * 60_000;
+/** Somebody may not do it this way, or this way is not there: another one is left. */
+const closed: readonly ErrorCode[] = ['E-REFUSED', 'E-SIGN-IN', 'E-FOREIGN', 'E-NOT-FOUND', 'E-NOT-MEMBER'];
+
+export function admissionChange({ environmentId }: Pick<Environment, 'environmentId'>, userName: string): Change {
+  return { sentence: say('licence.changeAdmit', { userName }), request: requestIn(environmentId), canBeUndone: true };
+}
+
+export function foreseenAdmission(environment: Pick<Environment, 'environmentId'> | undefined): Change {
+  return { sentence: say('licence.changeAdmitForeseen'), request: requestIn(environment?.environmentId), canBeUndone: true };
+}
+
+function requestIn(environmentId: string | undefined): string {
+  return environmentId ? addRequest : askRequest;
+}
+
+/** The user's row in the environment, once it is there and enabled; until then what is waited for. Forces what Microsoft would do by and by. */
+export async function admitted(context: StepContext, objectId: string): Promise<{ kind: 'there'; user: EnvironmentUser } | (Applied & { kind: 'waiting' })> {
+  const user = await context.microsoft.dataverse(context.actor, context.environment).userOf(objectId);
+  if (user && !user.isDisabled) return { kind: 'there', user };
+  const isLicensed = await force(context, objectId);
+  return isLicensed ? waitingForUser() : waitingForLicence();
+}
+
+/** Whether the licence is in force, as far as that is told. */
+async function force(context: StepContext, objectId: string): Promise<boolean> {
+  const { environmentId } = context.environment;
+  if (!environmentId || isClosed(context, addRequest)) return ask(context, objectId);
+  if (isRecent(context, addRequest)) return true;
+  const wasAdded = entriesOf(context, addRequest).some(isDone);
+  const added = await unlessClosed(() =>
+    context.changing(addRequest, () => context.microsoft.powerPlatform(context.actor).addUser(environmentId, objectId)),
+  );
+  if (!added) return ask(context, objectId);
+  return wasAdded || added.kind === 'added';
+}
+
+/** Dynamics does not say here whether the licence is what is missing. */
+async function ask(context: StepContext, objectId: string): Promise<true> {
+  if (isClosed(context, askRequest) || isRecent(context, askRequest)) return true;
+  const dataverse = context.microsoft.dataverse(context.actor, context.environment);
+  await unlessClosed(() => context.changing(askRequest, () => dataverse.admit(objectId)));
+  return true;
+}
+
+async function unlessClosed<T>(forcing: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await forcing();
+  } catch (error) {
+    if (error instanceof SetupError && closed.includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+/** Another person may be allowed what this one is not. */
+function entriesOf(context: StepContext, request: string): JournalEntry[] {
+  return context.run().journal.filter((entry) => entry.request === request && entry.by === context.actor.objectId);
+}
+
+function isClosed(context: StepContext, request: string): boolean {
+  const outcome = entriesOf(context, request).at(-1)?.outcome;
+  return outcome?.result === 'refused' && outcome.detail !== 'waiting';
+}
+
+function isDone({ outcome }: JournalEntry): boolean {
+  return outcome?.result === 'done';
+}
+
+function isRecent(context: StepContext, request: string): boolean {
+  const last = entriesOf(context, request).at(-1);
+  const wasSaid = request === askRequest || (last !== undefined && isDone(last));
+  return last !== undefined && wasSaid && context.clock.now().getTime() - Date.parse(last.intendedAt) < forceAgainMs;
+}
+
+function waitingForLicence(): Applied & { kind: 'waiting' } {
+  return { kind: 'waiting', sentence: say('licence.waitingForLicence'), againAfterMs: 15_000, limitMs: longestLicenceMs, onLimit: 'E-NOT-LICENSED' };
+}
+
+function waitingForUser(): Applied & { kind: 'waiting' } {
+  return { kind: 'waiting', sentence: say('licence.waitingForUser'), againAfterMs: 10_000, limitMs: longestSyncMs, onLimit: 'E-USER-MISSING' };
+}
