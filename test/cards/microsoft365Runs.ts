@@ -116,7 +116,7 @@ function skuIdOf(index: number): string {
 }
 
 function licences(count: number): Choices {
-  const skuId = Array.from({ length: count }, (_, index) => ({ value: skuIdOf(index), title: say('licence.choice', { licence: `${sku} ${index}`, count: 3 * index }) }));
+  const skuId = Array.from({ length: count }, (_, index) => ({ value: skuIdOf(index), title: say('licence.choice', { licence: `${sku} ${index}`, count: 3 * index + 2 }) }));
   return { skuId };
 }
 
