@@ -93,6 +93,7 @@ ${at} .ac-pushButton { background: ${palette.card}; color: ${palette.text}; bord
 ${at} .ac-pushButton.style-positive { background: ${palette.brand}; color: ${palette.onBrand}; border-color: ${palette.brand}; }
 ${at} .ac-pushButton.style-destructive { border-color: ${palette.attention}; }
 ${at} .ac-input.ac-textInput, ${at} .ac-input.ac-multichoiceInput { background: ${palette.emphasis}; color: ${palette.text}; border: 1px solid ${palette.subtle}; border-radius: 4px; font-size: 14px; padding: 6px 8px; }
+${at} input[type=radio], ${at} input[type=checkbox] { width: 24px; height: 24px; }
 ${at} :focus-visible { outline: 2px solid ${palette.text}; outline-offset: 2px; }
 ${at} .ac-actionSet { flex-wrap: wrap; gap: 8px; }
 ${at} .ac-actionSet > div:empty { display: none; }
