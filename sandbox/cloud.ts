@@ -24,7 +24,7 @@ export interface CloudRecord {
     readonly tokenServiceUrl: string;
   };
   readonly portals: Readonly<
-    Record<'entra' | 'azure' | 'powerPlatformAdmin' | 'powerApps' | 'partnerCenter' | 'microsoft365Admin' | 'teams', string>
+    Record<'entra' | 'azure' | 'powerPlatformAdmin' | 'powerApps' | 'partnerCenter' | 'microsoft365Admin' | 'leadWriterSolution' | 'teams', string>
   >;
   readonly revealOnCard: true;
 }
@@ -56,6 +56,8 @@ export function createCloud(origins: Origins): CloudRecord {
       powerApps: 'https://make.powerapps.com',
       partnerCenter: 'https://partner.microsoft.com/dashboard',
       microsoft365Admin: 'https://admin.microsoft.com',
+      leadWriterSolution:
+        'https://referralsflowpackages.blob.core.windows.net/documentation/MicrosoftMarketplacesLeadIntegrationSolution_1_0_0_0_target_CRM_6.1_managed.zip',
       teams: 'https://teams.microsoft.com',
     },
     revealOnCard: true,

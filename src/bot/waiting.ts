@@ -5,6 +5,7 @@ import { type Sentence, say } from '../setup/sentence.ts';
 export function waitingSentence(run: SetupRun | undefined): Sentence {
   const section = run?.status === 'active' ? currentSection(run) : 'ended';
   if (!run || section === 'ended') return say('bot.unknownWords');
+  if (section !== 'environment' && section !== 'prerequisites' && section !== 'partnerCenter' && run.steps[section].status === 'byHand') return say('bot.byHand');
   return say(isAtWork(run, section) ? 'bot.atWork' : `bot.waitsFor.${section}`);
 }
 

@@ -5,13 +5,14 @@ import { bindCardAction, type CardAction } from './card.ts';
 import template from './templates/action.json' with { type: 'json' };
 import type { Words } from './words.ts';
 
-/** What a button sends. The client merges the card's inputs into it: `address`, `environment`, `displayName`, `email`, `months`, `removeKey`. */
+/** What a button sends. The client merges the card's inputs into it: `address`, `environment`, `displayName`, `email`, `months`, `removeKey`, … */
 export interface ActionData {
   readonly verb: Verb;
   /** On every button but *Set up leads*. */
   readonly runId?: string;
   readonly stepId?: StepId;
   readonly planHash?: string;
+  readonly shownHash?: string;
   /** Address of the chosen environment. */
   readonly environment?: string;
   readonly path?: Path;

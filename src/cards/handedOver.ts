@@ -3,12 +3,26 @@ import { say } from '../setup/sentence.ts';
 import type { View } from './view.ts';
 import type { Words } from './words.ts';
 
-/** What Partner Center signs in with. The password of a user that was there before is known to its people only. */
-export type Secret = 'key' | 'password' | 'ownPassword';
+/** What Partner Center signs in with. A key made by hand, and the password of a user that was there before, are known to their people only. */
+export type Secret = 'key' | 'ownKey' | 'password' | 'ownPassword';
 
 export function secretOf({ path, facts }: Pick<SetupRun, 'path' | 'facts'>): Secret {
-  if (path !== 'microsoft365') return 'key';
+  if (path !== 'microsoft365') return facts.key?.isByHand ? 'ownKey' : 'key';
   return facts.serviceUser?.isTheirs ? 'ownPassword' : 'password';
+}
+
+export function isKeyOf(secret: Secret): boolean {
+  return secret === 'key' || secret === 'ownKey';
+}
+
+/** The bot has never seen it. */
+export function isOwn(secret: Secret): boolean {
+  return secret === 'ownKey' || secret === 'ownPassword';
+}
+
+/** The proof was not left out, and could be made: not with a key that the bot does not know. */
+export function isProven(run: SetupRun): boolean {
+  return run.inputs[provingStep(run)]['proof'] !== 'no' && secretOf(run) !== 'ownKey';
 }
 
 /** The day by which the key or the password has to be another one. */
@@ -26,7 +40,7 @@ export function evidenceOf({ run, words }: View): string[] {
 export function notesOf({ run, words }: View): string[] {
   const secret = secretOf(run);
   const values = { date: endsOn(run, words) };
-  const own = words.group(`card.${secret === 'key' ? 'key' : 'password'}Notes`, values);
+  const own = words.group(`card.${isKeyOf(secret) ? 'key' : 'password'}Notes`, values);
   if (secret === 'ownPassword') own['ends'] = words.text(say('card.ownPasswordNotes.ends'));
   return [...Object.values(own), ...Object.values(words.group('card.partnerCenterNotes'))];
 }
@@ -36,7 +50,7 @@ export function valuesOf({ run, words }: View, secret: string | undefined): { la
   const label = words.group('card.partnerCenterLabel');
   const { environment, facts } = run;
   const account =
-    secretOf(run) === 'key'
+    isKeyOf(secretOf(run))
       ? [
           [label['applicationId'], facts.application?.appId],
           [label['directoryId'], facts.directory?.tenantId],

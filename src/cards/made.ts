@@ -85,7 +85,7 @@ function key({ facts }: SetupRun, portals: Portals, words: Words): Thing | undef
   if (!facts.key || !facts.application) return undefined;
   const name = facts.key.displayName;
   return {
-    what: say('card.made.key', { name, date: words.date(facts.key.endsAt) }),
+    what: say(facts.key.isByHand ? 'card.made.keyByHand' : 'card.made.key', { name, date: words.date(facts.key.endsAt) }),
     origin: 'made',
     remove: say('card.made.keyRemove', { name }),
     link: { title: say('card.made.keyLink'), url: applicationKeysLink(portals, facts.application.appId) },

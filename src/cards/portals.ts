@@ -12,12 +12,19 @@ export interface Portals {
   readonly microsoft365Admin: string;
   /** https://partner.microsoft.com/dashboard */
   readonly partnerCenter: string;
+  /** Where Microsoft offers the solution file; for people, never fetched from there by the bot. */
+  readonly leadWriterSolution: string;
   /** https://teams.microsoft.com */
   readonly teams: string;
 }
 
 export function applicationLink(portals: Portals, appId: string): string {
   return applicationPage(portals, 'Overview', appId);
+}
+
+/** All applications of the directory, and the button to register one. */
+export function applicationsLink(portals: Portals): string {
+  return `${portals.entra}/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade`;
 }
 
 export function applicationKeysLink(portals: Portals, appId: string): string {

@@ -6,11 +6,15 @@ import { messageElements, plainCard } from './plainCard.ts';
 import { staysElements } from './sections/ended.ts';
 import removeKeyTemplate from './templates/removeKey.json' with { type: 'json' };
 import type { SetupCardInput, View } from './view.ts';
+import { skipCard, waysCard, wholePlanCard } from './waysCards.ts';
 import { wordsFor } from './words.ts';
 
 const cards: { readonly [Kind in Question['kind']]: (input: SetupCardInput, question: Question & { kind: Kind }) => AdaptiveCard } = {
   continueOrRestart: continueOrRestartCard,
   cancel: cancelCard,
+  ways: waysCard,
+  skip: skipCard,
+  wholePlan: wholePlanCard,
 };
 
 /** The card of a question; its buttons answer. */
@@ -44,7 +48,7 @@ function cancelCard(input: SetupCardInput): AdaptiveCard {
 }
 
 function removeKeyElements({ run: { facts }, words }: View): CardElement[] {
-  if (!facts.key) return [];
+  if (!facts.key || facts.key.isByHand) return [];
   return bindElements(removeKeyTemplate, {
     label: words.plain(say('card.cancelKey.label')),
     title: words.plain(say('card.cancelKey.remove', { name: facts.key.displayName })),

@@ -1,5 +1,5 @@
 import { currentSection, type Section } from '../setup/run.ts';
-import { say } from '../setup/sentence.ts';
+import { type Sentence, say } from '../setup/sentence.ts';
 import { type AdaptiveCard, bindCard } from './card.ts';
 import { checklist, linesOf, numberOf } from './checklist.ts';
 import { endedSection } from './sections/ended.ts';
@@ -56,11 +56,18 @@ export function setupCard(input: SetupCardInput): AdaptiveCard {
 /** What holds for the whole card: that nothing was changed, and whose clock its times are of. */
 function remarkOf({ run, words, timeZone }: View) {
   const isUntouched = run.status === 'active' && run.journal.length === 0;
-  const remark = [isUntouched && say('card.frame.nothingChanged'), !timeZone && say('card.frame.timesInUtc')]
+  const remark = [isUntouched && say('card.frame.nothingChanged'), approvalOf(run, words), !timeZone && say('card.frame.timesInUtc')]
     .filter((sentence) => sentence !== false)
     .map((sentence) => words.text(sentence))
     .join(' ');
   return { hasRemark: remark !== '', remark };
+}
+
+/** Whether steps are approved by themselves now, or were until the person stopped that. */
+function approvalOf({ status, allAtOnce, pausedAt }: View['run'], words: View['words']): Sentence | false {
+  if (status !== 'active') return false;
+  if (allAtOnce) return say('card.frame.allAtOnce', { time: words.time(allAtOnce.approvedAt) });
+  return pausedAt !== undefined && say('card.frame.paused', { time: words.time(pausedAt) });
 }
 
 function headingOf({ run: { environment }, words }: View) {

@@ -65,7 +65,7 @@ function makesUser(state: StepState): boolean {
 function ofKey(view: View): CardElement[] {
   const { words, run } = view;
   const choices = keyLives.map((value) => ({ value, title: words.plain(say('card.stepInputs.monthsCount', { count: Number(value) })) }));
-  return bindElements(keyAndProofInputs, { ...shared(view, 'keyAndProof'), value: run.inputs.keyAndProof['months'] ?? '', choices });
+  return bindElements(keyAndProofInputs, { ...shared(view, 'keyAndProof'), value: run.inputs.keyAndProof['months'] ?? '', proof: run.inputs.keyAndProof['proof'] ?? 'yes', choices });
 }
 
 /** A user that somebody has made themselves is named whole; the other inputs say nothing about it. */

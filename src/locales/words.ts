@@ -19,6 +19,12 @@ export const intentions = [
   'cancel',
   'confirmCancel',
   'refresh',
+  'ways',
+  'manual',
+  'skip',
+  'wholePlan',
+  'approveAll',
+  'pause',
   'chooseEntra',
   'chooseMicrosoft365',
 ] as const;

@@ -40,6 +40,8 @@ export const cloudSchema = z.strictObject({
     powerApps: address,
     partnerCenter: address,
     microsoft365Admin: address,
+    /** Where Microsoft offers the solution file to people. */
+    leadWriterSolution: address,
     /** Where links into chats lead. */
     teams: address,
   }),
@@ -77,6 +79,8 @@ export const publicCloud: Cloud = {
     powerApps: 'https://make.powerapps.com',
     partnerCenter: 'https://partner.microsoft.com/dashboard',
     microsoft365Admin: 'https://admin.microsoft.com',
+    leadWriterSolution:
+      'https://referralsflowpackages.blob.core.windows.net/documentation/MicrosoftMarketplacesLeadIntegrationSolution_1_0_0_0_target_CRM_6.1_managed.zip',
     teams: 'https://teams.microsoft.com',
   },
   revealOnCard: false,

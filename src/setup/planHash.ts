@@ -4,7 +4,12 @@ import type { Inputs, Plan, StepId } from './run.ts';
 
 /** What an approval is bound to: the step, its inputs and everything the plan says. Equal plans have equal hashes. */
 export function planHash(stepId: StepId, inputs: Inputs, plan: Plan): string {
-  return createHash('sha256').update(JSON.stringify(sorted([stepId, inputs, plan]))).digest('base64url');
+  return hashOf([stepId, inputs, plan]);
+}
+
+/** The same for equal contents, in whatever order their properties come. */
+export function hashOf(contents: unknown): string {
+  return createHash('sha256').update(JSON.stringify(sorted(contents))).digest('base64url');
 }
 
 function sorted(value: unknown): unknown {

@@ -82,6 +82,8 @@ export const planSchema = z.object({
   /** Label and value pairs that identify what is about to be used or made. */
   facts: z.array(z.object({ label: sentenceSchema, value: z.string() })),
   changes: z.array(changeSchema),
+  /** It uses or changes something that this setup did not make: never approved by itself. */
+  usesWhatWasThere: z.boolean().optional(),
 });
 export type Plan = z.infer<typeof planSchema>;
 
@@ -226,8 +228,12 @@ export const factsSchema = z.object({
       endsAt: instant,
       /** Object id of whoever approved its making: the one who may see it. Absent in records of before. */
       madeBy: z.string().optional(),
+      /** Made in the portal by the person, who alone knows its value; this setup never removes it. */
+      isByHand: z.boolean().optional(),
     })
     .optional(),
+  /** Ids of the keys that the application had at the last look: one that is not among them was made since. */
+  keysBefore: z.array(z.string()).optional(),
   /** Microsoft 365 path: the user that leads are written as. */
   serviceUser: z
     .object({
@@ -327,6 +333,8 @@ export const setupRunSchema = z.object({
   asks: z.array(askSchema),
   /** Present while steps are approved by themselves. */
   allAtOnce: allAtOnceSchema.optional(),
+  /** When the person stopped the steps from being approved by themselves; until their next approval. */
+  pausedAt: instant.optional(),
   /** When the steps that are done were compared with the tenant last. */
   lookedBackAt: instant.optional(),
   cancelledAt: instant.optional(),
@@ -350,9 +358,9 @@ export function provingStep({ path }: Pick<SetupRun, 'path'>): StepId {
   return path === 'microsoft365' ? 'passwordAndProof' : 'keyAndProof';
 }
 
-/** Whether a key or a password is shown at the end; the password of a user that a person made themselves is theirs. */
+/** Whether a key or a password is shown at the end; a key that a person made themselves, and the password of such a user, are theirs. */
 export function handsOverSecret({ path, facts }: Pick<SetupRun, 'path' | 'facts'>): boolean {
-  return path !== 'microsoft365' || facts.serviceUser?.isTheirs !== true;
+  return path === 'microsoft365' ? facts.serviceUser?.isTheirs !== true : facts.key?.isByHand !== true;
 }
 
 /** The ask that waits for an answer or for its person to be found. */

@@ -106,7 +106,7 @@ describe('a language that somebody asked for', () => {
     };
     const languageFor = createLanguageFor({
       cloud: {
-        portals: { entra: '', azure: '', powerPlatformAdmin: '', powerApps: '', partnerCenter: '', microsoft365Admin: '', teams: '' },
+        portals: { entra: '', azure: '', powerPlatformAdmin: '', powerApps: '', partnerCenter: '', microsoft365Admin: '', leadWriterSolution: '', teams: '' },
         revealOnCard: false,
       },
       clock: bot.clock,

@@ -16,6 +16,7 @@ const buttonData = z.strictObject({
   runId: z.string(),
   stepId: stepIdSchema.optional(),
   planHash: z.string().optional(),
+  shownHash: z.string().optional(),
   environment: z.url().optional(),
   path: pathSchema.optional(),
   confirmed: z.literal(true).optional(),

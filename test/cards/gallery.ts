@@ -4,16 +4,20 @@ import { helpCard, movedCard, welcomeCard } from '../../src/cards/messageCards.t
 import { questionCard } from '../../src/cards/questionCards.ts';
 import { revealTaskCard } from '../../src/cards/revealTaskCard.ts';
 import { setupCard } from '../../src/cards/setupCard.ts';
+import { skipCard, waysCard, wholePlanCard } from '../../src/cards/waysCards.ts';
 import { createTranslator } from '../../src/locales/index.ts';
+import type { SetupRun } from '../../src/setup/run.ts';
 import { say } from '../../src/setup/sentence.ts';
-import { now, runsWith, secret, type Texts } from './runs.ts';
+import { wholePlan } from '../../src/setup/wholePlan.ts';
+import { now, planHash, runsWith, secret, type Texts } from './runs.ts';
 
 export const portals = {
   entra: 'https://entra.microsoft.com',
   powerPlatformAdmin: 'https://admin.powerplatform.microsoft.com',
   powerApps: 'https://make.powerapps.com',
-  microsoft365Admin: 'https://admin.microsoft.com',
   partnerCenter: 'https://partner.microsoft.com/dashboard',
+  microsoft365Admin: 'https://admin.microsoft.com',
+  leadWriterSolution: 'https://solutions.example/MicrosoftMarketplacesLeadIntegrationSolution_1_0_0_0_managed.zip',
   teams: 'https://teams.microsoft.com',
 };
 
@@ -50,6 +54,12 @@ export function gallery(texts: Texts, locale = 'en-US'): Exhibit[] {
     { name: 'cancelUntouched', card: questionCard({ ...input, run: runs.prerequisitesPassed }, { kind: 'cancel' }) },
     { name: 'cancelDuringImport', card: questionCard({ ...input, run: { ...runs.cancelledDuringImport, status: 'active' } }, { kind: 'cancel' }) },
     { name: 'cancelWithKey', card: questionCard({ ...input, run: runs.handover }, { kind: 'cancel' }) },
+    { name: 'ways', card: waysCard({ ...input, run: runs.solutionPlanned }, { kind: 'ways', stepId: 'solution', ways: ['manual', 'wholePlan'] }) },
+    { name: 'waysWithSkip', card: waysCard({ ...input, run: runs.keyPlanned }, { kind: 'ways', stepId: 'keyAndProof', ways: ['manual', 'wholePlan', 'skip'] }) },
+    { name: 'skip', card: skipCard({ ...input, run: runs.keyPlanned }, { kind: 'skip', stepId: 'keyAndProof', consequence: say('keyAndProof.skipped') }) },
+    { name: 'wholePlan', card: wholePlanCard({ ...input, run: runs.solutionPlanned }, wholePlanOf(runs.solutionPlanned)) },
+    { name: 'wholePlanLate', card: wholePlanCard({ ...input, run: runs.rolePlanned }, wholePlanOf(runs.rolePlanned)) },
+    { name: 'wholePlanOf365', card: wholePlanCard({ ...input, run: runs.serviceUserByHand }, wholePlanOf(runs.serviceUserByHand)) },
     { name: 'continueOrRestart', card: questionCard({ ...input, run: runs.applicationPlanned }, { kind: 'continueOrRestart' }) },
     { name: 'continueOrRestartUnknown', card: questionCard({ ...input, run: runs.twoEnvironments }, { kind: 'continueOrRestart' }) },
     { name: 'help', card: helpCard(speaker) },
@@ -62,4 +72,8 @@ export function gallery(texts: Texts, locale = 'en-US'): Exhibit[] {
     { name: 'groupWelcome', card: groupWelcomeCard(inGroup) },
     { name: 'moved', card: movedCard(speaker) },
   ];
+}
+
+function wholePlanOf(run: SetupRun) {
+  return { kind: 'wholePlan', stepId: 'solution', planHash, shownHash: planHash, remaining: wholePlan(run) } as const;
 }

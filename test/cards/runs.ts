@@ -1,6 +1,8 @@
-import { type Environment, type Facts, type pathSteps, type Plan, type SetupRun, setupRunSchema, stepIds, type StepState } from '../../src/setup/run.ts';
+import { z } from 'zod';
+
+import { type Environment, type Facts, inputsSchema, type pathSteps, type Plan, type SetupRun, setupRunSchema, stepIds, stepIdSchema, type StepState } from '../../src/setup/run.ts';
 import { steps as stepsById } from '../../src/setup/steps/index.ts';
-import { say } from '../../src/setup/sentence.ts';
+import { type Sentence, say } from '../../src/setup/sentence.ts';
 import { microsoft365Runs } from './microsoft365Runs.ts';
 import { at, changeOf, journal, planHash, type Texts, type Variation } from './runParts.ts';
 
@@ -39,6 +41,11 @@ export const secret = 'aB3~_x8Q*y-secret-of-the-test-7fKq';
 const tenantId = '7e0a0000-0000-4000-8000-000000000001';
 const appId = 'c0ffee00-0000-4000-8000-000000000002';
 
+const defaults = z.record(stepIdSchema, inputsSchema).parse(Object.fromEntries(Object.values(stepsById).map((step) => [step.id, step.defaults])));
+const serviceUser = { objectId: '05e00000-0000-4000-8000-000000000001', userPrincipalName: 'marketplace-lead-writer@contoso.onmicrosoft.com', displayName: 'Marketplace Lead Writer', origin: 'found' } as const;
+
+const ownKey = { keyId: '4e000000-0000-4000-8000-000000000002', displayName: 'My key', endsAt: '2028-11-21T14:05:00Z', isByHand: true };
+
 /** Steps that have a plan here. */
 type PlannedStep = (typeof pathSteps)['entra'][number];
 /** Runs in every state that the living card knows, with these texts in them. */
@@ -57,6 +64,12 @@ export function runsWith(texts: Texts) {
   const planned = (stepId: PlannedStep) => ({ status: 'planned' as const, plan: plans(texts)[stepId], planHash, at });
   const importing: StepState = { status: 'applying', ...approval('solution'), begun: true, progress: { sentence: say('solution.importing'), percent: 42, since: at } };
   const allDone = { solution: done, application: done, applicationUserAndRole: done, keyAndProof: proven };
+  const byHand = (...missing: Sentence[]) => ({ status: 'byHand' as const, since: at, ...(missing.length > 0 && { missing }) });
+  const on365 = (states: Variation['steps']) => run({ ...checked, path: 'microsoft365', facts: { solution: made.solution, serviceUser }, steps: { solution: done, ...states }, journal: journal() });
+  const allAtOnce = { approvedBy: person, approvedAt: at, foreseen: {} };
+  const unproven = { ...defaults, keyAndProof: { months: '24', proof: 'no' } };
+  const unprovenDone = { ...allDone, keyAndProof: { ...done, evidence: [say('keyAndProof.unproven', { name: texts.application, environment: texts.environment })] } };
+  const byHandDone = { ...allDone, keyAndProof: { ...done, evidence: [say('keyAndProof.keyByHand', { name: texts.application })] } };
   const atHandover = { facts: made, steps: allDone, journal: journal() };
   const shown = { revealedAt: '2026-11-22T14:05:00Z', revealUntil: '2026-11-22T14:20:00Z' };
   const failure = { code: 'E-REFUSED', sentence: say('error.refused', { service: 'Dataverse' }), upstream: { service: 'dataverse', status: 403, code: '0x80040220', message: texts.message, requestId: 'b2c3d4e5-0000-4000-8000-000000000003' }, errorId: 'k3v9q2' } as const;
@@ -89,8 +102,28 @@ export function runsWith(texts: Texts) {
     solutionPlanning: onPath({ steps: { solution: { status: 'planning', since: at } } }),
     solutionPlanned: onPath({ steps: { solution: planned('solution') } }),
     solutionPlannedAnew: onPath({ steps: { solution: { ...planned('solution'), notice: say('notice.planChangedSinceApproval') } } }),
-    solutionBlocked: onPath({ steps: { solution: { status: 'blocked', at, reason: say('solution.noFile'), cure: say('solution.noFileCure') } } }),
-    solutionByHand: onPath({ path: 'microsoft365', steps: { solution: { status: 'byHand', since: at } } }),
+    solutionBlocked: onPath({ steps: { solution: { status: 'blocked', at, reason: say('applicationUserAndRole.disabled', { name: texts.application }), cure: say('applicationUserAndRole.disabledCure') } } }),
+    solutionByHand: onPath({ steps: { solution: byHand() } }),
+    solutionOnlyByHand: onPath({ steps: { solution: { ...byHand(say('solution.roleMissing', { role: texts.role })), isOnlyWay: true } } }),
+    solutionPlannedPaused: onPath({ steps: { solution: planned('solution') }, pausedAt: at }),
+    importingAllAtOnce: onPath({ steps: { ...allDone, solution: importing }, journal: journal(), allAtOnce }),
+    solutionPlanningAllAtOnce: onPath({ steps: { solution: { status: 'planning', since: at } }, allAtOnce }),
+    applicationStopped: onPath({ steps: { solution: importing, application: { ...planned('application'), notice: say('notice.stoppedByFind') } }, journal: journal() }),
+    roleStopped: onPath({ steps: { ...allDone, applicationUserAndRole: { ...planned('applicationUserAndRole'), notice: say('notice.stoppedByPlan') } }, journal: journal() }),
+    applicationByHand: onPath({ steps: { solution: importing, application: byHand() }, journal: journal() }),
+    applicationByHandUnknown: onPath({ steps: { solution: importing, application: byHand(say('application.idUnknown', { appId })) }, inputs: { ...defaults, application: { displayName: texts.application, appId } }, journal: journal() }),
+    applicationByHandIncomplete: onPath({ steps: { solution: importing, application: byHand(say('application.notMultitenant'), say('application.noPermission'), say('application.noServicePrincipal')) }, journal: journal() }),
+    roleByHand: onPath({ facts: made, steps: { ...allDone, applicationUserAndRole: byHand(...plans(texts).applicationUserAndRole.changes.map(({ sentence }) => sentence)) }, journal: journal() }),
+    keyByHand: onPath({ facts: made, steps: { ...allDone, keyAndProof: byHand(say('keyAndProof.noNewKey', { name: texts.application })) }, journal: journal() }),
+    keyPlannedWithoutProof: onPath({ steps: { ...allDone, keyAndProof: planned('keyAndProof') }, inputs: unproven, journal: journal() }),
+    serviceUserByHand: on365({ serviceUser: byHand() }),
+    licenceByHand: on365({ serviceUser: done, licence: byHand() }),
+    userRoleByHand: on365({ serviceUser: done, licence: done, userRole: byHand() }),
+    passwordByHand: on365({ serviceUser: done, licence: done, userRole: done, passwordAndProof: byHand() }),
+    handoverByHand: onPath({ ...atHandover, steps: byHandDone, facts: { ...made, key: ownKey } }),
+    handoverUnproven: onPath({ ...atHandover, steps: unprovenDone, inputs: unproven }),
+    finishedUnproven: onPath({ ...atHandover, steps: unprovenDone, inputs: unproven, status: 'finished', handover: { ...shown, enteredAt: '2026-11-22T14:09:00Z' } }),
+    finishedByHand: onPath({ ...atHandover, steps: byHandDone, facts: { ...made, key: ownKey }, status: 'finished', handover: { enteredAt: '2026-11-22T14:09:00Z' } }),
     solutionFailed: onPath({ steps: { solution: { status: 'failed', at, failure, approval: { ...approval('solution'), begun: true } } }, journal: journal() }),
     solutionFailedWithoutAnswer: onPath({ steps: { solution: { status: 'failed', at, failure: { code: 'E-INTERNAL', sentence: say('error.internal'), errorId: 'k3v9q2' } } } }),
 
@@ -139,7 +172,7 @@ function buildRun(person: SetupRun['startedBy'], { steps = {}, ...change }: Vari
     offered: [],
     prerequisites: waiting,
     checks: [],
-    inputs: Object.fromEntries(Object.values(stepsById).map(({ id, defaults }) => [id, defaults])),
+    inputs: defaults,
     facts: {},
     handover: {},
     asks: [],

@@ -1,5 +1,5 @@
 import { bindElements, type CardElement } from '../card.ts';
-import { evidenceOf, notesOf } from '../handedOver.ts';
+import { evidenceOf, isProven, notesOf } from '../handedOver.ts';
 import { isImportOpen, type Made, madeBy } from '../made.ts';
 import receiptTemplate from '../templates/receipt.json' with { type: 'json' };
 import staysTemplate from '../templates/stays.json' with { type: 'json' };
@@ -13,7 +13,8 @@ export function endedSection(view: View): Opened {
 
 function finished(view: View): Opened {
   const { run, words, portals } = view;
-  const text = words.group('card.receipt', { environment: run.environment?.name ?? '' });
+  const environment = run.environment?.name ?? '';
+  const text = { ...words.group('card.receipt', { environment }), ...(!isProven(run) && words.group('card.receiptUnproven', { environment })) };
   const evidence = evidenceOf(view);
   const body = bindElements(receiptTemplate, {
     text,

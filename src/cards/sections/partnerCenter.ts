@@ -1,7 +1,7 @@
 import { provingStep } from '../../setup/run.ts';
 import { button, type ButtonLook, cancelButton, openLink, openTask, toggle } from '../actions.ts';
 import { bindElements, type CardAction, type CardElement } from '../card.ts';
-import { endsOn, evidenceOf, notesOf, secretOf, valuesOf } from '../handedOver.ts';
+import { endsOn, evidenceOf, isKeyOf, isOwn, isProven, notesOf, secretOf, valuesOf } from '../handedOver.ts';
 import { offersLink } from '../portals.ts';
 import blockedTemplate from '../templates/blocked.json' with { type: 'json' };
 import handoverTemplate from '../templates/handover.json' with { type: 'json' };
@@ -13,7 +13,7 @@ const keptMs = 24 * 60 * 60_000;
 
 /** The way into Partner Center: before, while and after the key or the password is shown. */
 export function partnerCenterSection(view: View): Opened {
-  if (secretOf(view.run) === 'ownPassword') return nothingSealed(view);
+  if (isOwn(secretOf(view.run))) return nothingSealed(view);
   if (!view.run.handover.revealedAt) return isLapsed(view) ? lapsed(view) : before(view);
   return view.revealOnCard && view.secret !== undefined ? shown(view, view.secret) : concealed(view);
 }
@@ -36,7 +36,7 @@ function before(view: View): Opened {
   const { run, words } = view;
   const text = words.group(`card.${secretOf(run)}Handover`, { date: endsOn(run, words) });
   return {
-    body: bindElements(handoverTemplate, { text: { ...words.group('card.handover'), ...text }, evidence: evidenceOf(view) }),
+    body: bindElements(handoverTemplate, { text: { ...words.group('card.handover'), ...text, ...(!isProven(run) && words.group('card.handoverUnproven')) }, evidence: evidenceOf(view) }),
     actions: [reveal(view, 'showValues'), partnerCenterButton(view), cancelButton(view)],
   };
 }
@@ -61,14 +61,15 @@ function concealed(view: View): Opened {
   };
 }
 
-/** A user that was there before: there is nothing to show but names, so they stand on the card at once. */
+/** A key or a password that the bot has never seen: there is nothing to show but names, so they stand on the card at once. */
 function nothingSealed(view: View): Opened {
-  const { words } = view;
-  const text = words.group('card.ownPasswordValues');
-  const { path, next } = words.group('card.passwordValues', { until: '' });
+  const { words, run } = view;
+  const isKey = secretOf(run) === 'ownKey';
+  const text = words.group(`card.${secretOf(run)}Values`);
+  const { path, next } = words.group(isKey ? 'card.keyValues' : 'card.passwordValues', { until: '' });
   return {
     body: valuesAround(view, { heading: text['heading'], lead: [...evidenceOf(view), path], after: [text['unknown'], next] }),
-    actions: [entered(view), partnerCenterButton(view), notesToggle(view), cancelButton(view)],
+    actions: [entered(view), partnerCenterButton(view), ...(isKey ? [newSecret(view)] : []), notesToggle(view), cancelButton(view)],
     folded: noteElements(view, false),
   };
 }
@@ -99,7 +100,7 @@ function entered(view: View): CardAction {
 }
 
 function newSecret(view: View, look?: ButtonLook): CardAction {
-  const title = secretOf(view.run) === 'key' ? 'newKey' : 'newPassword';
+  const title = isKeyOf(secretOf(view.run)) ? 'newKey' : 'newPassword';
   return button(view, title, { verb: 'retry', stepId: provingStep(view.run) }, look);
 }
 

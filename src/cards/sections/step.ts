@@ -12,6 +12,7 @@ import blockedTemplate from '../templates/blocked.json' with { type: 'json' };
 import changesTemplate from '../templates/changes.json' with { type: 'json' };
 import type { Opened, View } from '../view.ts';
 import { workingElements } from '../working.ts';
+import { byHandSection } from './byHand.ts';
 
 type In<Status extends StepState['status']> = StepState & { status: Status };
 
@@ -29,6 +30,8 @@ export function stepSection(view: View, stepId: StepId): Opened {
       return applying(view, stepId, state);
     case 'blocked':
       return blocked(view, stepId, state);
+    case 'byHand':
+      return byHandSection(view, stepId, state);
     case 'failed':
       return failed(view, stepId, state);
     case 'planning':
@@ -38,7 +41,8 @@ export function stepSection(view: View, stepId: StepId): Opened {
   }
 }
 
-function planning({ words }: View, stepId: StepId, { since }: In<'planning'>): Opened {
+function planning(view: View, stepId: StepId, { since }: In<'planning'>): Opened {
+  const { words } = view;
   const body = workingElements(
     {
       heading: say(`card.stepPlanning.${stepId}`),
@@ -47,11 +51,12 @@ function planning({ words }: View, stepId: StepId, { since }: In<'planning'>): O
     },
     words,
   );
-  return { body, actions: [] };
+  return { body, actions: pauseButtons(view) };
 }
 
 /** Only the import keeps a later step waiting. */
-function waiting({ run, words }: View): Opened {
+function waiting(view: View): Opened {
+  const { run, words } = view;
   const { solution } = run.steps;
   const { percent, since } = solution.status === 'applying' ? { since: solution.approvedAt, ...solution.progress } : {};
   const working = since
@@ -63,10 +68,11 @@ function waiting({ run, words }: View): Opened {
         footnote: say('card.step.goesOn'),
       }
     : { heading: say('card.step.waiting'), text: say('card.step.waitingText') };
-  return { body: workingElements(working, words), actions: [] };
+  return { body: workingElements(working, words), actions: pauseButtons(view) };
 }
 
-function applying({ words }: View, stepId: StepId, { progress, approvedAt }: In<'applying'>): Opened {
+function applying(view: View, stepId: StepId, { progress, approvedAt }: In<'applying'>): Opened {
+  const { words } = view;
   const body = workingElements(
     {
       heading: say(`card.stepApplying.${stepId}`),
@@ -77,7 +83,7 @@ function applying({ words }: View, stepId: StepId, { progress, approvedAt }: In<
     },
     words,
   );
-  return { body, actions: [] };
+  return { body, actions: pauseButtons(view) };
 }
 
 /** With other inputs as a way on, they stand open and their button is the main one. */
@@ -90,7 +96,7 @@ function blocked(view: View, stepId: StepId, { reason, cure }: In<'blocked'>): O
     cure: words.text(cure),
   });
   const look: ButtonLook = inputs.length > 0 ? {} : { style: 'positive' };
-  const actions = [button(view, 'checkAgain', { verb: 'check', stepId }, look), ...pageButtons(view, reason), cancelButton(view)];
+  const actions = [button(view, 'checkAgain', { verb: 'check', stepId }, look), ...pageButtons(view, reason), waysButton(view, stepId), cancelButton(view)];
   return { body: [...body, ...inputs], actions };
 }
 
@@ -99,11 +105,22 @@ function pageButtons({ portals, words }: View, reason: Sentence): CardAction[] {
   return page ? [openLink(words, page.button, page.url)] : [];
 }
 
-function failed(view: View, stepId: StepId, { failure }: In<'failed'>): Opened {
+/** What was begun is only gone on with. */
+function failed(view: View, stepId: StepId, { failure, approval: given }: In<'failed'>): Opened {
+  const retry = button(view, 'retry', { verb: 'retry', stepId }, { style: 'positive' });
   return {
     body: failureElements(failure, view.words, true),
-    actions: [button(view, 'retry', { verb: 'retry', stepId }, { style: 'positive' }), cancelButton(view)],
+    actions: [retry, ...(given?.begun ? [] : [waysButton(view, stepId)]), cancelButton(view)],
   };
+}
+
+function waysButton(view: View, stepId: StepId): CardAction {
+  return button(view, 'ways', { verb: 'ways', stepId });
+}
+
+/** While steps are approved by themselves, this can be stopped. */
+function pauseButtons(view: View): CardAction[] {
+  return view.run.allAtOnce ? [button(view, 'pause', { verb: 'pause' })] : [];
 }
 
 function approval(view: View, stepId: StepId, state: In<'planned'>): Opened {
@@ -115,6 +132,7 @@ function approval(view: View, stepId: StepId, state: In<'planned'>): Opened {
       button(view, `approve.${stepId}`, data, { style: 'positive' }),
       toggle(view.words, 'details', 'changes'),
       ...(inputs.length > 0 ? [toggle(view.words, stepId === 'licence' ? 'licenceOther' : 'changeDetails', 'inputs')] : []),
+      waysButton(view, stepId),
       cancelButton(view),
     ],
     folded: [...inputs, ...changeElements(view, state)],

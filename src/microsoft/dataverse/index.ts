@@ -5,6 +5,7 @@ import { createIdentity } from './identity.ts';
 import { createLeads } from './leads.ts';
 import { createPeople } from './people.ts';
 import { createRoles } from './roles.ts';
+import { createSolutionOfRole } from './solutionOfRole.ts';
 import { createSolutions } from './solutions.ts';
 
 export { createDataverseClient } from './client.ts';
@@ -15,6 +16,7 @@ export function createDataverse(dataverse: CallDataverse): Dataverse {
   return {
     ...createIdentity(dataverse),
     ...createSolutions(dataverse),
+    ...createSolutionOfRole(dataverse),
     ...createApplicationUsers(dataverse),
     ...createRoles(dataverse),
     ...createLeads(dataverse),

@@ -8,6 +8,7 @@ import { guid, quoted, rowsOf } from './answers.ts';
 import { isDuplicate } from './applicationUsers.ts';
 import { type CallDataverse, forFunction } from './client.ts';
 import { roleColumns, roleRow, toSecurityRole } from './roleRow.ts';
+import { roleComponent } from './solutionOfRole.ts';
 
 type Roles = Pick<Dataverse, 'rolesOfSolution' | 'rolesNamed' | 'createRole' | 'privilegesNamed' | 'privilegesOfRole' | 'addPrivileges' | 'setInherited' | 'assignRole'>;
 
@@ -27,9 +28,6 @@ export function createRoles(dataverse: CallDataverse): Roles {
     assignRole: (systemUserId, roleId) => assignRole(dataverse, systemUserId, roleId),
   };
 }
-
-/** `solutioncomponents.componenttype` of a security role. */
-const roleComponent = 20;
 
 async function rolesOfSolution(dataverse: CallDataverse, solutionId: string, businessUnitId: string): Promise<SecurityRole[]> {
   const { value: components } = await dataverse({

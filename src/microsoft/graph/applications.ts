@@ -11,7 +11,7 @@ import { dynamicsAppId, impersonationScopeId, knownScopeId } from './dynamicsPer
 
 type Applications = Pick<
   Directory,
-  'applicationsTagged' | 'applicationByUniqueName' | 'application' | 'saveApplication' | 'completeApplication' | 'addKey' | 'removeKey'
+  'applicationsTagged' | 'applicationByUniqueName' | 'application' | 'applicationByAppId' | 'saveApplication' | 'completeApplication' | 'addKey' | 'removeKey'
 >;
 
 /**
@@ -28,6 +28,10 @@ export function createApplications(graph: CallGraph): Applications {
     },
     application: async (objectId) => {
       const row = await rowAt(graph, byObjectId(objectId));
+      return row && (await toApplication(graph, row));
+    },
+    applicationByAppId: async (appId) => {
+      const row = await rowAt(graph, byAppId(appId));
       return row && (await toApplication(graph, row));
     },
     saveApplication: (application) => save(graph, application),
@@ -60,6 +64,10 @@ const multitenant = 'AzureADMultipleOrgs';
 
 function byUniqueName(uniqueName: string): string {
   return `/applications(uniqueName='${text(uniqueName)}')`;
+}
+
+function byAppId(appId: string): string {
+  return `/applications(appId='${text(appId)}')`;
 }
 
 function byObjectId(objectId: string): string {

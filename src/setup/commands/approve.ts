@@ -1,4 +1,4 @@
-import { advance, withStep } from '../advance.ts';
+import { withApproval } from '../approving.ts';
 import { type SetupRun, type StepId, type StepState, stepsOf } from '../run.ts';
 import { type Decide, type Decision, type DecisionContext, refuse } from './decision.ts';
 
@@ -18,7 +18,8 @@ export const approve: Decide = (run, context) => {
   return approved(run, { stepId, state }, context);
 };
 
-function refuseLate(run: SetupRun, state: StepState): Decision {
+/** An approval of what is being done or done already, or of nothing. */
+export function refuseLate(run: SetupRun, state: StepState): Decision {
   if ('approvedBy' in state && state.approvedBy) {
     const at = 'approvedAt' in state ? state.approvedAt : state.at;
     return refuse('notice.alreadyApproved', { name: state.approvedBy.name, at });
@@ -27,17 +28,9 @@ function refuseLate(run: SetupRun, state: StepState): Decision {
 }
 
 function approved(
-  run: SetupRun,
-  { stepId, state }: { stepId: StepId; state: StepState & { status: 'planned' } },
+  { pausedAt: _over, ...run }: SetupRun,
+  planned: { stepId: StepId; state: StepState & { status: 'planned' } },
   { command, now }: DecisionContext,
 ): Decision {
-  const { plan, planHash } = state;
-  const applying = { status: 'applying', plan, planHash, approvedBy: command.actor, approvedAt: now, begun: false } as const;
-  const advanced = advance(withStep(run, stepId, applying), now);
-  return {
-    kind: 'move',
-    run: advanced.run,
-    enqueue: [{ task: { kind: 'apply', stepId } }, ...advanced.enqueue],
-    lock: 'acquire',
-  };
+  return { kind: 'move', ...withApproval(run, { ...planned, by: command.actor, at: now }), lock: 'acquire' };
 }

@@ -15,7 +15,7 @@ function cancelled(run: SetupRun, now: string, removeKey: boolean): Decision & {
     kind: 'move',
     run: { ...run, status: 'cancelled', cancelledAt: now },
     // Whoever scrolls back to the old card finds it ended, not asking.
-    enqueue: [{ task: { kind: removeKey && run.facts.key ? 'removeKey' : 'conceal' } }],
+    enqueue: [{ task: { kind: removeKey && run.facts.key && !run.facts.key.isByHand ? 'removeKey' : 'conceal' } }],
     destroySecrets: true,
     lock: 'release',
   };

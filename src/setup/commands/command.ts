@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
-import { pathSchema, personSchema, type SetupRun, stepIdSchema } from '../run.ts';
+import { pathSchema, personSchema, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
 import type { Sentence } from '../sentence.ts';
+import type { Remaining } from '../wholePlan.ts';
 
 /** What a person can want of a setup, by click or by typed word. */
 export const verbs = [
@@ -18,6 +19,12 @@ export const verbs = [
   'done',
   'cancel',
   'refresh',
+  'ways',
+  'manual',
+  'skip',
+  'wholePlan',
+  'approveAll',
+  'pause',
 ] as const;
 export const verbSchema = z.enum(verbs);
 export type Verb = z.infer<typeof verbSchema>;
@@ -36,6 +43,8 @@ export const commandSchema = z.object({
     runId: z.string().max(64).optional(),
     stepId: stepIdSchema.optional(),
     planHash: z.string().max(128).optional(),
+    /** Of the whole plan as it was shown, see `wholePlanHash`. */
+    shownHash: z.string().max(128).optional(),
     /** A choice of environment: one of the addresses that were offered. */
     environment: z.string().max(2048).optional(),
     /** An address as somebody pasted it. */
@@ -50,6 +59,8 @@ export const commandSchema = z.object({
     usageLocation: z.string().max(8).optional(),
     adoptedName: z.string().max(256).optional(),
     skuId: z.string().max(64).optional(),
+    /** An application that somebody registered by hand. */
+    appId: z.string().max(64).optional(),
     proof: z.string().max(8).optional(),
     confirmed: z.boolean().optional(),
     /** An `Input.Toggle` answers with text. */
@@ -75,4 +86,13 @@ export type Question =
   /** `set up leads` while a setup is under way: *Continue* or *Start again*. */
   | { readonly kind: 'continueOrRestart' }
   /** What was done and what stays, and whether to stop. */
-  | { readonly kind: 'cancel' };
+  | { readonly kind: 'cancel' }
+  /** What else can be done with a step than to approve it. */
+  | { readonly kind: 'ways'; readonly stepId: StepId; readonly ways: readonly Way[] }
+  /** What follows from leaving it out. */
+  | { readonly kind: 'skip'; readonly stepId: StepId; readonly consequence: Sentence }
+  /** Every change that is still to come; `planHash` is of the plan that waits, `shownHash` of everything. */
+  | { readonly kind: 'wholePlan'; readonly stepId: StepId; readonly planHash: string; readonly shownHash: string; readonly remaining: readonly Remaining[] };
+
+/** A way on other than an approval; each is the verb of its button. */
+export type Way = 'manual' | 'wholePlan' | 'skip';

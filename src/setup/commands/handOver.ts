@@ -6,8 +6,8 @@ const shownForMs = 15 * 60_000;
 /** Shows the key or the password to the person who approved its making, for fifteen minutes from the first time. */
 export const reveal: Decide = (run, { command, now }) => {
   if (currentSection(run) !== 'partnerCenter') return refuse('notice.nothingToReveal');
-  if (!handsOverSecret(run)) return refuse('notice.passwordTheirs');
   const isPassword = run.path === 'microsoft365';
+  if (!handsOverSecret(run)) return refuse(isPassword ? 'notice.passwordTheirs' : 'notice.keyByHand');
   if (!isMaker(run, command.actor.objectId)) return refuse(isPassword ? 'notice.passwordNotYours' : 'notice.revealNotYours');
   const { revealUntil } = run.handover;
   if (!revealUntil) return { kind: 'reveal', moved: firstReveal(run, now) };

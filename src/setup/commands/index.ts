@@ -1,5 +1,6 @@
 import type { SetupRun } from '../run.ts';
 import { approve } from './approve.ts';
+import { approveAll, pause, showWholePlan } from './approveAll.ts';
 import { back } from './back.ts';
 import { cancel, restart } from './cancel.ts';
 import { choose } from './choose.ts';
@@ -8,6 +9,7 @@ import { type Decide, type Decision, type DecisionContext, refuse } from './deci
 import { done, reveal } from './handOver.ts';
 import { check, retry } from './lookAgain.ts';
 import { submit } from './submit.ts';
+import { manual, skip, ways } from './ways.ts';
 
 const show: Decide = () => ({ kind: 'show' });
 
@@ -25,6 +27,12 @@ const decisions: Readonly<Record<Exclude<Verb, 'start'>, Decide>> = {
   restart,
   continue: show,
   refresh: show,
+  ways,
+  manual,
+  skip,
+  wholePlan: showWholePlan,
+  approveAll,
+  pause,
 };
 
 const allowedAfterTheEnd: readonly Verb[] = ['continue', 'refresh', 'restart'];

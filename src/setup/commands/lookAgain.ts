@@ -1,6 +1,8 @@
 import { withStep } from '../advance.ts';
 import { currentSection, provingStep, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
+import type { Command } from './command.ts';
 import { type Decide, type Decision, refuse } from './decision.ts';
+import { withEntered } from './submit.ts';
 
 /** Look again: at the environments, the prerequisites, or a step that could not be done. */
 export const check: Decide = (run, { command, now }) => {
@@ -9,8 +11,21 @@ export const check: Decide = (run, { command, now }) => {
   if (section === 'prerequisites') return checkAgain(run, now);
   const step = stepIdSchema.safeParse(section);
   if (step.success && run.steps[step.data].status === 'blocked') return planAgain(run, step.data, now);
+  if (step.success && run.steps[step.data].status === 'byHand') return checkByHand(run, step.data, { command, now });
   return refuse('notice.nothingToCheck');
 };
+
+/** What the person says they have done: the tenant is read, with what they entered about it. */
+function checkByHand(run: SetupRun, stepId: StepId, { command, now }: { command: Command; now: string }): Decision {
+  const inputs = withEntered(stepId, run.inputs[stepId], command.data);
+  if (!inputs.success) return refuse('notice.detailsWrong');
+  const changed = { ...run, inputs: { ...run.inputs, [stepId]: inputs.data } };
+  return {
+    kind: 'move',
+    run: withStep(changed, stepId, { status: 'planning', since: now, byHand: true }),
+    enqueue: [{ task: { kind: 'plan', stepId } }],
+  };
+}
 
 /** Try again what failed: a step that was approved goes on where it stopped, anything else is read anew. */
 export const retry: Decide = (run, { command, now }) => {
@@ -53,7 +68,7 @@ function planAgain(run: SetupRun, stepId: StepId, now: string): Decision {
 
 function retryStep(run: SetupRun, stepId: StepId, now: string): Decision {
   const state = run.steps[stepId];
-  if (state.status === 'blocked') return planAgain(run, stepId, now);
+  if (state.status === 'blocked' || state.status === 'byHand') return planAgain(run, stepId, now);
   if (stepId === provingStep(run) && state.status === 'done') return newSecret(run, now);
   if (state.status !== 'failed') return refuse('notice.nothingToRetry');
   if (!state.approval) return planAgain(run, stepId, now);

@@ -55,6 +55,8 @@ export interface Directory extends Users, Licences {
   applicationsTagged(tag: string): Promise<Application[]>;
   applicationByUniqueName(uniqueName: string): Promise<Application | undefined>;
   application(objectId: string): Promise<Application | undefined>;
+  /** By the id that the portals show (GUID). */
+  applicationByAppId(appId: string): Promise<Application | undefined>;
   /**
    * Creates or completes the application of exactly this `uniqueName`; repeating it changes nothing.
    * Multitenant, Dynamics permission listed, no redirect address, no consent.
@@ -151,6 +153,11 @@ export interface InstalledSolution {
   readonly isManaged: boolean;
 }
 
+export interface NamedSolution extends InstalledSolution {
+  readonly friendlyName: string;
+  readonly publisher: string;
+}
+
 export interface ImportOperation {
   readonly operationId: string;
   readonly outcome: 'running' | 'succeeded' | 'failed' | 'cancelled';
@@ -185,6 +192,8 @@ export interface Dataverse {
   hasTable(logicalName: string): Promise<boolean>;
 
   installedSolution(uniqueName: string): Promise<InstalledSolution | undefined>;
+  /** The managed solution that brings a security role of this name. */
+  solutionOfRole(roleName: string): Promise<NamedSolution | undefined>;
   /** A dry run: Dynamics reads the file and installs nothing. Throws `E-SOL-INVALID` for a file that it cannot read. */
   stageSolution(zip: Uint8Array): Promise<StagedSolution>;
   /** Never repeated by the client: an answer that does not come is `E-UNCLEAR`. */

@@ -19,8 +19,10 @@ const servicePrincipalRequest = 'PATCH graph /servicePrincipals(appId)';
 export const application: Step = {
   id: 'application',
   needs: [],
-  inputs: z.object({ displayName: z.string().trim().min(1).max(120) }).strict(),
-  defaults: { displayName: 'Marketplace Lead Writer' },
+  inputs: z
+    .object({ displayName: z.string().trim().min(1).max(120), appId: z.union([z.literal(''), z.guid()]).default('') })
+    .strict(),
+  defaults: { displayName: 'Marketplace Lead Writer', appId: '' },
   foresee: ({ inputs }) => newChanges(inputs.application['displayName'] ?? ''),
   look,
   apply,
@@ -30,27 +32,57 @@ interface Found {
   readonly entry: Application;
   readonly origin: 'made' | 'found';
   readonly servicePrincipalId: string | undefined;
+  /** The person said which one it is. */
+  readonly isEntered?: boolean;
 }
 
 async function look(context: StepContext): Promise<Look> {
   const directory = context.microsoft.directory(context.actor);
   const found = await find(context, directory);
+  if (context.byHand && !isTheirs(found)) return whichOne(context);
   if (!found) return { kind: 'needed', plan: planNew(context) };
-  if (found.origin === 'made' && isComplete(found)) {
+  if ((found.origin === 'made' || context.byHand) && isComplete(found)) {
     remember(context, found);
-    return { kind: 'done', evidence: [evidence('application.made', found.entry)] };
+    return { kind: 'done', evidence: [evidence(found)] };
   }
-  return { kind: 'needed', plan: planFound(found) };
+  return context.byHand ? { kind: 'byHand', missing: missingOf(found) } : { kind: 'needed', plan: planFound(found) };
 }
 
-/** Ours by its unique name, else one that an earlier setup of this environment left behind, unless another name is wanted. */
+/** The one whose id the person entered, or that this setup had begun. */
+function isTheirs(found: Found | undefined): found is Found {
+  return found?.origin === 'made' || found?.isEntered === true;
+}
+
+/** Nothing tells an application that somebody registered from all the others but its id. */
+function whichOne({ inputs }: StepContext): Look {
+  const appId = inputs['appId'] ?? '';
+  return { kind: 'byHand', missing: [appId ? say('application.idUnknown', { appId }) : say('application.idNeeded')] };
+}
+
+function missingOf({ entry, servicePrincipalId }: Found): Sentence[] {
+  return [
+    !entry.isMultitenant && say('application.notMultitenant'),
+    !entry.listsDynamicsPermission && say('application.noPermission'),
+    servicePrincipalId === undefined && say('application.noServicePrincipal'),
+  ].filter((sentence) => sentence !== false);
+}
+
+/** Ours by its unique name, else the one whose id the person entered, else one that an earlier setup of this environment left behind, unless another name is wanted. */
 async function find(context: StepContext, directory: Directory): Promise<Found | undefined> {
   const ours = await directory.applicationByUniqueName(uniqueName(context.run()));
   if (ours) return withServicePrincipal(directory, ours, 'made');
+  const theirs = await entered(context, directory);
+  if (theirs) return { ...(await withServicePrincipal(directory, theirs, 'found')), isEntered: true };
   const tagged = await directory.applicationsTagged(environmentTag(context.environment));
   const earlier = tagged.filter((entry) => isRecorded(context, entry) && isWanted(context, entry));
   const [first] = earlier.toSorted((a, b) => (a.objectId < b.objectId ? -1 : 1));
   return first && withServicePrincipal(directory, first, 'found');
+}
+
+async function entered(context: StepContext, directory: Directory): Promise<Application | undefined> {
+  const appId = context.inputs['appId'];
+  const entry = appId ? await directory.applicationByAppId(appId) : undefined;
+  return entry && (context.byHand || isWanted(context, entry)) ? entry : undefined;
 }
 
 /** Anybody who may register applications can write a tag; only our own record says that a setup made this one. */
@@ -94,12 +126,12 @@ function newChanges(name: string): Change[] {
   return [{ sentence: say('application.changeCreate', { name }), request: saveRequest, canBeUndone: true }, servicePrincipalChange()];
 }
 
-function planFound({ entry, servicePrincipalId, origin }: Found): Plan {
+function planFound({ entry, servicePrincipalId, origin, isEntered }: Found): Plan {
   const values = { name: entry.displayName };
   const incomplete = !entry.isMultitenant || !entry.listsDynamicsPermission;
   const completion: Change = { sentence: say('application.changeComplete', values), request: completeRequest, canBeUndone: true };
   return {
-    summary: say(origin === 'made' ? 'application.summaryGoOn' : 'application.summaryFound', values),
+    summary: say(`application.summary${origin === 'made' ? 'GoOn' : isEntered ? 'Entered' : 'Found'}`, values),
     reversal: say(origin === 'made' ? 'application.reversal' : 'application.reversalFound'),
     notices: [...(origin === 'found' ? [say('application.makeAnother')] : []), say('application.noConsent')],
     facts: [
@@ -107,6 +139,7 @@ function planFound({ entry, servicePrincipalId, origin }: Found): Plan {
       { label: say('application.factAppId'), value: entry.appId },
     ],
     changes: [...(incomplete ? [completion] : []), ...(servicePrincipalId ? [] : [servicePrincipalChange()])],
+    ...(origin === 'found' && { usesWhatWasThere: true }),
   };
 }
 
@@ -148,14 +181,14 @@ async function complete(context: StepContext, directory: Directory, found: Appli
   await context.changing(completeRequest, () => directory.completeApplication(found.objectId));
 }
 
-async function readBack(context: StepContext, directory: Directory, { origin, entry }: Found): Promise<Applied> {
-  const now = await directory.application(entry.objectId);
-  if (!now) throw new SetupError('E-READ-BACK', { values: { what: entry.displayName } });
-  const found = await withServicePrincipal(directory, now, origin);
-  if (!found.servicePrincipalId) return waiting(say('application.waitingForServicePrincipal'));
-  if (!isComplete(found)) throw new SetupError('E-READ-BACK', { values: { what: now.displayName } });
-  remember(context, found);
-  return { kind: 'done', evidence: [evidence(origin === 'made' ? 'application.made' : 'application.reused', now)] };
+async function readBack(context: StepContext, directory: Directory, found: Found): Promise<Applied> {
+  const entry = await directory.application(found.entry.objectId);
+  if (!entry) throw new SetupError('E-READ-BACK', { values: { what: found.entry.displayName } });
+  const now = { ...found, ...(await withServicePrincipal(directory, entry, found.origin)) };
+  if (!now.servicePrincipalId) return waiting(say('application.waitingForServicePrincipal'));
+  if (!isComplete(now)) throw new SetupError('E-READ-BACK', { values: { what: entry.displayName } });
+  remember(context, now);
+  return { kind: 'done', evidence: [evidence(now)] };
 }
 
 function remember(context: StepContext, { entry, origin, servicePrincipalId }: Found): void {
@@ -183,6 +216,6 @@ function environmentTag(environment: Environment): string {
   return `lead-setup-environment:${new URL(environment.url).host}`;
 }
 
-function evidence(key: string, { displayName: name, appId }: Application): Sentence {
-  return say(key, { name, appId });
+function evidence({ entry: { displayName: name, appId }, origin, isEntered }: Found): Sentence {
+  return say(`application.${origin === 'made' ? 'made' : isEntered ? 'byHand' : 'reused'}`, { name, appId });
 }

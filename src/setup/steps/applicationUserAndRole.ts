@@ -85,6 +85,7 @@ function plan(context: StepContext, state: State, changes: Change[]): Plan {
       { label: say('applicationUserAndRole.factRole'), value: role.name },
     ],
     changes,
+    ...(user && { usesWhatWasThere: true }),
   };
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { SetupError } from '../errors.ts';
-import type { Directory, LeadWriter } from '../ports/microsoft.ts';
-import type { Change, Plan } from '../run.ts';
+import type { Application, Directory, LeadWriter } from '../ports/microsoft.ts';
+import type { Change, Inputs, Plan } from '../run.ts';
 import { say } from '../sentence.ts';
 import { keyLives, makeLongestLiving, monthsFrom } from './keyLife.ts';
 import { type Applied, type Look, type Step, type StepContext, Stopped } from './step.ts';
@@ -10,6 +10,10 @@ import { deleteLeadRequest, proveByLead, writeLeadRequest } from './testLead.ts'
 
 const addRequest = 'POST graph /applications/{id}/addPassword';
 const removeRequest = 'POST graph /applications/{id}/removePassword';
+const proofChanges: readonly Change[] = [
+  { sentence: say('keyAndProof.changeWrite'), request: writeLeadRequest, canBeUndone: true },
+  { sentence: say('keyAndProof.changeDelete'), request: deleteLeadRequest, canBeUndone: false },
+];
 /** The name under which the key lies sealed. */
 export const keySecret = 'key';
 
@@ -21,47 +25,72 @@ export const keySecret = 'key';
 export const keyAndProof: Step = {
   id: 'keyAndProof',
   needs: ['applicationUserAndRole'],
-  inputs: z.object({ months: z.enum(keyLives) }).strict(),
-  defaults: { months: '24' },
-  foresee: ({ inputs }) => newChanges({ name: inputs.application['displayName'] ?? '', months: inputs.keyAndProof['months'] ?? '' }),
+  inputs: z.object({ months: z.enum(keyLives), proof: z.enum(['yes', 'no']).default('yes') }).strict(),
+  defaults: { months: '24', proof: 'yes' },
+  foresee: ({ inputs }) => newChanges(inputs.application['displayName'] ?? '', inputs.keyAndProof),
+  skipping: { inputs: { proof: 'no' }, consequence: say('keyAndProof.skipped') },
   look,
   apply,
 };
 
-/** Always needed: that an earlier key works cannot be read, and its value is nowhere. */
+/** Always needed, unless the person makes the key: that an earlier one works cannot be read, and its value is nowhere. */
 async function look(context: StepContext): Promise<Look> {
   const directory = context.microsoft.directory(context.actor);
   const application = await directory.application(applicationOf(context).objectId);
   if (!application) throw new SetupError('E-READ-BACK', { values: { what: applicationOf(context).displayName } });
+  if (context.byHand) return lookForTheirs(context, application);
+  rememberKeys(context, application);
   const own = application.keys.filter(({ displayName }) => displayName === keyName(context));
   return { kind: 'needed', plan: plan(context, own.length > 0) };
 }
 
+/** What is there before the person makes one themselves. */
+function rememberKeys(context: StepContext, { keys }: Application): void {
+  const keyIds = keys.map(({ keyId }) => keyId).toSorted();
+  const known = context.run().facts.keysBefore;
+  if (JSON.stringify(known) !== JSON.stringify(keyIds)) context.remember({ keysBefore: keyIds });
+}
+
+/** A key that works and was not there before. Its value is the person's alone, so nothing can be proven with it. */
+function lookForTheirs(context: StepContext, { keys, displayName: name }: Application): Look {
+  const { keysBefore = [] } = context.run().facts;
+  const now = context.clock.now().toISOString();
+  const theirs = keys.find(({ keyId, endsAt }) => endsAt > now && !keysBefore.includes(keyId));
+  if (!theirs) return { kind: 'byHand', missing: [say('keyAndProof.noNewKey', { name })] };
+  const { keyId, displayName, endsAt } = theirs;
+  context.remember({ key: { keyId, displayName: displayName || keyId, endsAt, madeBy: context.actor.objectId, isByHand: true } });
+  return { kind: 'done', evidence: [say('keyAndProof.keyByHand', { name })] };
+}
+
 function plan(context: StepContext, replaces: boolean): Plan {
   const values = { name: applicationOf(context).displayName, months: context.inputs['months'] ?? '' };
+  const isProven = wantsProof(context.inputs);
   return {
-    summary: say(replaces ? 'keyAndProof.summaryReplace' : 'keyAndProof.summary', values),
+    summary: say(`keyAndProof.summary${replaces ? 'Replace' : ''}${isProven ? '' : 'Unproven'}`, values),
     reversal: say('keyAndProof.reversal'),
-    notices: [say('keyAndProof.sideEffects')],
+    notices: [isProven ? say('keyAndProof.sideEffects') : say('keyAndProof.skipped')],
     facts: [],
     changes: [
       ...(replaces ? [{ sentence: say('keyAndProof.changeRemove'), request: removeRequest, canBeUndone: false }] : []),
-      ...newChanges(values),
+      ...newChanges(values.name, context.inputs),
     ],
   };
 }
 
-function newChanges(values: { name: string; months: string }): Change[] {
-  return [
-    { sentence: say('keyAndProof.changeAdd', values), request: addRequest, canBeUndone: true },
-    { sentence: say('keyAndProof.changeWrite'), request: writeLeadRequest, canBeUndone: true },
-    { sentence: say('keyAndProof.changeDelete'), request: deleteLeadRequest, canBeUndone: false },
-  ];
+function newChanges(name: string, inputs: Inputs): Change[] {
+  const values = { name, months: inputs['months'] ?? '' };
+  const added: Change = { sentence: say('keyAndProof.changeAdd', values), request: addRequest, canBeUndone: true };
+  return wantsProof(inputs) ? [added, ...proofChanges] : [added];
+}
+
+function wantsProof(inputs: Inputs): boolean {
+  return inputs['proof'] !== 'no';
 }
 
 async function apply(context: StepContext): Promise<Applied> {
   const directory = context.microsoft.directory(context.actor);
   const secret = await knownKey(context, directory) ?? (await newKey(context, directory));
+  if (!wantsProof(context.inputs)) return finish(context, directory);
   const writer = context.microsoft.leadWriter(
     { tenantId: context.actor.tenantId, appId: applicationOf(context).appId, secret },
     context.environment,
@@ -119,8 +148,8 @@ async function prove(context: StepContext, writer: LeadWriter): Promise<Applied 
 async function finish(context: StepContext, directory: Directory): Promise<Applied> {
   const { key } = context.run().facts;
   await removeKeysBut(key?.keyId, context, directory);
-  const { displayName: name } = applicationOf(context);
-  return { kind: 'done', evidence: [say('keyAndProof.proven', { name, environment: context.environment.name })] };
+  const values = { name: applicationOf(context).displayName, environment: context.environment.name };
+  return { kind: 'done', evidence: [say(wantsProof(context.inputs) ? 'keyAndProof.proven' : 'keyAndProof.unproven', values)] };
 }
 
 /** A new key and a new user need up to a minute until they are known everywhere. */

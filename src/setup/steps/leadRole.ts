@@ -7,7 +7,7 @@ import { type MissingPrivilege, missingPrivileges, requiredPrivileges } from './
 import { type Look, PlanAnew, type StepContext } from './step.ts';
 
 /** R3. It may be translated in an environment of another language. */
-const roleName = 'Microsoft Marketplace Lead Writer';
+export const roleName = 'Microsoft Marketplace Lead Writer';
 const privilegesRequest = 'POST dataverse /roles({id})/Microsoft.Dynamics.CRM.AddPrivilegesRole';
 const inheritanceRequest = 'PATCH dataverse /roles({id})';
 const assignRequest = 'POST dataverse /systemusers({id})/systemuserroles_association/$ref';

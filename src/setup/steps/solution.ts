@@ -5,6 +5,7 @@ import type { Dataverse, ImportOperation, StagedSolution } from '../ports/micros
 import type { Facts, Plan } from '../run.ts';
 import { say } from '../sentence.ts';
 import { compareVersions } from '../solutionVersion.ts';
+import { roleName } from './leadRole.ts';
 import type { Applied, Look, Step, StepContext } from './step.ts';
 
 const startRequest = 'POST dataverse /ImportSolutionAsync';
@@ -31,8 +32,8 @@ export const solution: Step = {
 
 async function look(context: StepContext): Promise<Look> {
   const file = await context.solutionSource.read();
-  if (!file) return { kind: 'blocked', reason: say('solution.noFile'), cure: say('solution.noFileCure') };
   const dataverse = context.microsoft.dataverse(context.actor, context.environment);
+  if (!file) return lookWithoutFile(context, dataverse);
   const staged = await dataverse.stageSolution(file.zip);
   refuseUnusable(staged);
   refuseOtherPublisher(staged, file.publisher);
@@ -45,6 +46,15 @@ async function look(context: StepContext): Promise<Look> {
   }
   context.remember({ solution: { ...described(staged), uploadId: staged.uploadId, origin: 'made' } });
   return { kind: 'needed', plan: plan(staged, file.sha256, installed?.version) };
+}
+
+/** Without a file the solution's own name is not known: it is told by the role that it brings. Only a person can bring it. */
+async function lookWithoutFile(context: StepContext, dataverse: Dataverse): Promise<Look> {
+  const installed = await dataverse.solutionOfRole(roleName);
+  if (!installed) return { kind: 'byHand', missing: [say('solution.roleMissing', { role: roleName })], isOnlyWay: true };
+  const { solutionId, uniqueName, friendlyName, version, publisher } = installed;
+  context.remember({ solution: { solutionId, uniqueName, friendlyName, version, publisher, origin: 'found' } });
+  return { kind: 'done', evidence: [say('solution.found', { name: friendlyName, version })] };
 }
 
 /** An import of ours that finished while nobody looked is still ours. */
@@ -91,6 +101,7 @@ function plan(staged: StagedSolution, sha256: string, installedVersion: string |
       { label: say('solution.factComponents'), value: staged.components.map(({ name, type }) => `${name} (${type})`).join(', ') },
     ],
     changes: [{ sentence: say('solution.changeImport', { ...values, sha256 }), request: startRequest, canBeUndone: true }],
+    ...(installedVersion && { usesWhatWasThere: true }),
   };
 }
 

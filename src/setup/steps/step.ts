@@ -26,8 +26,13 @@ export type Look =
       /** Somebody with more rights could do it. */
       readonly lacksRight?: boolean;
     }
-  /** Only a person can do it, in Microsoft's portals; `missing` says what is not there yet. */
-  | { readonly kind: 'byHand'; readonly missing: readonly Sentence[] };
+  /** What a person who does it in Microsoft's portals has not done yet. */
+  | {
+      readonly kind: 'byHand';
+      readonly missing: readonly Sentence[];
+      /** The bot cannot do it in this installation. */
+      readonly isOnlyWay?: boolean;
+    };
 
 export type Applied =
   | { readonly kind: 'done'; readonly evidence: readonly Sentence[] }

@@ -62,7 +62,7 @@ async function work(parts: WorkParts, { run, job, errorId }: { run: SetupRun; jo
  */
 async function removeKey({ microsoft, log }: WorkParts, run: SetupRun, errorId: string): Promise<Worked['rewrite']> {
   const { application, key } = run.facts;
-  if (!application || !key) return () => undefined;
+  if (!application || !key || key.isByHand) return () => undefined;
   try {
     const directory = microsoft.directory(run.startedBy);
     const keys = (await directory.application(application.objectId))?.keys ?? [];

@@ -1,4 +1,5 @@
-import { advance, type Advanced, withStep } from '../advance.ts';
+import { advance, withStep } from '../advance.ts';
+import { goOnAtOnce, withoutAllAtOnce } from '../allAtOnce.ts';
 import { type Failure, SetupError } from '../errors.ts';
 import { planHash } from '../planHash.ts';
 import type { Commit } from '../ports/stores.ts';
@@ -46,7 +47,7 @@ function afterLook(look: Look, { stepId, inputs, at, notice }: Looked): StepStat
     case 'done':
       return { status: 'done', at, evidence: [...look.evidence] };
     case 'byHand':
-      return { status: 'byHand', since: at, missing: [...look.missing], isOnlyWay: true };
+      return { status: 'byHand', since: at, missing: [...look.missing], ...(look.isOnlyWay && { isOnlyWay: true }) };
     case 'blocked': {
       const { reason, cure, choices, lacksRight } = look;
       return { status: 'blocked', at, reason, cure, ...(choices && { choices }), ...(lacksRight && { lacksRight }) };
@@ -79,14 +80,16 @@ function whilePlanning(parts: WorkParts, stepId: StepId, inputs: Inputs, next: S
     // Other inputs meanwhile: this plan is worth nothing, and their own planning is under way.
     if (JSON.stringify(run.inputs[stepId]) !== JSON.stringify(inputs)) return undefined;
     const shown = state.byHand ? afterTheirTurn(next, state.since) : withNotice(next, state.notice);
-    return freed(advance(withStep(run, stepId, shown), nowOf(parts)), stepId);
+    return wentTo(parts, run, { stepId, next: shown });
   };
 }
 
-/** The environment is free again once the proof is made, or was left out. */
-function freed(moved: Advanced, stepId: StepId): Commit {
-  const isProven = stepId === provingStep(moved.run) && moved.run.steps[stepId].status === 'done';
-  return { ...moved, ...(isProven && { lock: 'release' }) };
+/** The step's next state, what can go on with it, and the environment free again once the proof is made, or was left out. */
+function wentTo(parts: WorkParts, run: SetupRun, { stepId, next }: { stepId: StepId; next: StepState }): Commit {
+  const at = nowOf(parts);
+  const moved = goOnAtOnce(advance(withStep(run, stepId, next), at), at);
+  const isOver = stepId === provingStep(run) && moved.run.steps[stepId].status === 'done';
+  return { ...moved, ...(isOver && { lock: 'release' as const }) };
 }
 
 function withNotice(next: StepState, notice: Sentence | undefined): StepState {
@@ -116,7 +119,7 @@ function withOtherInputs(parts: WorkParts, stepId: StepId, { inputs, notice }: P
   return (run) => {
     if (run.status !== 'active') return { run };
     if (run.steps[stepId].status !== 'applying') return undefined;
-    const changed = { ...run, inputs: { ...run.inputs, [stepId]: inputs } };
+    const changed = { ...withoutAllAtOnce(run), inputs: { ...run.inputs, [stepId]: inputs } };
     return {
       run: withStep(changed, stepId, { status: 'planning', since: nowOf(parts), notice }),
       enqueue: [{ task: { kind: 'plan', stepId } }],
@@ -172,7 +175,7 @@ function whileApplying(stepId: StepId, parts: WorkParts, next: (now: StepState &
     // Cancelled meanwhile: only the facts have changed, and with them the list of what stays.
     if (run.status !== 'active') return { run };
     if (state.status !== 'applying') return undefined;
-    return freed(advance(withStep(run, stepId, next(state)), nowOf(parts)), stepId);
+    return wentTo(parts, run, { stepId, next: next(state) });
   };
 }
 

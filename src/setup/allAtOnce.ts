@@ -1,0 +1,58 @@
+import { type Advanced, withStep } from './advance.ts';
+import { withApproval } from './approving.ts';
+import { type AllAtOnce, type SetupRun, type StepId, type StepState, stepsOf } from './run.ts';
+import { type Sentence, say } from './sentence.ts';
+import { steps } from './steps/index.ts';
+
+interface Waiting {
+  readonly stepId: StepId;
+  readonly state: StepState & { status: 'planned' };
+}
+
+/** From here on nothing is approved by itself any more. */
+export function withoutAllAtOnce({ allAtOnce: _ended, ...run }: SetupRun): SetupRun {
+  return run;
+}
+
+/**
+ * After *Approve all*: what is planned and was on the card with the whole plan is approved, in the name of whoever approved that.
+ * The first surprise (a failure, something that is in the way, a plan that nobody saw) ends it. Pure; changes no run without it.
+ */
+export function goOnAtOnce({ run, enqueue }: Advanced, now: string): Advanced {
+  const { allAtOnce } = run;
+  if (!allAtOnce || run.status !== 'active') return { run, enqueue };
+  if (isOver(run)) return { run: withoutAllAtOnce(run), enqueue };
+  const waiting = firstPlanned(run);
+  if (!waiting) return { run, enqueue };
+  const surprise = surpriseIn(waiting, allAtOnce);
+  if (surprise) return { run: stopped(run, waiting, surprise), enqueue };
+  const approved = withApproval(run, { ...waiting, by: allAtOnce.approvedBy, at: now });
+  return goOnAtOnce({ run: approved.run, enqueue: [...enqueue, ...approved.enqueue] }, now);
+}
+
+/** Nothing is left to approve, or something is in the way. */
+function isOver(run: SetupRun): boolean {
+  const all = stepsOf(run).map((id) => run.steps[id].status);
+  return all.every((status) => status === 'done') || all.some((status) => ['failed', 'blocked', 'byHand'].includes(status));
+}
+
+/** What is always asked alone was said on the whole plan to be so: it is no surprise, and the rest goes on after it. */
+function firstPlanned(run: SetupRun): Waiting | undefined {
+  const planned = stepsOf(run).flatMap((stepId) => {
+    const state = run.steps[stepId];
+    return state.status === 'planned' && !steps[stepId].isAskedAlone ? [{ stepId, state }] : [];
+  });
+  return planned[0];
+}
+
+/** Why this plan is not what was approved with the others; undefined when it is. */
+function surpriseIn({ stepId, state: { plan, notice } }: Waiting, { foreseen }: AllAtOnce): Sentence | undefined {
+  if (notice) return notice;
+  if (plan.usesWhatWasThere) return say('notice.stoppedByFind');
+  const requests = foreseen[stepId] ?? [];
+  return plan.changes.every(({ request }) => requests.includes(request)) ? undefined : say('notice.stoppedByPlan');
+}
+
+function stopped(run: SetupRun, { stepId, state }: Waiting, notice: Sentence): SetupRun {
+  return withStep(withoutAllAtOnce(run), stepId, { ...state, notice });
+}
