@@ -59,7 +59,7 @@ export function gallery(texts: Texts, locale = 'en-US'): Exhibit[] {
     { name: 'skip', card: skipCard({ ...input, run: runs.keyPlanned }, { kind: 'skip', stepId: 'keyAndProof', consequence: say('keyAndProof.skipped') }) },
     { name: 'wholePlan', card: wholePlanCard({ ...input, run: runs.solutionPlanned }, wholePlanOf(runs.solutionPlanned)) },
     { name: 'wholePlanLate', card: wholePlanCard({ ...input, run: runs.rolePlanned }, wholePlanOf(runs.rolePlanned)) },
-    { name: 'wholePlanOf365', card: wholePlanCard({ ...input, run: runs.serviceUserByHand }, wholePlanOf(runs.serviceUserByHand)) },
+    { name: 'wholePlanOf365', card: wholePlanCard({ ...input, run: runs.serviceUserByHand }, wholePlanOf(withAdoptedUser(runs.serviceUserByHand))) },
     { name: 'continueOrRestart', card: questionCard({ ...input, run: runs.applicationPlanned }, { kind: 'continueOrRestart' }) },
     { name: 'continueOrRestartUnknown', card: questionCard({ ...input, run: runs.twoEnvironments }, { kind: 'continueOrRestart' }) },
     { name: 'help', card: helpCard(speaker) },
@@ -76,4 +76,9 @@ export function gallery(texts: Texts, locale = 'en-US'): Exhibit[] {
 
 function wholePlanOf(run: SetupRun) {
   return { kind: 'wholePlan', stepId: 'solution', planHash, shownHash: planHash, remaining: wholePlan(run) } as const;
+}
+
+/** Nothing is changed by its step, as far as is foreseen. */
+function withAdoptedUser(run: SetupRun): SetupRun {
+  return { ...run, inputs: { ...run.inputs, serviceUser: { ...run.inputs.serviceUser, adoptedName: 'leads@contoso.com' } } };
 }

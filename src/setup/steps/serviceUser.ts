@@ -139,6 +139,7 @@ function planFound({ userPrincipalName: userName, displayName }: DirectoryUser):
       { label: say('serviceUser.factUserName'), value: userName },
     ],
     changes: [],
+    usesWhatWasThere: true,
   };
 }
 
