@@ -77,7 +77,7 @@ function compose(configuration: Configuration, { log, clock = systemClock }: App
     signInApp: signIn ?? { clientId: '', clientSecret: '' },
     log,
   });
-  const shared = { runs: storage.runs, vault: storage.secrets, microsoft, clock, ids: systemIds };
+  const shared = { runs: storage.runs, vault: storage.secrets, people: storage.people, microsoft, clock, ids: systemIds };
   const setups = createSetups({ ...shared, wakeWorker: () => worker.wake() });
   const readiness = { isReady: false };
   const { server, notifier } = createBot({

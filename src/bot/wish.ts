@@ -1,7 +1,7 @@
 import { type Activity, TurnContext } from 'botbuilder';
 import { z } from 'zod';
 
-import { type Intention, intentionOf, languageAsked } from '../locales/words.ts';
+import { type Intention, intentionOf, languageAsked, personAsked } from '../locales/words.ts';
 import { type Command, commandSchema, type Verb, verbSchema } from '../setup/commands/command.ts';
 
 /** What a person wants, before it is known whether they may have it. */
@@ -49,11 +49,16 @@ function clicked({ verb, ...data }: z.infer<typeof submitSchema>): Wish {
   return { kind: 'command', verb, data, typed: false };
 }
 
+/** Longer than this it is a question to the bot. */
+const longestName = 80;
+
 function wishOfText(text: string): Wish {
   const intention = intentionOf(text);
   if (intention) return wishOfIntention(intention);
   const asked = languageAsked(text);
   if (asked) return { kind: 'language', ...asked };
+  const wanted = personAsked(text);
+  if (wanted && wanted.length <= longestName) return typed('ask', { wanted });
   return isAddress(text) ? typed('submit', { address: text }) : { kind: 'words' };
 }
 

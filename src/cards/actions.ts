@@ -1,5 +1,5 @@
 import type { Verb } from '../setup/commands/command.ts';
-import type { Path, SetupRun, StepId } from '../setup/run.ts';
+import type { Ask, Path, SetupRun, StepId } from '../setup/run.ts';
 import { say } from '../setup/sentence.ts';
 import { bindCardAction, type CardAction } from './card.ts';
 import template from './templates/action.json' with { type: 'json' };
@@ -16,6 +16,9 @@ export interface ActionData {
   /** Address of the chosen environment. */
   readonly environment?: string;
   readonly path?: Path;
+  /** Whom and about what to ask, where that is not a step. */
+  readonly objectId?: string;
+  readonly about?: 'partnerCenter';
   /** *Cancel* asks first; its own card sends the answer. */
   readonly confirmed?: true;
 }
@@ -32,6 +35,8 @@ export interface ButtonLook {
 export interface Speaking {
   readonly run: SetupRun;
   readonly words: Words;
+  /** They were asked: the setup is somebody else's. */
+  readonly ask?: Ask | undefined;
 }
 
 /** A button about a setup; `name` is its title's key under `card.button`. */
@@ -39,8 +44,9 @@ export function button(view: Speaking, name: string, data: ActionData, look?: Bu
   return execute(titleOf(view.words, name), { ...data, runId: view.run.id }, look);
 }
 
+/** Leaves: the setup for whoever began it, the ask for whoever was asked. */
 export function cancelButton(view: Speaking): CardAction {
-  return button(view, 'cancel', { verb: 'cancel' });
+  return view.ask ? button(view, 'decline', { verb: 'decline' }) : button(view, 'cancel', { verb: 'cancel' });
 }
 
 /** An `Action.Execute` with an `Action.Submit` of the same data for clients that lack it. */

@@ -5,13 +5,14 @@ import template from './templates/plain.json' with { type: 'json' };
 import type { Words } from './words.ts';
 
 /** A card without a checklist. */
-export function plainCard(words: Words, body: readonly CardElement[], actions: readonly CardAction[] = []): AdaptiveCard {
+export function plainCard(words: Words, body: readonly CardElement[], actions: readonly CardAction[] = [], folded: readonly CardElement[] = []): AdaptiveCard {
   return bindCard(template, {
     lang: words.language,
     fallback: words.text(say('card.frame.fallback')),
     body,
     hasActions: actions.length > 0,
     actions,
+    folded,
   });
 }
 

@@ -3,6 +3,7 @@ import { say } from '../setup/sentence.ts';
 import { button } from './actions.ts';
 import { type AdaptiveCard, bindElements, type CardElement } from './card.ts';
 import { messageElements, plainCard } from './plainCard.ts';
+import { askedAbout, askWhomElements } from './sections/asking.ts';
 import { staysElements } from './sections/ended.ts';
 import removeKeyTemplate from './templates/removeKey.json' with { type: 'json' };
 import type { SetupCardInput, View } from './view.ts';
@@ -15,6 +16,7 @@ const cards: { readonly [Kind in Question['kind']]: (input: SetupCardInput, ques
   ways: waysCard,
   skip: skipCard,
   wholePlan: wholePlanCard,
+  ask: askCard,
 };
 
 /** The card of a question; its buttons answer. */
@@ -44,6 +46,18 @@ function cancelCard(input: SetupCardInput): AdaptiveCard {
   return plainCard(view.words, [...staysElements(view), ...removeKeyElements(view)], [
     button(view, 'stop', { verb: 'cancel', confirmed: true }, { style: 'destructive', withInputs: true }),
     button(view, 'keepGoing', { verb: 'continue' }),
+  ]);
+}
+
+/** `ask`: for what, and the name or address of whom. */
+function askCard(input: SetupCardInput, { about }: Question & { kind: 'ask' }): AdaptiveCard {
+  const view: View = { ...input, words: wordsFor(input) };
+  const isAboutValues = about === 'partnerCenter';
+  const paragraphs = isAboutValues ? [say('card.askWhom.values')] : [say(`card.askWhom.what.${about}`), say('card.askWhom.how')];
+  const heading = say(`card.askWhom.${isAboutValues ? 'headingValues' : 'heading'}`);
+  return plainCard(view.words, askWhomElements(view, { heading, paragraphs }), [
+    button(view, 'askSend', { verb: 'ask', ...askedAbout(about) }, { style: 'positive', withInputs: true }),
+    button(view, 'askBack', { verb: 'continue' }),
   ]);
 }
 

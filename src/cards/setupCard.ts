@@ -2,9 +2,10 @@ import { currentSection, type Section } from '../setup/run.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
 import { type AdaptiveCard, bindCard } from './card.ts';
 import { checklist, linesOf, numberOf } from './checklist.ts';
+import { askableStep } from './sections/asking.ts';
 import { endedSection } from './sections/ended.ts';
 import { environmentSection } from './sections/environment.ts';
-import { partnerCenterSection } from './sections/partnerCenter.ts';
+import { handOverSection } from './sections/handOver.ts';
 import { prerequisitesSection } from './sections/prerequisites.ts';
 import { stepSection } from './sections/step.ts';
 import template from './templates/frame.json' with { type: 'json' };
@@ -18,11 +19,11 @@ function open(view: View, section: Section): Opened {
     case 'prerequisites':
       return prerequisitesSection(view);
     case 'partnerCenter':
-      return partnerCenterSection(view);
+      return handOverSection(view);
     case 'ended':
       return endedSection(view);
     default:
-      return stepSection(view, section);
+      return askableStep(view, section, () => stepSection(view, section));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Sentence } from '../setup/sentence.ts';
-import type { SetupRun } from '../setup/run.ts';
+import type { Ask, SetupRun } from '../setup/run.ts';
 import type { CardAction, CardElement } from './card.ts';
 import type { Portals } from './portals.ts';
 import type { Speaker, Words } from './words.ts';
@@ -15,9 +15,16 @@ export interface SetupCardInput extends Speaker {
   readonly notice?: Sentence | undefined;
 }
 
+/** The card of somebody who was asked for their part. */
+export interface AskedCardInput extends SetupCardInput {
+  readonly ask: Ask;
+}
+
 /** What every part of the card works with. */
 export interface View extends SetupCardInput {
   readonly words: Words;
+  /** The card is for whoever was asked by this, not for whoever began the setup. */
+  readonly ask?: Ask;
 }
 
 /** The opened section of the card. */

@@ -9,6 +9,9 @@ export const intentions = [
   'status',
   'help',
   'approve',
+  'ask',
+  'withdraw',
+  'decline',
   'back',
   'check',
   'retry',
@@ -30,8 +33,8 @@ export const intentions = [
 ] as const;
 export type Intention = (typeof intentions)[number];
 
-/** `language` is followed by the name of one. */
-const wordsSchema = z.record(z.enum([...intentions, 'language']), z.array(z.string().min(1)));
+/** `language` is followed by the name of one, `askWhom` by the name or address of a person. */
+const wordsSchema = z.record(z.enum([...intentions, 'language', 'askWhom']), z.array(z.string().min(1)));
 
 /** Words of every language are understood, whatever the client says it speaks. */
 const wordsOfAll = languages.map((language) => wordsSchema.parse(readWords(language)));
@@ -41,6 +44,8 @@ const meanings = new Map(
     intentions.flatMap((intention) => words[intention].map((spelling) => [fold(spelling), intention] as const)),
   ),
 );
+/** Those of several words first: *ask for Priya* is not about somebody called *for Priya*. */
+const askingWords = wordsOfAll.flatMap((words) => words.askWhom.map(fold)).toSorted((a, b) => b.length - a.length);
 const languageWords = wordsOfAll.flatMap((words) => words.language.map(fold));
 
 /** `French`, `français` and `fr`: every written language, named in all of them. */
@@ -63,6 +68,13 @@ export function languageAsked(text: string): { readonly language: string | undef
   const word = languageWords.find((each) => plain === each || plain.startsWith(`${each} `));
   if (word === undefined) return undefined;
   return { language: languageNames.get(plain.slice(word.length).trim()) };
+}
+
+/** `ask Priya`: the name or address behind the word, as it was typed. */
+export function personAsked(text: string): string | undefined {
+  const spaced = withoutEnd(text.replaceAll(/\s+/gu, ' ').trim());
+  const word = askingWords.find((each) => fold(spaced).startsWith(`${each} `));
+  return word === undefined ? undefined : spaced.split(' ').slice(word.split(' ').length).join(' ');
 }
 
 function withoutEnd(plain: string): string {

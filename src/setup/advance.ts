@@ -1,3 +1,4 @@
+import { settleAsks } from './asking.ts';
 import type { NewJob } from './ports/stores.ts';
 import { type SetupRun, type StepId, stepsOf } from './run.ts';
 import { steps } from './steps/index.ts';
@@ -10,9 +11,10 @@ export interface Advanced {
 
 /**
  * Lets every step that can now be planned be planned: the path is chosen, the step before has been approved, and what
- * it needs is done. Pure; nothing moves in a run that has ended.
+ * it needs is done; nobody is waited for about a step that is done. Pure; nothing moves in a run that has ended.
  */
-export function advance(run: SetupRun, now: string): Advanced {
+export function advance(before: SetupRun, now: string): Advanced {
+  const run = settleAsks(before);
   if (run.status !== 'active' || !run.path) return { run, enqueue: [] };
   const ready = stepsOf(run).filter((id) => canBePlanned(run, id));
   return {

@@ -1,4 +1,5 @@
-import type { Command, Outcome } from './commands/command.ts';
+import { createAskedTurns } from './askedTurns.ts';
+import type { Command, Outcome, Verb } from './commands/command.ts';
 import type { Decision } from './commands/decision.ts';
 import { decide } from './commands/index.ts';
 import { newRun } from './newRun.ts';
@@ -29,6 +30,8 @@ export function createSetups(parts: SetupsParts): Setups {
     signedIn: (runId) => signedIn(parts, runId),
     load: (runId) => parts.runs.load(runId),
     latestIn: (conversationId) => parts.runs.latestIn(conversationId),
+    askedIn: (conversationId) => parts.runs.askedIn(conversationId),
+    ...createAskedTurns(parts),
     latestOf: (person) => parts.runs.latestOf(person),
   };
 }
@@ -56,9 +59,15 @@ function handle(parts: SetupsParts, command: Command): Outcome {
 }
 
 /** A click names its run; only a typed word may mean the run of its conversation. */
-function runOf(parts: SetupsParts, { data, typed, conversationId }: Command): SetupRun | undefined {
+function runOf(parts: SetupsParts, { verb, data, typed, conversationId }: Command): SetupRun | undefined {
   if (data.runId) return parts.runs.load(data.runId);
-  return typed ? parts.runs.latestIn(conversationId) : undefined;
+  return typed ? meantIn(parts.runs, conversationId, verb) : undefined;
+}
+
+/** The setup under way of one's own; else the one that one was asked in; else the last of one's own. */
+export function meantIn(runs: Pick<RunStore, 'latestIn' | 'askedIn'>, conversationId: string, verb?: Verb): SetupRun | undefined {
+  const own = runs.latestIn(conversationId);
+  return own?.status === 'active' && verb !== 'decline' ? own : (runs.askedIn(conversationId) ?? own);
 }
 
 function start(parts: SetupsParts, command: Command): Outcome {

@@ -274,7 +274,10 @@ export const journalEntrySchema = z.object({
 });
 export type JournalEntry = z.infer<typeof journalEntrySchema>;
 
-/** Somebody else is asked: to approve one step with their own rights, or (`partnerCenter`) to see the secret in their place. */
+/**
+ * Somebody else is asked: to approve one step with their own rights, or (`partnerCenter`) to see the secret in the maker's place.
+ * `open` until the step is done; `answered` when it was done by their approval.
+ */
 export const askSchema = z.object({
   id: z.string(),
   about: z.union([stepIdSchema, z.literal('partnerCenter')]),
@@ -290,6 +293,10 @@ export const askSchema = z.object({
   conversationId: z.string().optional(),
   /** They have signed in for this. */
   signedIn: z.boolean(),
+  /** Why nobody was found, where that is not for want of such a person. */
+  failure: failureSchema.optional(),
+  /** They were found, and have removed the bot since. */
+  isUnreachable: z.boolean().optional(),
 });
 export type Ask = z.infer<typeof askSchema>;
 
@@ -329,7 +336,7 @@ export const setupRunSchema = z.object({
     revealUntil: instant.optional(),
     enteredAt: instant.optional(),
   }),
-  /** In the order in which they were asked; at most the last is open. */
+  /** In the order in which they were asked; of those about one step at most the last is under way. */
   asks: z.array(askSchema),
   /** Present while steps are approved by themselves. */
   allAtOnce: allAtOnceSchema.optional(),
@@ -361,12 +368,6 @@ export function provingStep({ path }: Pick<SetupRun, 'path'>): StepId {
 /** Whether a key or a password is shown at the end; a key that a person made themselves, and the password of such a user, are theirs. */
 export function handsOverSecret({ path, facts }: Pick<SetupRun, 'path' | 'facts'>): boolean {
   return path === 'microsoft365' ? facts.serviceUser?.isTheirs !== true : facts.key?.isByHand !== true;
-}
-
-/** The ask that waits for an answer or for its person to be found. */
-export function openAsk({ asks }: Pick<SetupRun, 'asks'>): Ask | undefined {
-  const last = asks.at(-1);
-  return last && ['searching', 'several', 'nobody', 'open'].includes(last.status) ? last : undefined;
 }
 
 /** The step that needs the person or is being worked on; `ended` when nothing is left to do. */

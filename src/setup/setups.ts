@@ -1,8 +1,9 @@
+import type { AskedTurns } from './askedTurns.ts';
 import type { Command, Outcome } from './commands/command.ts';
 import type { Person, SetupRun } from './run.ts';
 
 /** The domain as the bot sees it. Every method decides and writes at once; none calls Microsoft. */
-export interface Setups {
+export interface Setups extends AskedTurns {
   /** Throws nothing: an unknown run, an old card or a wrong person is an `Outcome` too. */
   handle(command: Command): Outcome;
   /** The person has a token now: the setup may begin to read. Repeating it changes nothing. */
@@ -10,6 +11,8 @@ export interface Setups {
   load(runId: string): SetupRun | undefined;
   /** The setup under way in a conversation, else its newest one. */
   latestIn(conversationId: string): SetupRun | undefined;
+  /** The setup of somebody else's, under way, in which the person of this conversation was asked last. */
+  askedIn(conversationId: string): SetupRun | undefined;
   /** The setup that a person has under way, else their newest one, in whatever conversation. */
   latestOf(person: Pick<Person, 'tenantId' | 'objectId'>): SetupRun | undefined;
 }

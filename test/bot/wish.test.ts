@@ -49,3 +49,21 @@ it.each(['please approve everything', 'approved', 'hello there.', '123456', 'con
     expect(typed(text)).toEqual({ kind: 'words' });
   },
 );
+
+it.each([
+  ['ask Priya', 'Priya'],
+  ['Ask  for Priya Power.', 'Priya Power'],
+  ['ask priya@contoso.com', 'priya@contoso.com'],
+  ['demander à Zoé', 'Zoé'],
+  ['Demandez à Zoé Müller', 'Zoé Müller'],
+])('%s asks for %s', (text, wanted) => {
+  expect(typed(text)).toMatchObject({ kind: 'command', verb: 'ask', typed: true, data: { wanted } });
+});
+
+it.each(['ask', 'ask an administrator', 'Ask somebody else!', 'demander à un administrateur'])('%s asks for nobody yet', (text) => {
+  expect(typed(text)).toMatchObject({ kind: 'command', verb: 'ask', data: {} });
+});
+
+it('a long question is no name', () => {
+  expect(typed(`ask ${'why does this take so long '.repeat(5)}`)).toEqual({ kind: 'words' });
+});

@@ -19,6 +19,8 @@ const buttonData = z.strictObject({
   shownHash: z.string().optional(),
   environment: z.url().optional(),
   path: pathSchema.optional(),
+  objectId: z.string().optional(),
+  about: z.literal('partnerCenter').optional(),
   confirmed: z.literal(true).optional(),
   msteams: z.strictObject({ type: z.literal('task/fetch') }).optional(),
 });

@@ -9,6 +9,7 @@ import { createTranslator } from '../../src/locales/index.ts';
 import type { SetupRun } from '../../src/setup/run.ts';
 import { say } from '../../src/setup/sentence.ts';
 import { wholePlan } from '../../src/setup/wholePlan.ts';
+import { askExhibits } from './askExhibits.ts';
 import { now, planHash, runsWith, secret, type Texts } from './runs.ts';
 
 export const portals = {
@@ -62,6 +63,7 @@ export function gallery(texts: Texts, locale = 'en-US'): Exhibit[] {
     { name: 'wholePlanOf365', card: wholePlanCard({ ...input, run: runs.serviceUserByHand }, wholePlanOf(withAdoptedUser(runs.serviceUserByHand))) },
     { name: 'continueOrRestart', card: questionCard({ ...input, run: runs.applicationPlanned }, { kind: 'continueOrRestart' }) },
     { name: 'continueOrRestartUnknown', card: questionCard({ ...input, run: runs.twoEnvironments }, { kind: 'continueOrRestart' }) },
+    ...askExhibits(texts, runs, input),
     { name: 'help', card: helpCard(speaker) },
     { name: 'welcome', card: welcomeCard(speaker) },
     ...Object.entries(runs).map(([name, run]) => ({ name: `groupStatus.${name}`, card: groupStatusCard({ ...inGroup, run }) })),

@@ -29,7 +29,7 @@ describe('the gallery', () => {
   /** What the cards themselves are made with. */
   const tools = ['bindCard', 'plainCard'];
   const cards = Array.from(code.matchAll(/^export function (\w+)\b.*\): AdaptiveCard \{/gmu), ([, name = '']) => name).filter((name) => !tools.includes(name));
-  const shown = readFileSync(new URL('gallery.ts', `file://${__filename}`), 'utf8');
+  const shown = ['gallery.ts', 'askExhibits.ts'].map((name) => readFileSync(new URL(name, `file://${__filename}`), 'utf8')).join('\n');
 
   it.each(cards)('shows what %s makes', (name) => {
     expect(shown).toContain(`card: ${name}(`);

@@ -13,7 +13,7 @@ describe('The worker', () => {
     const clock = stoppedClock();
     const place = temporaryStorage(clock);
     stores.push(place);
-    const { runs, jobs, secrets: vault } = place.open();
+    const { runs, jobs, people, secrets: vault } = place.open();
     runs.create(aRun({ signedIn: true, discovery: { status: 'reading', since: clock.now().toISOString() } }), [{ task: { kind: 'discover' } }]);
     const seen = { looked: 0, told: [] as string[], logged: [] as string[] };
     const microsoft = { environments: () => Promise.resolve((seen.looked += 1, [])) } as unknown as Microsoft;
@@ -21,6 +21,7 @@ describe('The worker', () => {
       runs,
       jobs,
       vault,
+      people,
       microsoft,
       clock,
       solutionSource: { read: () => Promise.resolve(undefined) },

@@ -43,6 +43,12 @@ export interface World {
   /** The tenant without what only time changes: ids, counts and contents that a second try would show up in. */
   tenantAtRest(): Promise<unknown>;
   signIn(): void;
+  /** They have the bot, in a personal chat `chat-of-…`. */
+  meet(name: PersonaName): void;
+  /** Whoever was asked last has signed in for it. */
+  askedSignedIn(): void;
+  /** The token service has no token of theirs any more. */
+  signOut(name: PersonaName): void;
   /** Puts the run as an interrupted process would have left it, and the job back. */
   overwrite(change: (run: SetupRun) => SetupRun, job?: Task): void;
   /** The process dies and begins again on the same file. */
@@ -76,7 +82,8 @@ export async function createWorld(actor: PersonaName = 'alex', around: Around = 
   const clock = { now: () => new Date(Date.now() + offsetMs) };
   const told: string[] = [];
   const logged: Record<string, unknown>[] = [];
-  let parts = assemble(harness, { file: join(directory, 'lead-setup.db'), clock, told, logged, around, options });
+  const signedOut = new Set<string>();
+  let parts = assemble(harness, { file: join(directory, 'lead-setup.db'), clock, told, logged, around, options, signedOut });
 
   const world: World = {
     tenant: harness,
@@ -128,12 +135,15 @@ export async function createWorld(actor: PersonaName = 'alex', around: Around = 
       return { graph: withoutKeys(graph), rows: { roles, systemusers, systemuserroles, leads, solutions, importjobs } };
     },
     signIn: () => void parts.setups.signedIn(world.run().id),
+    meet: (name) => parts.storage.people.remember({ person: person(name), conversationId: `chat-of-${name}`, reference: {} }),
+    askedSignedIn: () => parts.setups.askedSignedIn(world.run().id, world.run().asks.at(-1)?.id ?? ''),
+    signOut: (name) => void signedOut.add(name),
     overwrite: (change, job) => {
       parts.storage.runs.commit({ run: change(world.run()), ...(job && { enqueue: [{ task: job }] }) });
     },
     restart: () => {
       parts.storage.close();
-      parts = assemble(harness, { file: join(directory, 'lead-setup.db'), clock, told, logged, around, options });
+      parts = assemble(harness, { file: join(directory, 'lead-setup.db'), clock, told, logged, around, options, signedOut });
     },
     close: async () => {
       parts.storage.close();
@@ -165,15 +175,16 @@ interface Here {
   readonly logged: Record<string, unknown>[];
   readonly around: Around;
   readonly options: WorldOptions;
+  readonly signedOut: ReadonlySet<string>;
 }
 
-function assemble(harness: TenantHarness, { file, clock, told, logged, around, options }: Here) {
+function assemble(harness: TenantHarness, { file, clock, told, logged, around, options, signedOut }: Here) {
   const env = harness.sandbox.botEnvironment;
   const ids = { short: () => randomUUID().replaceAll('-', '').slice(0, 12), guid: () => randomUUID() };
   const storage = openSqliteStorage({ file, sealingKey: Buffer.from(env['SEALING_KEY'] ?? '', 'base64'), clock, ids });
   const microsoft = around(createMicrosoft({
     cloud: harness.sandbox.cloud,
-    assertions: { assertionFor: ({ channelUserId }) => harness.assertion(channelUserId.replace('29:', '') as PersonaName) },
+    assertions: { assertionFor: async ({ channelUserId }) => (signedOut.has(channelUserId.replace('29:', '')) ? undefined : harness.assertion(channelUserId.replace('29:', '') as PersonaName)) },
     signInApp: { clientId: env['SSO_CLIENT_ID'] ?? '', clientSecret: env['SSO_CLIENT_SECRET'] ?? '' },
     timing: { sleep: () => Promise.resolve() },
   }));
@@ -185,7 +196,7 @@ function assemble(harness: TenantHarness, { file, clock, told, logged, around, o
       if (message.startsWith('A job failed')) throw detail['err'];
     },
   };
-  const shared = { runs: storage.runs, vault: storage.secrets, microsoft, clock, ids, log };
+  const shared = { runs: storage.runs, vault: storage.secrets, people: storage.people, microsoft, clock, ids, log };
   const teller = { tell: (runId: string) => { told.push(runId); return Promise.resolve(); } };
   return {
     storage,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { SetupError } from '../../setup/errors.ts';
 import type { Directory } from '../../setup/ports/microsoft.ts';
+import { isNotFound, when } from '../request.ts';
 import { list } from './answers.ts';
 import { createApplications } from './applications.ts';
 import type { CallGraph } from './client.ts';
@@ -17,6 +18,7 @@ export function createDirectory(graph: CallGraph): Directory {
     organization: () => organization(graph),
     directoryRoleTemplateIds: () => directoryRoleTemplateIds(graph),
     eligibleRoleTemplateIds: () => eligibleRoleTemplateIds(graph),
+    userObjectId: (userPrincipalName) => userObjectId(graph, userPrincipalName),
     ...createApplications(graph),
     ...createServicePrincipals(graph),
     ...createUsers(graph),
@@ -70,4 +72,17 @@ async function eligibleRoleTemplateIds(graph: CallGraph): Promise<string[] | und
     if (error instanceof SetupError && ['E-REFUSED', 'E-NOT-FOUND', 'E-ANSWER'].includes(error.code)) return undefined;
     throw error;
   }
+}
+
+/** `GET /users/{userPrincipalName}`, scope `User.ReadBasic.All` or `User.Read.All`. Source: user-get. */
+async function userObjectId(graph: CallGraph, userPrincipalName: string): Promise<string | undefined> {
+  const row = await graph({
+    name: 'GET /users/{id}',
+    path: `/users/${encodeURIComponent(userPrincipalName)}`,
+    kind: 'read',
+    answer: z.object({ id: z.string() }),
+    send: (request) => request.select(['id']).get(),
+    instead: when(isNotFound, undefined),
+  });
+  return row?.id;
 }

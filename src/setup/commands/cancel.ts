@@ -1,3 +1,4 @@
+import { withdrawn } from '../asking.ts';
 import type { SetupRun } from '../run.ts';
 import type { Decide, Decision } from './decision.ts';
 
@@ -13,7 +14,7 @@ export const restart: Decide = (run, { now }) => ({ kind: 'restart', ended: canc
 function cancelled(run: SetupRun, now: string, removeKey: boolean): Decision & { kind: 'move' } {
   return {
     kind: 'move',
-    run: { ...run, status: 'cancelled', cancelledAt: now },
+    run: withdrawn({ ...run, status: 'cancelled', cancelledAt: now }),
     // Whoever scrolls back to the old card finds it ended, not asking.
     enqueue: [{ task: { kind: removeKey && run.facts.key && !run.facts.key.isByHand ? 'removeKey' : 'conceal' } }],
     destroySecrets: true,

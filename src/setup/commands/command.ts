@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { pathSchema, personSchema, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
+import { type Ask, askSchema, pathSchema, personSchema, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
 import type { Sentence } from '../sentence.ts';
 import type { Remaining } from '../wholePlan.ts';
 
@@ -10,6 +10,9 @@ export const verbs = [
   'choose',
   'submit',
   'approve',
+  'ask',
+  'withdraw',
+  'decline',
   'back',
   'check',
   'retry',
@@ -62,6 +65,10 @@ export const commandSchema = z.object({
     /** An application that somebody registered by hand. */
     appId: z.string().max(64).optional(),
     proof: z.string().max(8).optional(),
+    /** Whom to ask: a name or an address as it was typed, or one of those whom it could mean; and about what, where that is not a step. */
+    wanted: z.string().max(256).optional(),
+    objectId: z.string().max(64).optional(),
+    about: askSchema.shape.about.optional(),
     confirmed: z.boolean().optional(),
     /** An `Input.Toggle` answers with text. */
     removeKey: z.enum(['true', 'false']).optional(),
@@ -92,7 +99,9 @@ export type Question =
   /** What follows from leaving it out. */
   | { readonly kind: 'skip'; readonly stepId: StepId; readonly consequence: Sentence }
   /** Every change that is still to come; `planHash` is of the plan that waits, `shownHash` of everything. */
-  | { readonly kind: 'wholePlan'; readonly stepId: StepId; readonly planHash: string; readonly shownHash: string; readonly remaining: readonly Remaining[] };
+  | { readonly kind: 'wholePlan'; readonly stepId: StepId; readonly planHash: string; readonly shownHash: string; readonly remaining: readonly Remaining[] }
+  /** Whom to ask. */
+  | { readonly kind: 'ask'; readonly about: Ask['about'] };
 
 /** A way on other than an approval; each is the verb of its button. */
 export type Way = 'manual' | 'wholePlan' | 'skip';

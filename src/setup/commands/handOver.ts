@@ -1,14 +1,15 @@
-import { currentSection, handsOverSecret, provingStep, type SetupRun } from '../run.ts';
+import { makerOf, maySee } from '../asking.ts';
+import { currentSection, handsOverSecret, type SetupRun } from '../run.ts';
 import { type Decide, refuse } from './decision.ts';
 
 const shownForMs = 15 * 60_000;
 
-/** Shows the key or the password to the person who approved its making, for fifteen minutes from the first time. */
+/** Shows the key or the password to the person who approved its making, or whom they named, for fifteen minutes from the first time. */
 export const reveal: Decide = (run, { command, now }) => {
   if (currentSection(run) !== 'partnerCenter') return refuse('notice.nothingToReveal');
   const isPassword = run.path === 'microsoft365';
   if (!handsOverSecret(run)) return refuse(isPassword ? 'notice.passwordTheirs' : 'notice.keyByHand');
-  if (!isMaker(run, command.actor.objectId)) return refuse(isPassword ? 'notice.passwordNotYours' : 'notice.revealNotYours');
+  if (!maySee(run, command.actor)) return refuse(isPassword ? 'notice.passwordNotYours' : 'notice.revealNotYours', { name: makerOf(run)?.name ?? run.startedBy.name });
   const { revealUntil } = run.handover;
   if (!revealUntil) return { kind: 'reveal', moved: firstReveal(run, now) };
   return now < revealUntil ? { kind: 'reveal', moved: undefined } : refuse(isPassword ? 'notice.passwordOver' : 'notice.revealOver');
@@ -35,11 +36,3 @@ export const done: Decide = (run, { now }) => {
     lock: 'release',
   };
 };
-
-/** Whoever approved the making of what is shown; records of before say it by the step alone. */
-function isMaker({ facts, ...run }: SetupRun, objectId: string): boolean {
-  const proving = run.steps[provingStep(run)];
-  if (proving.status !== 'done') return false;
-  const madeBy = run.path === 'microsoft365' ? facts.password?.madeBy : facts.key?.madeBy;
-  return (madeBy ?? proving.approvedBy?.objectId) === objectId;
-}

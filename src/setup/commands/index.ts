@@ -1,6 +1,9 @@
 import type { SetupRun } from '../run.ts';
+import { askOf } from '../asking.ts';
 import { approve } from './approve.ts';
 import { approveAll, pause, showWholePlan } from './approveAll.ts';
+import { ask, withdraw } from './ask.ts';
+import { decideAsked } from './asked.ts';
 import { back } from './back.ts';
 import { cancel, restart } from './cancel.ts';
 import { choose } from './choose.ts';
@@ -18,6 +21,7 @@ const decisions: Readonly<Record<Exclude<Verb, 'start'>, Decide>> = {
   choose,
   submit,
   approve,
+  ask,
   back,
   check,
   retry,
@@ -25,6 +29,8 @@ const decisions: Readonly<Record<Exclude<Verb, 'start'>, Decide>> = {
   done,
   cancel,
   restart,
+  withdraw,
+  decline: () => refuse('notice.nothingToDecline'),
   continue: show,
   refresh: show,
   ways,
@@ -37,13 +43,15 @@ const decisions: Readonly<Record<Exclude<Verb, 'start'>, Decide>> = {
 
 const allowedAfterTheEnd: readonly Verb[] = ['continue', 'refresh', 'restart'];
 
-/** Decides about a run that exists: by its owner only, and after its end only what shows it. */
+/** Decides about a run that exists: by its owner, and by whoever was asked for their part; after its end only what shows it. */
 export function decide(run: SetupRun, context: DecisionContext): Decision {
   const { verb, actor } = context.command;
   if (verb === 'start') return { kind: 'show' };
   const owner = run.startedBy;
   if (actor.objectId !== owner.objectId || actor.tenantId !== owner.tenantId) {
-    return refuse('notice.notYours', { name: owner.name });
+    const { conversationId, data } = context.command;
+    const asked = askOf(run, { person: actor, conversationId, about: data.about ?? data.stepId });
+    return asked ? decideAsked(run, asked, context) : refuse('notice.notYours', { name: owner.name });
   }
   // A card that was carried into another chat acts on nothing: its answers could not be seen where the setup is.
   if (context.command.conversationId !== run.conversationId) return refuse('notice.elsewhere');

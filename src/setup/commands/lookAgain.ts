@@ -84,6 +84,11 @@ function retryStep(run: SetupRun, stepId: StepId, now: string): Decision {
 function newSecret(run: SetupRun, now: string): Decision {
   const stepId = provingStep(run);
   if (run.steps[stepId].status !== 'done') return refuse('notice.nothingToRetry');
-  const planned = planAgain({ ...run, handover: {} }, stepId, now);
+  const planned = planAgain({ ...withNobodyNamed(run), handover: {} }, stepId, now);
   return planned.kind === 'move' ? { ...planned, destroySecrets: true } : planned;
+}
+
+/** Whoever was named was named for the secret of before. */
+function withNobodyNamed(run: SetupRun): SetupRun {
+  return { ...run, asks: run.asks.map((ask) => (ask.about === 'partnerCenter' ? { ...ask, status: 'withdrawn' } : ask)) };
 }

@@ -51,6 +51,8 @@ export interface Directory extends Users, Licences {
   directoryRoleTemplateIds(): Promise<string[] | undefined>;
   /** … that the person may activate for themselves and has not; undefined when Entra does not tell. */
   eligibleRoleTemplateIds(): Promise<string[] | undefined>;
+  /** Object id of the user of this user principal name; undefined where there is none. */
+  userObjectId(userPrincipalName: string): Promise<string | undefined>;
   /** Applications that carry this tag; a new one may be missing for some seconds. */
   applicationsTagged(tag: string): Promise<Application[]>;
   applicationByUniqueName(uniqueName: string): Promise<Application | undefined>;

@@ -1,8 +1,8 @@
 import type { Person, SetupRun, StepId } from '../run.ts';
 
-/** What a worker has to do for a run. `conceal` takes a shown key off the card again. */
+/** What a worker has to do for a run. `conceal` takes a shown key off the card again, `redraw` only tells. */
 export type Task =
-  | { readonly kind: 'discover' | 'checkPrerequisites' | 'conceal' | 'removeKey' }
+  | { readonly kind: 'discover' | 'checkPrerequisites' | 'conceal' | 'removeKey' | 'findPerson' | 'redraw' }
   | { readonly kind: 'plan' | 'apply'; readonly stepId: StepId };
 
 export interface Job {
@@ -57,10 +57,14 @@ export interface RunStore {
   latestIn(conversationId: string): SetupRun | undefined;
   /** The setup of this person that is under way, else their newest one, in whatever conversation. */
   latestOf(person: Pick<Person, 'tenantId' | 'objectId'>): SetupRun | undefined;
+  /** The setup under way in which somebody was asked in this conversation; the newest of several. */
+  askedIn(conversationId: string): SetupRun | undefined;
   /** Takes the setups under way in this conversation out of use that this build cannot read; whether there was one. */
   setAsideUnreadable(conversationId: string): boolean;
   /** Whether any setup of this person is under way, in whatever conversation. */
   hasActive(person: Pick<Person, 'tenantId' | 'objectId'>): boolean;
+  /** Whether somebody's setup waits for this person's part, for which they have signed in. */
+  isAsked(person: Pick<Person, 'tenantId' | 'objectId'>): boolean;
   commit(commit: Commit): CommitResult;
 }
 
@@ -82,7 +86,7 @@ export interface JobStore {
   claim(now: string, leaseUntil: string): Job | undefined;
   renew(jobId: string, leaseUntil: string): void;
   finish(jobId: string): void;
-  /** What is queued or being worked on for this person's setups; what only has to be told is not. */
+  /** What is queued or being worked on for this person's setups, and for those in which they were asked; what only has to be told is not. */
   openOf(person: Pick<Person, 'tenantId' | 'objectId'>): readonly OpenJob[];
   /** When the next job becomes due (ISO), or undefined when there is none. */
   nextDue(): string | undefined;

@@ -1,5 +1,6 @@
 import type { Job } from '../ports/stores.ts';
 import type { SetupRun } from '../run.ts';
+import { findPerson } from './findingPerson.ts';
 import { checkPrerequisites, discover } from './reading.ts';
 import type { WorkParts } from './stepContext.ts';
 import { apply, plan, type Worked } from './stepping.ts';
@@ -29,7 +30,7 @@ export async function perform(parts: WorkParts, job: Job, errorId: string): Prom
 
 /** Tidying up after a setup goes on when it has ended; everything else stops with it. */
 function outlivesTheSetup({ task }: Job): boolean {
-  return task.kind === 'conceal' || task.kind === 'removeKey';
+  return ['conceal', 'redraw', 'removeKey'].includes(task.kind);
 }
 
 /** A step that stopped waiting (its limit was reached) is not come back to. */
@@ -48,8 +49,11 @@ async function work(parts: WorkParts, { run, job, errorId }: { run: SetupRun; jo
       return plan(parts, { run, stepId: task.stepId, errorId });
     case 'apply':
       return apply(parts, { run, stepId: task.stepId, errorId });
+    case 'findPerson':
+      return { rewrite: await findPerson(parts, run, errorId) };
     case 'conceal':
-      // Nothing to write but that the person's card is drawn anew, without the key.
+    case 'redraw':
+      // Nothing to write but that the cards are drawn anew, without the key.
       return { rewrite: (now) => ({ run: now }) };
     case 'removeKey':
       return { rewrite: await removeKey(parts, run, errorId) };

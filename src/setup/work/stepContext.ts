@@ -1,14 +1,16 @@
+import { actorOf, samePerson } from '../asking.ts';
 import { SetupError } from '../errors.ts';
 import type { Microsoft } from '../ports/microsoft.ts';
-import type { RunStore, SecretVault } from '../ports/stores.ts';
+import type { PeopleStore, RunStore, SecretVault } from '../ports/stores.ts';
 import type { Clock, Ids, SolutionSource } from '../ports/tools.ts';
-import { type Facts, type JournalEntry, type Person, type SetupRun, type StepId, factsSchema } from '../run.ts';
+import { type Facts, type JournalEntry, type SetupRun, type StepId, factsSchema } from '../run.ts';
 import { type StepContext, Stopped } from '../steps/step.ts';
 import { rewrite } from './writing.ts';
 
 export interface WorkParts {
   readonly runs: RunStore;
   readonly vault: SecretVault;
+  readonly people: PeopleStore;
   readonly microsoft: Microsoft;
   readonly solutionSource: SolutionSource;
   readonly clock: Clock;
@@ -57,12 +59,6 @@ function isByHand(run: SetupRun, stepId: StepId): boolean {
   return state.status === 'planning' && state.byHand === true;
 }
 
-/** Whoever approved acts; before an approval it is the person who started. */
-function actorOf(run: SetupRun, stepId: StepId): Person {
-  const state = run.steps[stepId];
-  return state.status === 'applying' ? state.approvedBy : run.startedBy;
-}
-
 function merge(known: Facts, given: { [K in keyof Facts]?: Facts[K] | undefined }): Facts {
   return factsSchema.parse({ ...known, ...given });
 }
@@ -97,7 +93,8 @@ function intend({ runs, clock, ids }: WorkParts, { runId, stepId, request }: Cha
   const written = rewrite(runs, clock, runId, (run) => {
     const state = run.steps[stepId];
     if (run.status !== 'active' || state.status !== 'applying') return undefined;
-    const entry = { id, stepId, request, intendedAt: clock.now().toISOString(), by: state.approvedBy.objectId };
+    const askedBy = samePerson(state.approvedBy, run.startedBy) ? {} : { askedBy: run.startedBy.objectId };
+    const entry = { id, stepId, request, intendedAt: clock.now().toISOString(), by: state.approvedBy.objectId, ...askedBy };
     return {
       run: { ...run, steps: { ...run.steps, [stepId]: { ...state, begun: true } }, journal: [...run.journal, entry] },
     };

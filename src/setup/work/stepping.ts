@@ -1,5 +1,6 @@
 import { advance, withStep } from '../advance.ts';
 import { goOnAtOnce, withoutAllAtOnce } from '../allAtOnce.ts';
+import { withLostSignIn } from '../asking.ts';
 import { type Failure, SetupError } from '../errors.ts';
 import { planHash } from '../planHash.ts';
 import type { Commit } from '../ports/stores.ts';
@@ -31,7 +32,7 @@ export async function plan(parts: WorkParts, { run, stepId, errorId }: Work): Pr
     return { rewrite: whilePlanning(parts, stepId, inputs, afterLook(look, { stepId, inputs, at: nowOf(parts) })) };
   } catch (error) {
     const failure = failureOf(parts, error, { errorId, runId: run.id, doing: `plan ${stepId}` });
-    return { rewrite: whilePlanning(parts, stepId, inputs, { status: 'failed', at: nowOf(parts), failure }) };
+    return { rewrite: signInLost(whilePlanning(parts, stepId, inputs, { status: 'failed', at: nowOf(parts), failure }), stepId, failure) };
   }
 }
 
@@ -110,8 +111,16 @@ export async function apply(parts: WorkParts, work: Work): Promise<Worked> {
     if (error instanceof Stopped) return { rewrite: (now) => ({ run: now }) };
     if (error instanceof PlanAnew) return { rewrite: withOtherInputs(parts, stepId, error) };
     const failure = failureOf(parts, error, { errorId, runId: run.id, doing: `apply ${stepId}` });
-    return { rewrite: whileApplying(stepId, parts, (now) => failed(now, failure, nowOf(parts))) };
+    return { rewrite: signInLost(whileApplying(stepId, parts, (now) => failed(now, failure, nowOf(parts))), stepId, failure) };
   }
+}
+
+/** Whoever was asked has to sign in again; whoever began is asked by their own dialog. */
+function signInLost(rewrite: Rewrite, stepId: StepId, { code }: Failure): Rewrite {
+  return (run) => {
+    const commit = rewrite(run);
+    return commit && code === 'E-SIGN-IN' ? { ...commit, run: withLostSignIn(commit.run, stepId) } : commit;
+  };
 }
 
 /** Back to a plan, with the inputs that can be carried out. */

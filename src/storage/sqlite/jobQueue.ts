@@ -7,7 +7,7 @@ import type { Ids } from '../../setup/ports/tools.ts';
 import { type Person, stepIdSchema } from '../../setup/run.ts';
 
 const taskSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.enum(['discover', 'checkPrerequisites', 'conceal', 'removeKey']) }),
+  z.object({ kind: z.enum(['discover', 'checkPrerequisites', 'conceal', 'removeKey', 'findPerson', 'redraw']) }),
   z.object({ kind: z.enum(['plan', 'apply']), stepId: stepIdSchema }),
 ]);
 const rowSchema = z.object({
@@ -62,7 +62,8 @@ export class JobQueue implements JobStore {
     return this.#database
       .prepare(
         `select task, state from jobs join runs on runs.id = jobs.run_id
-         where state <> 'applied' and tenant_id = ? and record ->> '$.startedBy.objectId' = ?`,
+         where state <> 'applied' and tenant_id = ?1 and (record ->> '$.startedBy.objectId' = ?2 or exists (
+           select 1 from json_each(record, '$.asks') where value ->> '$.person.objectId' = ?2))`,
       )
       .all(tenantId, objectId)
       .map((row) => openRowSchema.parse(row))

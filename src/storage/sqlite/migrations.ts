@@ -89,6 +89,7 @@ export const migrations: readonly string[] = [
     seen_at integer not null,
     primary key (tenant_id, object_id)
   );
+  create index active_runs on runs (tenant_id) where status = 'active';
   create index people_of_conversation on people (conversation_id);
 
   create table asked_places (

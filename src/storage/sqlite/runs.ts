@@ -64,6 +64,31 @@ export class SqliteRunStore implements RunStore {
     );
   }
 
+  askedIn(conversationId: string): SetupRun | undefined {
+    return this.#firstReadable(
+      this.#database
+        .prepare(
+          `select id, record from runs where status = 'active' and exists (
+             select 1 from json_each(record, '$.asks') where value ->> '$.conversationId' = ?)
+           order by sequence desc`,
+        )
+        .iterate(conversationId),
+    );
+  }
+
+  isAsked({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): boolean {
+    return Boolean(
+      this.#database
+        .prepare(
+          `select 1 from runs where status = 'active' and tenant_id = ? and exists (
+             select 1 from json_each(record, '$.asks')
+             where value ->> '$.person.objectId' = ? and value ->> '$.status' = 'open' and value ->> '$.signedIn')
+           limit 1`,
+        )
+        .get(tenantId, objectId),
+    );
+  }
+
   setAsideUnreadable(conversationId: string): boolean {
     return transaction(this.#database, () => {
       const rows = this.#database.prepare(`select id, record from runs where conversation_id = ? and status = 'active'`).all(conversationId);

@@ -1,0 +1,64 @@
+import { samePerson, withAsk } from '../asking.ts';
+import { withStep } from '../advance.ts';
+import type { Ask, SetupRun, StepId } from '../run.ts';
+import { approve } from './approve.ts';
+import { ask as askSomebody, redraw } from './ask.ts';
+import type { Verb } from './command.ts';
+import { type Decision, type DecisionContext, refuse } from './decision.ts';
+import { done, reveal } from './handOver.ts';
+import { retry } from './lookAgain.ts';
+import { submit } from './submit.ts';
+
+/** What whoever was asked may do from their own chat: their step, as long as they are waited for, and what was made by it. */
+export function decideAsked(run: SetupRun, ask: Ask, context: DecisionContext): Decision {
+  const { verb } = context.command;
+  if (verb === 'refresh' || verb === 'continue') return { kind: 'show' };
+  if (run.status !== 'active') return refuse(`notice.${run.status}`);
+  if (verb === 'reveal') return reveal(run, context);
+  if (verb === 'done') return done(run, context);
+  if (verb === 'ask' && context.command.data.about === 'partnerCenter') return askSomebody(run, context);
+  if (ask.about === 'partnerCenter') return refuse('notice.askedForValuesOnly', { name: ask.askedBy.name });
+  if (ask.status !== 'open') return refuse('notice.askOver', { name: run.startedBy.name });
+  if (verb === 'decline') return declined(run, ask);
+  return ask.signedIn ? told(aboutTheirStep(verb, run, { ...ask, about: ask.about }, context)) : refuse('notice.signInFirst');
+}
+
+function declined(run: SetupRun, ask: Ask): Decision {
+  if (ask.about !== 'partnerCenter' && run.steps[ask.about].status === 'applying') return refuse('notice.declinedTooLate');
+  return { kind: 'move', run: withAsk(run, { ...ask, status: 'declined' }), enqueue: redraw };
+}
+
+function aboutTheirStep(verb: Verb, run: SetupRun, { about }: { about: StepId }, context: DecisionContext): Decision {
+  const { command } = context;
+  if (command.data.stepId && command.data.stepId !== about) return refuse('notice.notYours', { name: run.startedBy.name });
+  const theirs = { ...context, command: { ...command, typed: false, data: { ...command.data, stepId: about } } };
+  switch (verb) {
+    case 'approve':
+      return approve(run, theirs);
+    case 'submit':
+      return submit(run, theirs);
+    case 'check':
+    case 'retry':
+      return lookWithTheirs(run, about, theirs);
+    default:
+      return refuse('notice.notYours', { name: run.startedBy.name });
+  }
+}
+
+/** What they have approved goes on; anything else is planned with the rights of whoever was asked. */
+function lookWithTheirs(run: SetupRun, stepId: StepId, context: DecisionContext): Decision {
+  const state = run.steps[stepId];
+  const isTheirs = state.status === 'failed' && state.approval && samePerson(state.approval.approvedBy, context.command.actor);
+  if (isTheirs) return retry(run, context);
+  if (!['planned', 'blocked', 'byHand', 'failed'].includes(state.status)) return { kind: 'show' };
+  return {
+    kind: 'move',
+    run: withStep(run, stepId, { status: 'planning', since: context.now }),
+    enqueue: [{ task: { kind: 'plan', stepId } }],
+  };
+}
+
+/** The one who asked sees at once what was clicked. */
+function told(decision: Decision): Decision {
+  return decision.kind === 'move' ? { ...decision, enqueue: [...(decision.enqueue ?? []), ...redraw] } : decision;
+}

@@ -1,0 +1,48 @@
+import { samePerson, withAsk } from '../asking.ts';
+import type { Failure } from '../errors.ts';
+import type { KnownPerson } from '../ports/stores.ts';
+import type { Ask, SetupRun } from '../run.ts';
+import { failureOf } from './failing.ts';
+import type { WorkParts } from './stepContext.ts';
+import type { Rewrite } from './writing.ts';
+
+/** Looks for whoever is meant, among those who have the bot. */
+export async function findPerson(parts: WorkParts, run: SetupRun, errorId: string): Promise<Rewrite> {
+  const searching = run.asks.filter(({ status }) => status === 'searching');
+  const searched = await Promise.all(searching.map((ask) => afterSearch(parts, run, { ask, errorId })));
+  return (now) => {
+    const isStill = ({ id }: Ask) => now.asks.some((ask) => ask.id === id && ask.status === 'searching');
+    return now.status === 'active' ? { run: searched.filter(isStill).reduce(withAsk, now) } : undefined;
+  };
+}
+
+async function afterSearch(parts: WorkParts, run: SetupRun, { ask, errorId }: { ask: Ask; errorId: string }): Promise<Ask> {
+  try {
+    return outcome(ask, await found(parts, run, ask));
+  } catch (error) {
+    return notFound(ask, failureOf(parts, error, { errorId, runId: run.id, doing: 'findPerson' }));
+  }
+}
+
+async function found(parts: WorkParts, run: SetupRun, ask: Ask): Promise<readonly KnownPerson[]> {
+  const people = await known(parts, run, ask);
+  return people.filter(({ person }) => !samePerson(person, ask.askedBy) && (ask.about === 'partnerCenter' || !samePerson(person, run.startedBy)));
+}
+
+async function known({ people, microsoft }: WorkParts, { startedBy }: SetupRun, { person, wanted }: Ask): Promise<readonly KnownPerson[]> {
+  if (!person && !wanted.includes('@')) return people.named(startedBy.tenantId, wanted);
+  const objectId = person?.objectId ?? (await microsoft.directory(startedBy).userObjectId(wanted));
+  const one = objectId && people.find(startedBy.tenantId, objectId);
+  return one ? [one] : [];
+}
+
+function outcome(ask: Ask, people: readonly KnownPerson[]): Ask {
+  const [one, ...others] = people;
+  if (!one) return notFound(ask);
+  if (others.length > 0) return { ...ask, status: 'several', candidates: people.map(({ person }) => person) };
+  return { ...ask, status: 'open', person: one.person, conversationId: one.conversationId };
+}
+
+function notFound({ person: _person, ...ask }: Ask, failure?: Failure): Ask {
+  return { ...ask, status: 'nobody', ...(failure && { failure }) };
+}

@@ -1,0 +1,79 @@
+import { askedCard } from '../../src/cards/askedCard.ts';
+import { questionCard } from '../../src/cards/questionCards.ts';
+import { setupCard } from '../../src/cards/setupCard.ts';
+import type { SetupCardInput } from '../../src/cards/view.ts';
+import { type Ask, type Person, type SetupRun, stepIds } from '../../src/setup/run.ts';
+import { say } from '../../src/setup/sentence.ts';
+import type { Exhibit } from './gallery.ts';
+import { type runsWith, secret, type Texts } from './runs.ts';
+
+const at = '2026-11-22T14:02:00Z';
+
+/** Every card of a setup in which somebody else is asked: the starter's, and those in the other person's own chat. */
+export function askExhibits(texts: Texts, runs: ReturnType<typeof runsWith>, input: Omit<SetupCardInput, 'run'>): Exhibit[] {
+  const { startedBy } = runs.applicationPlanned;
+  const priya: Person = { ...startedBy, objectId: 'a1e10000-0000-4000-8000-000000000002', channelUserId: '29:priya', name: texts.person };
+  const failure = { code: 'E-REFUSED', sentence: say('error.refused'), upstream: { service: 'graph', status: 403, code: 'Authorization_RequestDenied', message: texts.message }, errorId: 'k3v9q2' } as const;
+  const ask = (given: Partial<Ask> = {}): Ask =>
+    ({ id: '1', about: 'application', wanted: texts.person, askedBy: startedBy, askedAt: at, status: 'open', person: priya, conversationId: 'a:priya', signedIn: false, ...given });
+  const refused: SetupRun = withStep(runs.applicationPlanned, 'application', { status: 'failed', at, failure });
+  const asking = (given: Partial<Ask>, run = refused) => ({ ...run, asks: [ask(given)] });
+  const { person: _person, ...unfound } = ask();
+  const made = madeByPriya(runs.handover, priya);
+  const handedOver = { ...made, asks: [ask({ about: 'keyAndProof', status: 'answered' })] };
+  const shown = { ...handedOver, handover: runs.revealed.handover };
+  const named = { ...handedOver, asks: [...handedOver.asks, ask({ id: '2', about: 'partnerCenter', askedBy: priya, person: { ...priya, objectId: 'third' } })] };
+
+  const starters: Record<string, SetupRun> = {
+    refused,
+    lacksRight: withStep(refused, 'application', { status: 'blocked', at, reason: say('solution.noFile'), cure: say('solution.noFileCure'), lacksRight: true }),
+    searching: { ...refused, asks: [{ ...unfound, status: 'searching' }] },
+    several: { ...refused, asks: [{ ...unfound, status: 'several', candidates: [priya, { ...priya, objectId: 'another' }] }] },
+    tooMany: { ...refused, asks: [{ ...unfound, status: 'several', candidates: Array.from({ length: 11 }, (_, count) => ({ ...priya, objectId: `person-${count + 1000}` })) }] },
+    nobody: { ...refused, asks: [{ ...unfound, status: 'nobody' }] },
+    nobodyFailed: { ...refused, asks: [{ ...unfound, status: 'nobody', failure }] },
+    unreachable: { ...refused, asks: [{ ...unfound, status: 'nobody', isUnreachable: true }] },
+    open: asking({}),
+    planned: asking({ signedIn: true }, runs.applicationPlanned),
+    applying: asking({ signedIn: true }, runs.applicationApplying),
+    declined: asking({ status: 'declined' }),
+    valuesElsewhere: handedOver,
+    valuesElsewhereShown: shown,
+    naming: { ...runs.handover, asks: [{ ...unfound, about: 'partnerCenter', status: 'nobody', askedBy: startedBy }] },
+    named: { ...runs.revealed, asks: [ask({ about: 'partnerCenter' })] },
+  };
+  const theirs: Record<string, SetupRun> = {
+    toLook: asking({}),
+    toApprove: asking({}, runs.applicationPlanned),
+    planning: asking({ signedIn: true }, runs.applicationPlanning),
+    planned: asking({ signedIn: true }, runs.applicationPlanned),
+    failed: asking({ signedIn: true }),
+    applying: asking({ signedIn: true }, runs.applicationApplying),
+    declined: asking({ status: 'declined' }),
+    withdrawn: asking({ status: 'withdrawn' }),
+    cancelled: asking({ status: 'withdrawn' }, runs.cancelledAtOnce),
+    answered: asking({ status: 'answered' }, runs.rolePlanned),
+    hasKey: handedOver,
+    keyShown: shown,
+    named,
+    valuesOver: { ...named, status: 'finished' },
+  };
+  const lastOf = ({ asks }: SetupRun) => asks.at(-1) ?? ask();
+  return [
+    ...Object.entries(starters).map(([name, run]) => ({ name: `ask.${name}`, card: setupCard({ ...input, run }) })),
+    ...Object.entries(theirs).map(([name, run]) => ({ name: `asked.${name}`, card: askedCard({ ...input, run, ask: lastOf(run) }) })),
+    ...stepIds.map((stepId) => ({ name: `askWhom.${stepId}`, card: questionCard({ ...input, run: refused }, { kind: 'ask', about: stepId }) })),
+    ...stepIds.map((stepId) => ({ name: `asked.${stepId}`, card: askedCard({ ...input, run: { ...refused, asks: [] }, ask: ask({ about: stepId }) }) })),
+    { name: 'askWhom.partnerCenter', card: questionCard({ ...input, run: runs.handover }, { kind: 'ask', about: 'partnerCenter' }) },
+    { name: 'asked.keyOnCard', card: askedCard({ ...input, run: shown, ask: lastOf(shown), secret }), showsSecret: true },
+    { name: 'asked.notice', card: askedCard({ ...input, run: asking({}), ask: ask(), notice: say('notice.planChanged') }) },
+  ];
+}
+
+function withStep(run: SetupRun, stepId: 'application', state: SetupRun['steps']['application']): SetupRun {
+  return { ...run, steps: { ...run.steps, [stepId]: state } };
+}
+
+function madeByPriya(run: SetupRun, { objectId }: Person): SetupRun {
+  return { ...run, facts: { ...run.facts, ...(run.facts.key && { key: { ...run.facts.key, madeBy: objectId } }) } };
+}
