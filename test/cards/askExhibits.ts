@@ -13,7 +13,7 @@ const at = '2026-11-22T14:02:00Z';
 export function askExhibits(texts: Texts, runs: ReturnType<typeof runsWith>, input: Omit<SetupCardInput, 'run'>): Exhibit[] {
   const { startedBy } = runs.applicationPlanned;
   const priya: Person = { ...startedBy, objectId: 'a1e10000-0000-4000-8000-000000000002', channelUserId: '29:priya', name: texts.person };
-  const failure = { code: 'E-REFUSED', sentence: say('error.refused'), upstream: { service: 'graph', status: 403, code: 'Authorization_RequestDenied', message: texts.message }, errorId: 'k3v9q2' } as const;
+  const failure = { code: 'E-REFUSED', sentence: say('error.refused', { service: 'Microsoft Graph' }), upstream: { service: 'graph', status: 403, code: 'Authorization_RequestDenied', message: texts.message }, errorId: 'k3v9q2' } as const;
   const ask = (given: Partial<Ask> = {}): Ask =>
     ({ id: '1', about: 'application', wanted: texts.person, askedBy: startedBy, askedAt: at, status: 'open', person: priya, conversationId: 'a:priya', signedIn: false, ...given });
   const refused: SetupRun = withStep(runs.applicationPlanned, 'application', { status: 'failed', at, failure });

@@ -3,7 +3,7 @@ import type { Command } from '../../src/setup/commands/command.ts';
 import { decide } from '../../src/setup/commands/index.ts';
 import type { Ask, SetupRun } from '../../src/setup/run.ts';
 import { say } from '../../src/setup/sentence.ts';
-import { aCommand, alex, applying, aRunWithSteps, done, now, planned, priya } from './fixtures.ts';
+import { aCommand, alex, applying, aRun, aRunWithSteps, done, now, planned, priya } from './fixtures.ts';
 
 const decideOn = (run: SetupRun, command: Command) => decide(run, { command, now, hostKind: () => 'environment' });
 const failure = { code: 'E-REFUSED', sentence: say('error.refused'), errorId: 'e' } as const;
@@ -47,7 +47,7 @@ describe('Asking somebody', () => {
   });
 
   test('is refused while the environment is being chosen', () => {
-    expect(decideOn({ ...refused, path: undefined } as never, aCommand('ask', { wanted: 'Priya' }))).toMatchObject({ kind: 'refuse' });
+    expect(decideOn(aRun(), aCommand('ask', { wanted: 'Priya' }))).toMatchObject({ kind: 'refuse' });
   });
 
   test('chooses among those found, and nobody else', () => {
