@@ -39,6 +39,7 @@ export function askExhibits(texts: Texts, runs: ReturnType<typeof runsWith>, inp
     declined: asking({ status: 'declined' }),
     valuesElsewhere: handedOver,
     valuesElsewhereShown: shown,
+    passwordElsewhere: passwordByPriya(shown, priya),
     naming: { ...runs.handover, asks: [{ ...unfound, about: 'partnerCenter', status: 'nobody', askedBy: startedBy }] },
     named: { ...runs.revealed, asks: [ask({ about: 'partnerCenter' })] },
   };
@@ -76,4 +77,10 @@ function withStep(run: SetupRun, stepId: 'application', state: SetupRun['steps']
 
 function madeByPriya(run: SetupRun, { objectId }: Person): SetupRun {
   return { ...run, facts: { ...run.facts, ...(run.facts.key && { key: { ...run.facts.key, madeBy: objectId } }) } };
+}
+
+function passwordByPriya(run: SetupRun, { objectId }: Person): SetupRun {
+  const done = { ...run.steps.keyAndProof };
+  const steps = { ...run.steps, serviceUser: done, licence: done, userRole: done, passwordAndProof: done };
+  return { ...run, path: 'microsoft365', steps, facts: { ...run.facts, password: { setAt: at, renewBy: at, madeBy: objectId } }, asks: run.asks.map((one) => ({ ...one, about: 'passwordAndProof' })) };
 }
