@@ -89,7 +89,6 @@ export const migrations: readonly string[] = [
     seen_at integer not null,
     primary key (tenant_id, object_id)
   );
-  create index active_runs on runs (tenant_id) where status = 'active';
   create index people_of_conversation on people (conversation_id);
 
   create table asked_places (
@@ -98,5 +97,8 @@ export const migrations: readonly string[] = [
     shown text,
     shown_plan text
   );
+  `,
+  `
+  create index active_runs on runs (tenant_id) where status = 'active';
   `,
 ];
