@@ -58,7 +58,7 @@ export interface World {
 
 type Row = Record<string, unknown>;
 export interface TenantState {
-  readonly graph: { readonly applications: (Row & { passwordCredentials: Row[] })[]; readonly servicePrincipals: Row[] };
+  readonly graph: { readonly applications: (Row & { passwordCredentials: Row[] })[]; readonly servicePrincipals: Row[]; readonly users: Row[]; readonly subscribedSkus: Row[] };
   readonly dataverse: Readonly<Record<string, Readonly<Record<string, Row[]>>>>;
 }
 
@@ -161,10 +161,12 @@ function person(name: PersonaName): Person {
 }
 
 /** A key has a new id each time it is made; that there is one is what counts. */
-function withoutKeys({ applications, servicePrincipals }: TenantState['graph']) {
+function withoutKeys({ applications, servicePrincipals, users, subscribedSkus }: TenantState['graph']) {
   return {
     applications: applications.map(({ passwordCredentials, ...rest }) => ({ ...rest, keys: passwordCredentials.length })),
     servicePrincipals,
+    users,
+    subscribedSkus,
   };
 }
 

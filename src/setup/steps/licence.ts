@@ -99,7 +99,8 @@ function lookWith(context: StepContext, { user, present }: State, held: Dynamics
 function lookForOne(context: StepContext, { user, products }: State): Look {
   const free = products.filter(({ free: count }) => count > 0);
   const choices = choicesOf(free);
-  if (free.length === 0) return { ...blocked('noStock', 'noStock'), choices };
+  // Nothing to choose from, but the licence can be left out.
+  if (free.length === 0) return { ...blocked('noStock', 'noStock'), choices: {} };
   const { skuId } = context.inputs;
   const wanted = skuId ? free.find((product) => product.skuId === skuId) : free[0];
   if (!wanted) return { ...blocked('chosenGone', 'chosenGone', { licence: nameOf(products, skuId ?? '') }), choices };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { SetupError } from '../errors.ts';
 import type { Directory, DirectoryUser } from '../ports/microsoft.ts';
-import type { Change, Plan, SetupRun } from '../run.ts';
+import type { Change, Choices, Plan, SetupRun } from '../run.ts';
 import { say } from '../sentence.ts';
 import { newPassword } from './password.ts';
 import { passwordSecret, rememberPassword } from './servicePassword.ts';
@@ -47,7 +47,7 @@ async function look(context: StepContext): Promise<Look> {
   const directory = context.microsoft.directory(context.actor);
   try {
     const { adoptedName } = context.inputs;
-    return adoptedName ? lookedAt(context, await directory.user(adoptedName), adoptedName) : await lookForOwn(context, directory);
+    return adoptedName ? lookedAt(context, await directory.user(adoptedName), { userName: adoptedName, choices: {} }) : await lookForOwn(context, directory);
   } catch (error) {
     if (!(error instanceof SetupError) || error.upstream?.status !== 403) throw error;
     return { kind: 'blocked', reason: say('serviceUser.noRight'), cure: say('serviceUser.noRightCure'), choices: {}, lacksRight: true };
@@ -55,10 +55,10 @@ async function look(context: StepContext): Promise<Look> {
 }
 
 /** A user that was made by hand: nothing about it is changed. */
-function lookedAt(context: StepContext, user: DirectoryUser | undefined, userName: string): Look {
+function lookedAt(context: StepContext, user: DirectoryUser | undefined, { userName, choices }: { userName: string; choices: Choices }): Look {
   const trouble = !user ? 'Missing' : user.isGuest ? 'Guest' : user.isEnabled ? undefined : 'Disabled';
   if (!user || trouble) {
-    return { kind: 'blocked', reason: say(`serviceUser.adopted${trouble}`, { userName }), cure: say(`serviceUser.adopted${trouble}Cure`), choices: {} };
+    return { kind: 'blocked', reason: say(`serviceUser.adopted${trouble}`, { userName }), cure: say(`serviceUser.adopted${trouble}Cure`), choices };
   }
   remember(context, user, 'theirs');
   return { kind: 'done', evidence: [say('serviceUser.adopted', { userName: user.userPrincipalName })] };
@@ -68,17 +68,14 @@ async function lookForOwn(context: StepContext, directory: Directory): Promise<L
   const place = await readPlace(context, directory);
   if (place.kind === 'unusable') return place.look;
   const { userName, domain } = place;
+  const choices = choicesOf(place);
   const user = await directory.user(userName);
   const origin = user && originOf(context, user);
-  if (origin === 'theirs') return lookedAt(context, user, userName);
-  if (origin === 'stranger') return blockedBy('taken', { userName, choices: choicesOf(place), free: await freeName(context, directory, domain) });
-  if (user && !user.isEnabled) return lookedAt(context, user, userName);
-  if (user && origin === 'made') return finished(context, user);
-  if (user) return { kind: 'needed', plan: planFound(user), choices: choicesOf(place) };
-  if (await directory.isNameOfDeletedUser(userName)) {
-    return blockedBy('takenByDeleted', { userName, choices: choicesOf(place), free: await freeName(context, directory, domain) });
-  }
-  return { kind: 'needed', plan: planNew(context, place), choices: choicesOf(place) };
+  const trouble = origin === 'stranger' ? 'taken' : !user && (await directory.isNameOfDeletedUser(userName)) ? 'takenByDeleted' : undefined;
+  if (trouble) return blockedBy(trouble, { userName, choices, free: await freeName(context, directory, domain) });
+  if (!user) return { kind: 'needed', plan: planNew(context, place), choices };
+  if (origin === 'theirs' || !user.isEnabled) return lookedAt(context, user, { userName, choices });
+  return origin === 'made' ? finished(context, user) : { kind: 'needed', plan: planFound(user), choices };
 }
 
 function originOf(context: StepContext, { objectId, jobTitle, userPrincipalName }: DirectoryUser): Origin {

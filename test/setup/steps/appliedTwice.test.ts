@@ -6,7 +6,7 @@ function forget(world: World, id: StepId, applying: SetupRun['steps'][StepId]): 
   world.overwrite((run) => ({ ...run, steps: { ...run.steps, [id]: applying } }), { kind: 'apply', stepId: id });
 }
 
-describe.each(pathSteps.entra)('The step %s applied twice', (id) => {
+describe.each([...new Set([...pathSteps.entra, ...pathSteps.microsoft365])])('The step %s applied twice', (id) => {
   let world: World;
   beforeEach(async () => {
     world = await createWorld();
