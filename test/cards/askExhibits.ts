@@ -26,7 +26,7 @@ export function askExhibits(texts: Texts, runs: ReturnType<typeof runsWith>, inp
 
   const starters: Record<string, SetupRun> = {
     refused,
-    lacksRight: withStep(refused, 'application', { status: 'blocked', at, reason: say('solution.noFile'), cure: say('solution.noFileCure'), lacksRight: true }),
+    lacksRight: withStep(refused, 'application', { status: 'blocked', at, reason: say('applicationUserAndRole.deleted', { name: texts.application }), cure: say('applicationUserAndRole.deletedCure'), lacksRight: true }),
     searching: { ...refused, asks: [{ ...unfound, status: 'searching' }] },
     several: { ...refused, asks: [{ ...unfound, status: 'several', candidates: [priya, { ...priya, objectId: 'another' }] }] },
     tooMany: { ...refused, asks: [{ ...unfound, status: 'several', candidates: Array.from({ length: 11 }, (_, count) => ({ ...priya, objectId: `person-${count + 1000}` })) }] },
