@@ -103,7 +103,10 @@ describe('An import', () => {
     await world.tenant.control('conditions', { importTakes: 'PT1H' });
     world.approve('solution');
     await world.settle();
-    for (let round = 0; round < 3; round += 1) await world.pass('PT20M');
+    await world.pass('PT20M');
+    await world.pass('PT20M');
+    expect(world.step('solution')).toMatchObject({ status: 'applying', progress: { sentence: { key: 'solution.importing' } } });
+    await world.pass('PT20M');
     await world.until('solution', 'done');
   });
 });
