@@ -1,0 +1,114 @@
+import { directoryRoles } from '../../sandbox/directory/roles.ts';
+import type { PersonaName } from '../../sandbox/personas.ts';
+import { freePort } from '../freePort.ts';
+import { type TenantHarness, startTenant } from '../sandbox/tenantHarness.ts';
+import { type BotProcess, startBotProcess } from './botProcess.ts';
+import { TeamsChat } from './teams.ts';
+
+jest.setTimeout(60_000);
+
+describe('Somebody who lacks a right, or has the wrong place', () => {
+  let tenant: TenantHarness;
+  let bot: BotProcess;
+  let chat: TeamsChat;
+  let somebody: PersonaName;
+
+  beforeAll(async () => {
+    const port = await freePort();
+    tenant = await startTenant(`http://127.0.0.1:${port}/api/messages`);
+    bot = await startBotProcess(port, { ...tenant.sandbox.botEnvironment, DATA_DIR: tenant.dataDir });
+  });
+  afterAll(async () => {
+    await bot?.kill();
+    await tenant?.close();
+  });
+  afterEach(async () => {
+    // Whoever stops frees the environment for the next test.
+    await chat.say('yes, cancel', somebody);
+    await chat.until({ text: /This setup was stopped/u });
+    for (const { text } of chat.messages.values()) expect(text).not.toMatch(/\bat .+\.[jt]s:\d+|node_modules|undefined|\{\{/u);
+    await chat.close();
+    await tenant.control('reset', {});
+  });
+
+  const come = async (persona: PersonaName) => {
+    somebody = persona;
+    await tenant.control('sign-in', { userId: `29:${persona}`, persona });
+    chat = await TeamsChat.open(tenant.sandbox.channelUrl);
+    await chat.say('set up leads', persona);
+  };
+  const click = (title: string | RegExp) => chat.click(title, { as: somebody });
+  const enter = async (address: string) => {
+    await chat.until({ text: /Which environment should receive the leads\?|Where should the leads go\?/u });
+    await chat.say(address, somebody);
+  };
+  const approveTo = async (...titles: string[]) => {
+    for (const title of titles) {
+      await chat.until({ button: title });
+      await click(title);
+    }
+  };
+
+  test('Tomas, who is no user of the environment, is told who can add him', async () => {
+    await come('tomas');
+    await enter(tenant.sandbox.environments.contoso.url);
+    const { text } = await chat.until({ button: 'Check again' });
+    expect(text).toContain('You are not a user of');
+    expect(text).toContain('Ask a System Administrator of this environment to add you');
+  });
+
+  test('Pim activates his role, checks again, and goes on', async () => {
+    await come('pim');
+    await chat.until({ button: 'Contoso' });
+    await click('Contoso');
+    const before = await chat.until({ button: 'Open My roles' });
+    expect(before.text).toContain('activate the role, then check again');
+    await tenant.control('roles', { persona: 'pim', activate: [directoryRoles['Application Administrator']] });
+    await click('Check again');
+    await chat.until({ text: /You may register applications in Microsoft Entra/u });
+  });
+
+  test('an environment without leads, or of another organization, can be left for another', async () => {
+    await come('alex');
+    await enter(tenant.sandbox.environments.nolead.url);
+    await chat.until({ text: /has no lead table/u });
+    await click('Choose another environment');
+    await enter(tenant.sandbox.environments.foreign.url);
+    await chat.until({ text: /belongs to another organization/u });
+    await click('Choose another environment');
+    await chat.until({ button: 'Contoso' });
+    await click('Contoso');
+    await chat.until({ button: 'Use Microsoft Entra' });
+  });
+
+  test.each([
+    ['crm.contoso.local', /HTTPS endpoint/u],
+    ['https://contoso.crm.dynamics.cn/main.aspx', /governments or for China/u],
+    ['https://make.powerapps.com/environments', /is a Microsoft page, but not your Dynamics 365 environment/u],
+  ])('%s is answered with what to do instead', async (address, answer) => {
+    await come('alex');
+    await enter(address);
+    await chat.until({ text: answer });
+  });
+
+  test('an import that fails shows the rows of its job, and Retry leads on', async () => {
+    await come('alex');
+    await approveTo('Contoso', 'Use Microsoft Entra');
+    await tenant.control('conditions', { nextImport: { errors: ['The role could not be written.', 'SQL Server timed out.'] }, importTakes: 'PT3S' });
+    await approveTo('Approve: install the solution');
+    const { text } = await chat.until({ text: /SQL Server timed out/u });
+    expect(text).toContain('The role could not be written.');
+    expect(text).toContain('E-SOL-IMPORT');
+    await click('Retry');
+    await chat.until({ text: /Solution\n✓|✓\nSolution/u });
+  });
+
+  test('a tenant that forbids keys is said with Microsoft’s code, and who can change that', async () => {
+    await tenant.control('conditions', { keyPolicy: { forbidden: true }, importTakes: 'PT2S' });
+    await come('alex');
+    await approveTo('Contoso', 'Use Microsoft Entra', 'Approve: install the solution', 'Approve: set up the application', 'Approve: give the account its role', 'Approve: make the key and test it');
+    const { text } = await chat.until({ text: /CredentialTypeNotAllowedAsPerAppPolicy/u });
+    expect(text).toContain('does not allow keys for applications');
+    expect(text).toContain('Application Administrator');
+  });
+});
