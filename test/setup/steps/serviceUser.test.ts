@@ -113,10 +113,14 @@ describe('A user name that cannot be had', () => {
   });
 
   test('because somebody took it after the approval is asked anew, and nobody’s account is touched', async () => {
-    world = await createWorld('alex', withDirectory(({ user }) => {
-      let isHidden = true;
-      return { user: async (key) => (key === userName && isHidden ? undefined : await user(key)), createUser: () => { isHidden = false; return Promise.resolve({ kind: 'taken' }); } };
-    }));
+    let isHidden = true;
+    world = await createWorld('alex', withDirectory(({ user, createUser }) => ({
+      user: async (key) => (key === userName && isHidden ? undefined : await user(key)),
+      createUser: async (wanted) => {
+        isHidden = false;
+        return await createUser(wanted);
+      },
+    })));
     await world.goTo('serviceUser');
     const body = { accountEnabled: true, displayName: 'New', mailNickname: 'new', userPrincipalName: userName, passwordProfile: { password: 'Correct-horse-7-battery' } };
     await world.tenant.graph('alex', 'POST', '/users', { body });
