@@ -69,8 +69,8 @@ export const conversationId = 'conversation-1';
 export type Around = (microsoft: Microsoft) => Microsoft;
 
 export interface WorldOptions {
-  /** The file that this installation hands out; `good` unless the test is about another. */
-  readonly solution?: SolutionFileKind;
+  /** The file that this installation hands out; `good` unless the test is about another, or about having none. */
+  readonly solution?: SolutionFileKind | 'none';
   /** Whose it is said to have to be. */
   readonly publisher?: string;
 }
@@ -190,8 +190,7 @@ function assemble(harness: TenantHarness, { file, clock, told, logged, around, o
     signInApp: { clientId: env['SSO_CLIENT_ID'] ?? '', clientSecret: env['SSO_CLIENT_SECRET'] ?? '' },
     timing: { sleep: () => Promise.resolve() },
   }));
-  const { SOLUTION_SOURCE: source, SOLUTION_SHA256: sha256 } = harness.sandbox.solutionSource(options.solution ?? 'good');
-  const solutionSource = createSolutionSource(createSender(), { source, sha256, publisher: options.publisher });
+  const solutionSource = createSolutionSource(createSender(), solutionSetting(harness, options));
   const log = {
     error: (detail: Record<string, unknown>, message: string) => {
       logged.push({ ...detail, message });
@@ -205,6 +204,12 @@ function assemble(harness: TenantHarness, { file, clock, told, logged, around, o
     setups: createSetups({ ...shared, wakeWorker: () => undefined }),
     worker: createWorker({ ...shared, jobs: storage.jobs, solutionSource, teller }),
   };
+}
+
+function solutionSetting({ sandbox }: TenantHarness, { solution = 'good', publisher }: WorldOptions) {
+  if (solution === 'none') return undefined;
+  const { SOLUTION_SOURCE: source, SOLUTION_SHA256: sha256 } = sandbox.solutionSource(solution);
+  return { source, sha256, publisher };
 }
 
 /** Every `Directory` with some of its calls replaced. */
