@@ -52,6 +52,7 @@ describe('Approve all', () => {
     await world.settle();
     world.restart();
     await world.until('keyAndProof', 'done');
+    expect((await world.changes()).filter((request) => request.includes('ImportSolutionAsync'))).toHaveLength(1);
   });
 
   test('paused finishes what is in hand, and changes nothing further without an approval', async () => {
