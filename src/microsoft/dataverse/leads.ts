@@ -4,7 +4,7 @@ import type { Dataverse } from '../../setup/ports/microsoft.ts';
 import { isNotFound, nothing, when } from '../request.ts';
 import type { CallDataverse } from './client.ts';
 
-type Leads = Pick<Dataverse, 'lead' | 'deleteLead'>;
+type Leads = Pick<Dataverse, 'mayReadLeads' | 'lead' | 'deleteLead'>;
 
 /**
  * The test lead as the administrator sees it. Needs Read and Delete on leads; administrative access mode has neither.
@@ -12,9 +12,20 @@ type Leads = Pick<Dataverse, 'lead' | 'deleteLead'>;
  */
 export function createLeads(dataverse: CallDataverse): Leads {
   return {
+    mayReadLeads: () => mayRead(dataverse),
     lead: (leadId) => read(dataverse, leadId),
     deleteLead: (leadId) => remove(dataverse, leadId),
   };
+}
+
+async function mayRead(dataverse: CallDataverse): Promise<boolean> {
+  return await dataverse({
+    name: 'GET /leads',
+    kind: 'read',
+    answer: z.unknown().transform(() => true),
+    send: (api, common) => api.retrieveMultiple({ collection: 'leads', select: ['leadid'], top: 1, ...common }),
+    instead: when(({ status }) => status === 403, false),
+  });
 }
 
 const leadRow = z

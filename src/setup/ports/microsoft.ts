@@ -234,6 +234,8 @@ export interface Dataverse {
   /** Writes a lead in the person's name and with their privileges, under an id chosen beforehand: the same id twice is one lead. */
   writeLeadAs(objectId: string, lead: TestLead): Promise<{ kind: 'written' } | { kind: 'waiting'; reason: string }>;
 
+  /** Whether the person may read leads at all; an administrator without a licence may not. */
+  mayReadLeads(): Promise<boolean>;
   lead(leadId: string): Promise<{ leadId: string; createdBy: string } | undefined>;
   /** A lead that is already gone is no error. */
   deleteLead(leadId: string): Promise<void>;

@@ -5,6 +5,7 @@ import type { Application, Directory, LeadWriter } from '../ports/microsoft.ts';
 import type { Change, Inputs, Plan } from '../run.ts';
 import { say } from '../sentence.ts';
 import { keyLives, makeLongestLiving, monthsFrom } from './keyLife.ts';
+import { withoutLeadAccess } from './leadAccess.ts';
 import { type Applied, type Look, type Step, type StepContext, Stopped } from './step.ts';
 import { deleteLeadRequest, proveByLead, writeLeadRequest } from './testLead.ts';
 
@@ -39,6 +40,8 @@ async function look(context: StepContext): Promise<Look> {
   const application = await directory.application(applicationOf(context).objectId);
   if (!application) throw new SetupError('E-READ-BACK', { values: { what: applicationOf(context).displayName } });
   if (context.byHand) return lookForTheirs(context, application);
+  const obstacle = wantsProof(context.inputs) ? await withoutLeadAccess(context) : undefined;
+  if (obstacle) return obstacle;
   rememberKeys(context, application);
   const own = application.keys.filter(({ displayName }) => displayName === keyName(context));
   return { kind: 'needed', plan: plan(context, own.length > 0) };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { DirectoryUser } from '../ports/microsoft.ts';
 import type { Change, Plan } from '../run.ts';
 import { type Sentence, say } from '../sentence.ts';
+import { withoutLeadAccess } from './leadAccess.ts';
 import { newPassword } from './password.ts';
 import { knownPassword, passwordSecret, rememberPassword } from './servicePassword.ts';
 import { type Applied, type Look, type Step, type StepContext, Stopped } from './step.ts';
@@ -39,7 +40,8 @@ async function look(context: StepContext): Promise<Look> {
   if (!user) return { kind: 'blocked', reason: say('licence.userGone', { userName }), cure: say('licence.userGoneCure') };
   if (!user.isEnabled) return { kind: 'blocked', reason: say('serviceUser.adoptedDisabled', { userName }), cure: say('serviceUser.adoptedDisabledCure') };
   if (!needsPassword(context) && !wantsProof(context)) return { kind: 'done', evidence: evidence(context) };
-  return { kind: 'needed', plan: plan(context, user) };
+  const obstacle = wantsProof(context) ? await withoutLeadAccess(context) : undefined;
+  return obstacle ?? { kind: 'needed', plan: plan(context, user) };
 }
 
 /** Nobody's password is changed who has set it themselves. */
