@@ -78,7 +78,8 @@ describe('Somebody who lacks a right, or has the wrong place', () => {
     await click('Choose another environment');
     await chat.until({ button: 'Contoso' });
     await click('Contoso');
-    await chat.until({ button: 'Use Microsoft Entra' });
+    const choice = await chat.until({ button: 'Use Microsoft Entra' });
+    expect(choice.text).toContain('You are a System Administrator of this environment.');
   });
 
   test.each([
@@ -88,7 +89,8 @@ describe('Somebody who lacks a right, or has the wrong place', () => {
   ])('%s is answered with what to do instead', async (address, answer) => {
     await come('alex');
     await enter(address);
-    await chat.until({ text: answer });
+    const { actions } = await chat.until({ text: answer });
+    expect(actions.map(({ title }) => title)).toContain('Contoso');
   });
 
   test('an import that fails shows the rows of its job, and Retry leads on', async () => {
