@@ -30,10 +30,14 @@ export function endsOn({ facts, updatedAt }: SetupRun, words: Words): string {
   return words.date(facts.key?.endsAt ?? facts.password?.renewBy ?? updatedAt);
 }
 
+/** Where the password is says the card itself: after the end it is not here any more. */
+const aboutPassword = ['passwordAndProof.passwordKept', 'passwordAndProof.passwordTheirs'];
+
 /** What the proving step has shown, and what it could not show. */
 export function evidenceOf({ run, words }: View): string[] {
   const state = run.steps[provingStep(run)];
-  return state.status === 'done' ? state.evidence.map((sentence) => words.text(sentence)) : [];
+  if (state.status !== 'done') return [];
+  return state.evidence.filter(({ key }) => !aboutPassword.includes(key)).map((sentence) => words.text(sentence));
 }
 
 /** What people learn too late otherwise; what ends first. */

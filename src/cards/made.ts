@@ -1,5 +1,6 @@
 import { type Sentence, say } from '../setup/sentence.ts';
 import type { SetupRun } from '../setup/run.ts';
+import { licenceName } from '../setup/steps/dynamicsLicences.ts';
 import { applicationKeysLink, applicationLink, environmentLink, licencesLink, type Portals, solutionLink, userLink } from './portals.ts';
 import type { Words } from './words.ts';
 
@@ -106,7 +107,7 @@ function serviceUser({ facts }: SetupRun, portals: Portals): Thing | undefined {
 function licence({ facts }: SetupRun, portals: Portals): Thing | undefined {
   if (!facts.licence) return undefined;
   return {
-    what: say('card.made.licence', { name: facts.licence.skuPartNumber }),
+    what: say('card.made.licence', { name: licenceName(facts.licence.skuPartNumber) }),
     origin: facts.licence.origin,
     remove: say('card.made.licenceRemove'),
     link: { title: say('card.made.licenceLink'), url: licencesLink(portals) },

@@ -11,8 +11,6 @@ import serviceUserInputs from './templates/serviceUserInputs.json' with { type: 
 import type { View } from './view.ts';
 
 const keyLives = ['6', '12', '18', '24'];
-/** More than these are easier to read as a list that opens. */
-const mostInSight = 5;
 
 /** Where inputs stand, and what their button looks like. */
 interface Standing {
@@ -121,7 +119,6 @@ function ofLicence(view: View, standing: Standing): CardElement[] {
   if (choices.length === 0) return [];
   return bindElements(licenceInputs, {
     ...shared(view, 'licence', standing, 'licenceUse'),
-    style: choices.length > mostInSight ? 'compact' : 'expanded',
     value: known(view.run.inputs.licence['skuId'] ?? '', choices),
     choices,
   });

@@ -60,9 +60,12 @@ describe('the choice of the way', () => {
 describe('a step of the Microsoft 365 way', () => {
   it.each([
     ['userPlanned', 'serviceUser', 'Approve: create the user'],
+    ['userFound', 'serviceUser', 'Approve: use this user'],
     ['licencePlanned', 'licence', 'Approve: assign the licence'],
+    ['licencePresent', 'licence', 'Approve: add the user to Dynamics'],
     ['userRolePlanned', 'userRole', 'Approve: give the user its role'],
     ['passwordPlanned', 'passwordAndProof', 'Approve: test the account'],
+    ['newPasswordPlanned', 'passwordAndProof', 'Approve: set a new password'],
   ] as const)('asks for approval: %s', (state, stepId, title) => {
     expect(actionsOf(show(runs[state]))[0]).toMatchObject({ title, style: 'positive', data: { verb: 'approve', runId: runs[state].id, stepId, planHash } });
   });
@@ -118,9 +121,9 @@ describe('a step of the Microsoft 365 way', () => {
     expect(boxWith(show(runs.passwordPlanned), 'warning', 'This costs money')).toBeUndefined();
   });
 
-  it('offers few licences in sight and many in a list', () => {
-    expect(inputsOf(show(runs.licencePlanned))).toMatchObject([{ id: 'skuId', style: 'expanded', choices: [{}, {}] }]);
-    expect(inputsOf(show(runs.licencePlannedOfMany))).toMatchObject([{ id: 'skuId', style: 'compact' }]);
+  it('offers other licences with how many of each are free', () => {
+    const [list] = inputsOf(show(runs.licencePlanned));
+    expect(list).toMatchObject({ id: 'skuId', choices: [{ title: 'Dynamics 365 Sales Enterprise 0: 2 free' }, { title: 'Dynamics 365 Sales Enterprise 1: 5 free' }] });
   });
 });
 

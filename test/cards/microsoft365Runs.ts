@@ -68,6 +68,7 @@ export function microsoft365Runs({ texts, person, run, facts: { directory, solut
   return {
     userPlanning: upTo('serviceUser', { status: 'planning', since: at }),
     userPlanned: upTo('serviceUser', planned('serviceUser', { choices: domains })),
+    userFound: upTo('serviceUser', planned('serviceUser', { plan: foundPlan, choices: domains })),
     userPlannedWithoutChoice: withInputs(upTo('serviceUser', planned('serviceUser')), { domain: '', usageLocation: '' }),
     userTaken: upTo('serviceUser', refused('serviceUser', 'taken', 'takenCure', domains)),
     userDeleted: upTo('serviceUser', refused('serviceUser', 'takenByDeleted', 'takenCure', domains)),
@@ -81,6 +82,7 @@ export function microsoft365Runs({ texts, person, run, facts: { directory, solut
     userApplying: upTo('serviceUser', applying('serviceUser', 'waitingForUser')),
     licencePlanning: upTo('licence', { status: 'planning', since: at }),
     licencePlanned: upTo('licence', planned('licence', { choices: licences(2), remarks: [say('licence.free', { licence: sku, count: 3 })] })),
+    licencePresent: upTo('licence', planned('licence', { plan: { ...plans.licence, summary: say('licence.summaryPresent', { ...values, environment: texts.environment }), notices: [], changes: plans.licence.changes.slice(1) } })),
     licencePlannedOfMany: upTo('licence', planned('licence', { choices: licences(9), remarks: [say('licence.free', { licence: sku, count: 3 })] })),
     licenceNoStock: upTo('licence', refused('licence', 'noStock', 'noStockCure')),
     licenceOtherFree: upTo('licence', refused('licence', 'chosenGone', 'chosenGoneCure', licences(2))),
@@ -94,6 +96,7 @@ export function microsoft365Runs({ texts, person, run, facts: { directory, solut
     userRoleApplying: upTo('userRole', applying('userRole')),
     passwordPlanning: upTo('passwordAndProof', { status: 'planning', since: at }),
     passwordPlanned: upTo('passwordAndProof', planned('passwordAndProof')),
+    newPasswordPlanned: upTo('passwordAndProof', planned('passwordAndProof', { plan: newPasswordPlan(plans.passwordAndProof, values) })),
     passwordApplying: upTo('passwordAndProof', applying('passwordAndProof', 'waitingForRights')),
 
     passwordHandover: run(atHandover),
@@ -129,7 +132,25 @@ function withInputs(run: SetupRun, inputs: Record<string, string>): SetupRun {
 }
 
 function provenOf({ environment }: Texts) {
-  return [say('passwordAndProof.proven', { userName: userPrincipalName, environment }), say('passwordAndProof.notSignedIn')];
+  return [say('passwordAndProof.proven', { userName: userPrincipalName, environment }), say('passwordAndProof.notSignedIn'), say('passwordAndProof.passwordKept')];
+}
+
+const foundPlan: Plan = {
+  summary: say('serviceUser.summaryFound', { userName: userPrincipalName }),
+  reversal: say('serviceUser.reversalFound'),
+  notices: [say('serviceUser.makeAnother')],
+  facts: [],
+  changes: [],
+};
+
+function newPasswordPlan(plan: Plan, values: { userName: string }): Plan {
+  return {
+    ...plan,
+    summary: say('passwordAndProof.summaryNewPassword', values),
+    reversal: say('passwordAndProof.reversalNewPassword'),
+    notices: [say('passwordAndProof.passwordReplaced'), ...plan.notices],
+    changes: [{ ...changeOf('passwordAndProof.changePassword', 'PATCH graph /users/{id}', values), canBeUndone: false }, ...plan.changes],
+  };
 }
 
 function plansOf({ application, role, environment }: Texts): Record<Microsoft365Step, Plan> {

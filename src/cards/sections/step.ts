@@ -1,6 +1,7 @@
 import type { Plan, StepId, StepState } from '../../setup/run.ts';
 import { say, type Sentence } from '../../setup/sentence.ts';
 import { button, type ButtonLook, cancelButton, openLink, toggle } from '../actions.ts';
+import { approveTitle } from '../approveTitle.ts';
 import { bindElements, type CardAction, type CardElement } from '../card.ts';
 import { usual } from '../checklist.ts';
 import { escapeMarkdown, shorten } from '../escape.ts';
@@ -129,7 +130,7 @@ function approval(view: View, stepId: StepId, state: In<'planned'>): Opened {
   return {
     body: planElements(view, state),
     actions: [
-      button(view, `approve.${stepId}`, data, { style: 'positive' }),
+      button(view, approveTitle(stepId, state.plan), data, { style: 'positive' }),
       toggle(view.words, 'details', 'changes'),
       ...(inputs.length > 0 ? [toggle(view.words, stepId === 'licence' ? 'licenceOther' : 'changeDetails', 'inputs')] : []),
       waysButton(view, stepId),

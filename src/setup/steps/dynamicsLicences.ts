@@ -26,6 +26,11 @@ export function dynamicsLicences(stock: readonly LicenceStock[]): DynamicsLicenc
   return stock.flatMap(describe).toSorted((a, b) => rank(a) - rank(b) || (a.partNumber < b.partNumber ? -1 : 1));
 }
 
+/** As people know it; the part number itself where the table does not have it. */
+export function licenceName(partNumber: string): string {
+  return known.find((entry) => entry.partNumber === partNumber)?.name ?? partNumber;
+}
+
 function describe(row: LicenceStock): DynamicsLicence[] {
   const entry = known.find(({ partNumber }) => partNumber === row.partNumber);
   if (entry) return [{ ...row, name: entry.name, isKnown: true, isSmall: entry.isSmall }];
