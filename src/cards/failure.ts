@@ -1,5 +1,5 @@
 import type { Failure, Upstream } from '../setup/errors.ts';
-import { say } from '../setup/sentence.ts';
+import { say, type Sentence } from '../setup/sentence.ts';
 import { bindElements, type CardElement } from './card.ts';
 import { escapeMarkdown, oneLine, shorten } from './escape.ts';
 import template from './templates/failure.json' with { type: 'json' };
@@ -7,14 +7,23 @@ import type { Words } from './words.ts';
 
 const longestMessage = 600;
 
+export interface AroundFailure {
+  /** Something was done before, and stays. */
+  readonly isKept: boolean;
+  /** Who has the right that was missing. */
+  readonly whoCan?: Sentence | undefined;
+}
+
 /** What went wrong: what it means in our words, then Microsoft's own words and the marks that support asks for. */
-export function failureElements(failure: Failure, words: Words, isKept: boolean): CardElement[] {
+export function failureElements(failure: Failure, words: Words, { isKept, whoCan }: AroundFailure): CardElement[] {
   const text = words.group('card.failure');
   const { upstream } = failure;
   return bindElements(template, {
     text,
     meaning: words.text(failure.sentence),
     isKept,
+    hasWhoCan: whoCan !== undefined,
+    whoCan: whoCan ? words.text(whoCan) : '',
     hasMessage: upstream !== undefined,
     saidBy: upstream ? saidBy(upstream, words) : '',
     message: upstream?.noticed ? words.text(upstream.noticed) : escapeMarkdown(shorten(upstream?.message ?? '', longestMessage)),

@@ -125,6 +125,10 @@ export function runsWith(texts: Texts) {
     finishedUnproven: onPath({ ...atHandover, steps: unprovenDone, inputs: unproven, status: 'finished', handover: { ...shown, enteredAt: '2026-11-22T14:09:00Z' } }),
     finishedByHand: onPath({ ...atHandover, steps: byHandDone, facts: { ...made, key: ownKey }, status: 'finished', handover: { enteredAt: '2026-11-22T14:09:00Z' } }),
     solutionFailed: onPath({ steps: { solution: { status: 'failed', at, failure, approval: { ...approval('solution'), begun: true } } }, journal: journal() }),
+    keyRefused: onPath({ steps: { ...allDone, keyAndProof: { status: 'failed', at, failure } }, journal: journal() }),
+    serviceUserRefused: on365({ serviceUser: { status: 'failed', at, failure } }),
+    licenceRefused: on365({ serviceUser: done, licence: { status: 'failed', at, failure } }),
+    passwordRefused: on365({ serviceUser: done, licence: done, userRole: done, passwordAndProof: { status: 'failed', at, failure } }),
     solutionFailedWithoutAnswer: onPath({ steps: { solution: { status: 'failed', at, failure: { code: 'E-INTERNAL', sentence: say('error.internal'), errorId: 'k3v9q2' } } } }),
 
     applicationPlanning: onPath({ steps: { solution: importing, application: { status: 'planning', since: at } }, journal: journal() }),

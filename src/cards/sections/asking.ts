@@ -94,7 +94,7 @@ function nobody(view: View, { wanted, about, failure, isUnreachable }: Ask): Ope
         heading: say(`card.askNobody.${isUnreachable ? 'headingUnreachable' : 'heading'}`, values),
         paragraphs: failure ? [say('card.askNobody.failed')] : [say(`card.askNobody.${found}`), say('card.askNobody.install')],
       }),
-      ...(failure ? failureElements(failure, view.words, false) : []),
+      ...(failure ? failureElements(failure, view.words, { isKept: false }) : []),
     ],
     actions: [
       button(view, 'askSend', { verb: 'ask', ...askedAbout(about) }, { style: 'positive', withInputs: true }),

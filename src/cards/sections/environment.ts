@@ -42,7 +42,7 @@ function failed(view: View): Opened {
   const { run, words } = view;
   if (run.discovery.status !== 'failed') throw new Error('The environments were found');
   return {
-    body: failureElements(run.discovery.failure, words, false),
+    body: failureElements(run.discovery.failure, words, { isKept: false }),
     actions: [button(view, 'retry', { verb: 'retry' }, { style: 'positive' }), addressToggle(view)],
     folded: address(view, { isVisible: false, isRequired: true }),
   };

@@ -42,7 +42,7 @@ function failed(view: View): Opened {
   const { run, words } = view;
   if (run.prerequisites.status !== 'failed') throw new Error('The prerequisites were read');
   return {
-    body: failureElements(run.prerequisites.failure, words, false),
+    body: failureElements(run.prerequisites.failure, words, { isKept: false }),
     actions: [button(view, 'retry', { verb: 'retry' }, { style: 'positive' }), otherEnvironment(view), cancelButton(view)],
   };
 }

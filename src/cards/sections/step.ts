@@ -110,7 +110,7 @@ function pageButtons({ portals, words }: View, reason: Sentence): CardAction[] {
 function failed(view: View, stepId: StepId, { failure, approval: given }: In<'failed'>): Opened {
   const retry = button(view, 'retry', { verb: 'retry', stepId }, { style: 'positive' });
   return {
-    body: failureElements(failure, view.words, true),
+    body: failureElements(failure, view.words, { isKept: true, whoCan: failure.code === 'E-REFUSED' ? say(`card.whoCan.${stepId}`) : undefined }),
     actions: [retry, ...(given?.begun ? [] : [waysButton(view, stepId)]), cancelButton(view)],
   };
 }
