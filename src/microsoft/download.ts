@@ -74,7 +74,7 @@ function refusalOf(response: Response, body: Uint8Array): RequestFailure {
     status: response.status,
     code,
     message,
-    requestId: response.headers.get('x-ms-service-request-id') ?? response.headers.get('x-ms-request-id') ?? undefined,
+    requestId: ['x-ms-service-request-id', 'x-ms-request-id', 'x-ms-correlation-id'].flatMap((name) => response.headers.get(name) ?? []).at(0),
     retryAfter: response.headers.get('retry-after') ?? undefined,
   };
 }
