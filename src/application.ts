@@ -88,6 +88,7 @@ function compose(configuration: Configuration, { log, clock = systemClock }: App
     places: storage.places,
     languageChoices: storage.languageChoices,
     people: storage.people,
+    askedPlaces: storage.askedPlaces,
     dialogState: storage.dialogState,
     userTokens,
     languageFor,

@@ -2,6 +2,7 @@ import type { AdaptiveCard } from '../cards/card.ts';
 import type { Command, Outcome } from '../setup/commands/command.ts';
 import type { SetupRun } from '../setup/run.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
+import type { Asked } from './askedCards.ts';
 import type { Language } from './language.ts';
 
 /** The run's own card, in place of whatever was clicked. */
@@ -14,9 +15,18 @@ export interface LivingAnswer {
   readonly asksForSignIn?: boolean;
 }
 
+/** The card of somebody who was asked, in place of whatever they clicked. */
+export interface AskedAnswer extends Asked {
+  readonly kind: 'asked';
+  readonly notice?: Sentence | undefined;
+  readonly secret?: string | undefined;
+  readonly asksForSignIn?: boolean;
+}
+
 /** What a command is answered with; how it gets to the person depends on how they asked. */
 export type Answer =
   | LivingAnswer
+  | AskedAnswer
   /** A question of its own. */
   | { readonly kind: 'question'; readonly card: AdaptiveCard }
   | { readonly kind: 'sentence'; readonly sentence: Sentence };

@@ -7,6 +7,8 @@ import type { SetupRun } from '../setup/run.ts';
 import { say } from '../setup/sentence.ts';
 import type { Setups } from '../setup/setups.ts';
 import { type Answer, answerTo, isOwn } from './answer.ts';
+import type { Asked } from './askedCards.ts';
+import type { AskedDesk } from './askedDesk.ts';
 import type { LanguageFor } from './language.ts';
 import type { LivingCards } from './livingCards.ts';
 
@@ -14,6 +16,7 @@ export interface CommandDeskParts {
   readonly setups: Setups;
   readonly conversation: SetupConversation;
   readonly livingCards: LivingCards;
+  readonly askedDesk: AskedDesk;
   readonly languageFor: LanguageFor;
   /** Whether people can sign in at all in this installation. */
   readonly canSignIn: boolean;
@@ -33,6 +36,8 @@ export class CommandDesk {
   }
 
   async handle(context: TurnContext, asked: Command): Promise<Answer> {
+    const theirs = this.#askedInstead(asked);
+    if (theirs) return this.#parts.askedDesk.handle(context, asked, theirs);
     const { setups, canSignIn, languageFor } = this.#parts;
     const command = this.#withShownPlan(asked);
     if (command.verb === 'start' && !canSignIn) return { kind: 'sentence', sentence: say('bot.signInNotConfigured') };
@@ -43,6 +48,13 @@ export class CommandDesk {
     const asksForSignIn = await this.#goOn(context, command, outcome);
     const answer = answerTo(command, outcome, languageFor(context.activity));
     return answer.kind === 'living' ? { ...answer, asksForSignIn } : answer;
+  }
+
+  /** Somebody else's setup, in which the person has a part. */
+  #askedInstead(command: Command): Asked | undefined {
+    if (command.verb === 'start') return undefined;
+    const run = command.data.runId ? this.#parts.setups.load(command.data.runId) : this.#parts.setups.meantIn(command.conversationId, command.verb);
+    return run && !isOwn(command, run) ? this.#parts.askedDesk.askedBy(command, run) : undefined;
   }
 
   /** A typed approval is of the plan that was shown last; where none was, of one that no step has. */

@@ -1,14 +1,18 @@
 import { ConversationState, type Storage } from 'botbuilder';
 import type { Server } from 'restify';
 
+import { AskedConversation } from '../dialogs/askedConversation.ts';
 import { SetupConversation } from '../dialogs/setupConversation.ts';
 import type { Log } from '../log.ts';
 import type { SetupRun } from '../setup/run.ts';
 import type { Setups } from '../setup/setups.ts';
+import type { AskedPlaces } from '../storage/askedPlaces.ts';
 import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
 import type { LanguageChoices } from '../storage/languageChoices.ts';
 import type { People } from '../storage/people.ts';
 import type { ChannelAdapter } from './adapter.ts';
+import { AskedCards } from './askedCards.ts';
+import { AskedDesk } from './askedDesk.ts';
 import { ConversationLocks } from './conversationLocks.ts';
 import type { LanguageFor } from './language.ts';
 import { LeadSetupBot } from './leadSetupBot.ts';
@@ -26,6 +30,7 @@ export interface CreateBotParts {
   readonly places: ConversationPlaces;
   readonly languageChoices: LanguageChoices;
   readonly people: People;
+  readonly askedPlaces: AskedPlaces;
   readonly dialogState: Storage;
   readonly userTokens: UserTokens;
   readonly languageFor: LanguageFor;
@@ -51,15 +56,20 @@ export interface Bot {
 export function createBot(parts: CreateBotParts): Bot {
   const { adapter, connectionName, later = afterwards } = parts;
   const state = new ConversationState(parts.dialogState);
+  const askedCards = new AskedCards(parts);
+  const askedConversation = new AskedConversation(state, connectionName ?? '');
+  const signOut = (run: SetupRun) => signOutAfter(parts, run);
   const shared = {
     ...parts,
+    askedCards,
+    askedDesk: new AskedDesk({ ...parts, askedCards, askedConversation, signOut }),
     state,
     later,
     conversation: new SetupConversation(state, connectionName ?? ''),
     livingCards: new LivingCards(parts),
     locks: new ConversationLocks(),
     canSignIn: connectionName !== undefined,
-    signOut: (run: SetupRun) => signOutAfter(parts, run),
+    signOut,
   };
   const bot = new LeadSetupBot(shared);
   const receive = (authorization: string, activity: Parameters<ChannelAdapter['receive']>[1]) =>

@@ -3,13 +3,15 @@ import type { Activity } from 'botbuilder';
 import type { AdaptiveCard } from '../cards/card.ts';
 import type { Translate } from '../locales/index.ts';
 import type { Question } from '../setup/commands/command.ts';
-import type { SetupRun } from '../setup/run.ts';
+import type { Ask, SetupRun } from '../setup/run.ts';
 import type { Sentence } from '../setup/sentence.ts';
 
 /** The cards that the bot shows, in one person's language and time zone. */
 export interface Cards {
   /** The run's living card. With `secret` it may only be the answer to a click of the person it belongs to. */
   setup(run: SetupRun, extra?: { readonly notice?: Sentence | undefined; readonly secret?: string }): AdaptiveCard;
+  /** What somebody sees who was asked, in their own chat; `secret` as above. */
+  asked(run: SetupRun, ask: Ask, extra?: { readonly notice?: Sentence | undefined; readonly secret?: string }): AdaptiveCard;
   /** What stays where the living card was. */
   moved(run: SetupRun): AdaptiveCard;
   /** What the bot asks back before anything is changed. */

@@ -1,4 +1,5 @@
 import { type GroupCardInput, groupHelpCard, groupSetUpCard, groupStatusCard, groupWelcomeCard, groupWordsCard } from '../cards/groupCards.ts';
+import { askedCard } from '../cards/askedCard.ts';
 import { questionCard } from '../cards/questionCards.ts';
 import { helpCard, movedCard, welcomeCard } from '../cards/messageCards.ts';
 import { revealTaskCard } from '../cards/revealTaskCard.ts';
@@ -29,6 +30,7 @@ export function createLanguageFor(parts: LanguageParts): LanguageFor {
     const about = () => ({ ...speaker(), portals: cloud.portals, revealOnCard: cloud.revealOnCard });
     const cards: Cards = {
       setup: (run, { notice, secret } = {}) => setupCard({ ...about(), run, notice, secret }),
+      asked: (run, ask, { notice, secret } = {}) => askedCard({ ...about(), run, ask, notice, secret }),
       moved: () => movedCard(speaker()),
       question: (run, question) => questionCard({ ...about(), run }, question),
       revealTask: (run, secret) => revealTaskCard({ ...about(), run, secret }),

@@ -17,7 +17,8 @@ import type { LanguageChoices } from '../storage/languageChoices.ts';
 import type { People } from '../storage/people.ts';
 import { getToKnow } from './acquaintance.ts';
 import { admit, isGroup, tenantOf } from './admission.ts';
-import type { Answer, LivingAnswer } from './answer.ts';
+import type { Answer, AskedAnswer, LivingAnswer } from './answer.ts';
+import type { Asked, AskedCards } from './askedCards.ts';
 import { CommandDesk, type CommandDeskParts } from './commandDesk.ts';
 import { ConversationBusyError, type ConversationLocks } from './conversationLocks.ts';
 import { answerToClick, GroupDesk, isAddressed } from './groupDesk.ts';
@@ -33,6 +34,7 @@ export interface BotParts extends CommandDeskParts {
   readonly places: ConversationPlaces;
   readonly languageChoices: LanguageChoices;
   readonly people: People;
+  readonly askedCards: AskedCards;
   readonly locks: ConversationLocks;
   readonly state: ConversationState;
   /** The one tenant that this bot serves. */
@@ -113,6 +115,7 @@ export class LeadSetupBot extends TeamsActivityHandler {
     if (isGroup(context.activity)) return taskMessage(language.t(answerToClick(wish)));
     if (wish.kind !== 'command') return taskMessage(language.t(say('bot.malformed')));
     const answer = await this.#desk.handle(context, commandOf(wish, admission.person, context.activity));
+    if (answer.kind === 'asked' && answer.secret !== undefined) return this.#revealTask(context, answer.run, answer.secret);
     if (answer.kind === 'living' && answer.secret !== undefined) return this.#reveal(context, answer.run, answer.secret);
     return taskMessage(language.t(sentenceOf(answer)));
   }
@@ -171,6 +174,7 @@ export class LeadSetupBot extends TeamsActivityHandler {
   }
 
   async #answerClick(context: TurnContext, answer: Answer): Promise<InvokeResponse> {
+    if (answer.kind === 'asked') return this.#answerAsked(context, answer);
     if (answer.kind === 'sentence') return messageResponse(this.#language(context).t(answer.sentence));
     if (answer.kind === 'question') return cardResponse(answer.card);
     const { livingCards } = this.#parts;
@@ -183,12 +187,25 @@ export class LeadSetupBot extends TeamsActivityHandler {
     return cardResponse(card);
   }
 
+  #answerAsked(context: TurnContext, { notice, secret, ...asked }: AskedAnswer): InvokeResponse {
+    const { askedCards } = this.#parts;
+    askedCards.isAnswered(asked, context.activity.replyToId);
+    return cardResponse(askedCards.draw(context, asked, { notice, ...(secret !== undefined && { secret }) }));
+  }
+
+  async #obeyAsked(context: TurnContext, { notice, asksForSignIn, ...asked }: AskedAnswer, typed: boolean): Promise<void> {
+    if (asksForSignIn) return;
+    if (notice) await this.#say(context, notice);
+    await (typed ? this.#parts.askedCards.post(context, asked) : this.#parts.askedCards.show(context, asked));
+  }
+
   /** A command that came as a message: typed, or from a client without `Action.Execute`. */
   async #obey(context: TurnContext, command: Command): Promise<void> {
     if (command.verb === 'reveal') return this.#say(context, say('bot.revealByButton'));
     const answer = await this.#desk.handle(context, command);
     if (answer.kind === 'sentence') return this.#say(context, answer.sentence);
     if (answer.kind === 'question') return this.#send(context, messageOf(answer.card));
+    if (answer.kind === 'asked') return this.#obeyAsked(context, answer, command.typed);
     const { run, notice, asksForSignIn } = answer;
     if (asksForSignIn) return notice && this.#say(context, notice);
     if (notice && run.status !== 'active') return this.#say(context, notice);
@@ -204,9 +221,16 @@ export class LeadSetupBot extends TeamsActivityHandler {
 
   async #showStatus(context: TurnContext): Promise<void> {
     const run = this.#parts.setups.latestIn(context.activity.conversation.id);
+    const asked = this.#askedHere(context, run);
+    if (asked) return this.#parts.askedCards.post(context, asked);
     if (!run) return this.#say(context, say('notice.noSetup'));
     this.#parts.livingCards.isToldHere(context, run);
     await this.#parts.livingCards.post(context, this.#draw(context, { run }));
+  }
+
+  /** What somebody was asked here, unless a setup of their own is under way. */
+  #askedHere(context: TurnContext, own: SetupRun | undefined): Asked | undefined {
+    return own?.status === 'active' ? undefined : this.#parts.askedDesk.here(context);
   }
 
   /** Remembered for the person, in every chat and client; their card changes with it. */
@@ -218,12 +242,17 @@ export class LeadSetupBot extends TeamsActivityHandler {
     const run = setups.latestIn(context.activity.conversation.id);
     const isShown = run && places.find(run.id)?.cardId !== undefined;
     if (isShown && run.startedBy.objectId === person.objectId) await livingCards.tryUpdate(context, this.#draw(context, { run }));
+    const asked = this.#askedHere(context, run);
+    if (asked) await this.#parts.askedCards.show(context, asked);
   }
 
   /** Words where a click is expected: the question stays open. */
   async #leadBack(context: TurnContext): Promise<void> {
     if (await this.#parts.conversation.waitsForSignIn(context)) return this.#continueSignIn(context);
-    await this.#say(context, waitingSentence(this.#parts.setups.latestIn(context.activity.conversation.id)));
+    if (await this.#parts.askedDesk.waitsForSignIn(context)) return this.#parts.askedDesk.continueSignIn(context);
+    const run = this.#parts.setups.latestIn(context.activity.conversation.id);
+    const asked = this.#askedHere(context, run);
+    await this.#say(context, asked ? say('bot.waitsForAsked', { name: asked.run.startedBy.name }) : waitingSentence(run));
   }
 
   /** A code, a token, or Teams' own way of bringing either. */
@@ -231,14 +260,19 @@ export class LeadSetupBot extends TeamsActivityHandler {
     const { conversation, setups, livingCards } = this.#parts;
     const run = setups.latestIn(context.activity.conversation.id);
     if (await conversation.waitsForSignIn(context)) await conversation.continueSignIn(context);
+    else if (await this.#parts.askedDesk.waitsForSignIn(context)) await this.#parts.askedDesk.continueSignIn(context);
     else if (run) await conversation.advanceSignedIn(context, run);
     if (run && setupTurnOf(context).cardIsWanted(run.id)) await livingCards.post(context, this.#draw(context, { run }));
   }
 
   /** The values, for this answer only; the card in the chat changes without them. */
   async #reveal(context: TurnContext, run: SetupRun, secret: string): Promise<TaskModuleResponse> {
-    const { cards, t } = this.#language(context);
     await this.#parts.livingCards.tryUpdate(context, this.#draw(context, { run }));
+    return this.#revealTask(context, run, secret);
+  }
+
+  #revealTask(context: TurnContext, run: SetupRun, secret: string): TaskModuleResponse {
+    const { cards, t } = this.#language(context);
     const card = CardFactory.adaptiveCard(cards.revealTask(run, secret));
     return { task: { type: 'continue', value: { title: t(say('bot.revealTitle')), height: 'medium', width: 'medium', card } } };
   }
@@ -278,5 +312,5 @@ function commandOf({ verb, data, typed }: CommandWish, actor: Person, { conversa
 /** Why a task module has nothing to show. */
 function sentenceOf(answer: Answer): Sentence {
   if (answer.kind === 'sentence') return answer.sentence;
-  return (answer.kind === 'living' ? answer.notice : undefined) ?? say('bot.malformed');
+  return (answer.kind === 'question' ? undefined : answer.notice) ?? say('bot.malformed');
 }

@@ -23,6 +23,10 @@ const statusSchema = z.object({ statusCode: z.number() });
 /** The person or Teams has removed the message, or the chat was left and entered again. */
 const goneStatuses = new Set([403, 404]);
 
+export function isGone(error: unknown): boolean {
+  return goneStatuses.has(statusSchema.safeParse(error).data?.statusCode ?? 0);
+}
+
 /** Where the one card of a run is, and how it gets there. Cards with a secret never pass here. */
 export class LivingCards {
   readonly #parts: LivingCardsParts;
@@ -52,7 +56,7 @@ export class LivingCards {
       await context.updateActivity({ ...messageOf(drawn.card), id: cardId });
       this.isShown(drawn.run);
     } catch (error) {
-      if (!goneStatuses.has(statusSchema.safeParse(error).data?.statusCode ?? 0)) throw error;
+      if (!isGone(error)) throw error;
       await this.post(context, drawn);
     }
   }

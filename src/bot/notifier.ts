@@ -6,11 +6,13 @@ import type { Log } from '../log.ts';
 import type { SetupRun } from '../setup/run.ts';
 import type { Setups, Teller } from '../setup/setups.ts';
 import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
+import type { People } from '../storage/people.ts';
 import type { ChannelAdapter } from './adapter.ts';
+import type { Asked, AskedCards } from './askedCards.ts';
 import type { ConversationLocks } from './conversationLocks.ts';
 import type { LanguageFor } from './language.ts';
 import type { LeadSetupBot } from './leadSetupBot.ts';
-import type { LivingCards } from './livingCards.ts';
+import { isGone, type LivingCards } from './livingCards.ts';
 import { isInProgress, markOf } from './progress.ts';
 
 export interface NotifierParts {
@@ -20,6 +22,8 @@ export interface NotifierParts {
   readonly bot: Pick<LeadSetupBot, 'runLocked'>;
   readonly conversation: SetupConversation;
   readonly livingCards: LivingCards;
+  readonly askedCards: AskedCards;
+  readonly people: Pick<People, 'referenceOf'>;
   readonly locks: ConversationLocks;
   readonly languageFor: LanguageFor;
   readonly signOut: (run: SetupRun) => void;
@@ -84,7 +88,42 @@ export function createNotifier(parts: NotifierParts): Notifier {
   };
 }
 
+/** Whoever began the setup and whoever was asked, each in their own chat: one who cannot be told keeps nobody else waiting. */
 async function tellNow(parts: NotifierParts, run: SetupRun): Promise<void> {
+  const told = await Promise.allSettled([tellStarter(parts, run), ...run.asks.map((ask) => tellAsked(parts, { run, ask }))]);
+  parts.signOut(parts.setups.load(run.id) ?? run);
+  const failed = told.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+/** Their card, as it stands now. Whoever has removed the bot cannot be told: then whoever asked is. */
+async function tellAsked(parts: NotifierParts, { run, ask }: Asked): Promise<void> {
+  const { conversationId } = ask;
+  if (!conversationId || conversationId === run.conversationId) return;
+  const isOpen = run.status === 'active' && ask.status === 'open';
+  if (!isOpen && !parts.askedCards.isPlaced({ run, ask })) return;
+  const place = referenceSchema.safeParse(parts.people.referenceOf(conversationId));
+  if (!place.success) return parts.setups.couldNotReach(run.id, ask.id);
+  try {
+    await showAsked(parts, place.data, { run, ask });
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    parts.log.warn({ err: error, runId: run.id }, 'Somebody who was asked cannot be reached');
+    parts.setups.couldNotReach(run.id, ask.id);
+  }
+}
+
+async function showAsked(parts: NotifierParts, { localTimezone, ...reference }: StoredReference, { run, ask }: Asked): Promise<void> {
+  await parts.locks.run(ask.conversationId ?? '', () =>
+    parts.adapter.resume(reference, async (context) => {
+      if (localTimezone) context.activity.localTimezone = localTimezone;
+      const now = parts.setups.load(run.id) ?? run;
+      await parts.askedCards.show(context, { run: now, ask: now.asks.find(({ id }) => id === ask.id) ?? ask });
+    }),
+  );
+}
+
+async function tellStarter(parts: NotifierParts, run: SetupRun): Promise<void> {
   const place = referenceSchema.safeParse(parts.places.find(run.id)?.reference);
   if (!place.success) return parts.log.warn({ runId: run.id }, 'Nobody can be told: the conversation of this run is not known');
   const { localTimezone, ...reference } = place.data;
@@ -95,7 +134,6 @@ async function tellNow(parts: NotifierParts, run: SetupRun): Promise<void> {
       await showCard(parts, context, run.id);
     }),
   );
-  if (run.status !== 'active') parts.signOut(run);
 }
 
 /** The dialog's place is saved before the card is drawn: a card that cannot be drawn is told again, a sign-in is not asked for twice. */

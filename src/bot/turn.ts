@@ -8,6 +8,7 @@ export function createTurn(setups: Setups, { t }: Language): SetupTurn {
   const wanted = new Set<string>();
   return {
     load: (runId) => setups.load(runId),
+    askedSignedIn: (runId, askId) => setups.askedSignedIn(runId, askId),
     signedIn: (runId) => void setups.signedIn(runId),
     showCard: (runId) => void wanted.add(runId),
     cardIsWanted: (runId) => wanted.has(runId),

@@ -7,6 +7,8 @@ export interface SetupTurn {
   load(runId: string): SetupRun | undefined;
   /** The person has a token now. */
   signedIn(runId: string): void;
+  /** Whoever was asked has a token now. */
+  askedSignedIn(runId: string, askId: string): void;
   /** The run's card is to be seen when this turn ends; how depends on what the turn answers. */
   showCard(runId: string): void;
   /** Whether some dialog wanted it shown. */

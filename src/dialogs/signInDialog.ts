@@ -1,7 +1,8 @@
 import { OAuthPrompt, type WaterfallStepContext, WaterfallDialog } from 'botbuilder-dialogs';
 import { z } from 'zod';
 
-import type { SetupRun } from '../setup/run.ts';
+import { actorOf, askAbout, samePerson } from '../setup/asking.ts';
+import { type SetupRun, stepIds } from '../setup/run.ts';
 import { type SetupOptions, setupTurnOf } from './setupTurn.ts';
 
 export const signInDialogId = 'signIn';
@@ -20,9 +21,10 @@ export interface SignIns {
   wereGiven(refusals: readonly string[]): Promise<void>;
 }
 
-/** Where Microsoft did not accept the person's sign-in, by error id. */
+/** Where Microsoft did not accept the sign-in of whoever began the setup, by error id. */
 export function refusedSignIns(run: SetupRun): string[] {
-  const states = [run.discovery, run.prerequisites, ...Object.values(run.steps)];
+  const own = stepIds.filter((id) => samePerson(actorOf(run, id), run.startedBy) && askAbout(run, id)?.status !== 'open');
+  const states = [run.discovery, run.prerequisites, ...own.map((id) => run.steps[id])];
   return states.flatMap((state) => (state.status === 'failed' && state.failure.code === 'E-SIGN-IN' ? [state.failure.errorId] : []));
 }
 

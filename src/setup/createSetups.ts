@@ -30,6 +30,7 @@ export function createSetups(parts: SetupsParts): Setups {
     signedIn: (runId) => signedIn(parts, runId),
     load: (runId) => parts.runs.load(runId),
     latestIn: (conversationId) => parts.runs.latestIn(conversationId),
+    meantIn: (conversationId, verb) => meantIn(parts.runs, conversationId, verb),
     askedIn: (conversationId) => parts.runs.askedIn(conversationId),
     ...createAskedTurns(parts),
     latestOf: (person) => parts.runs.latestOf(person),
@@ -65,7 +66,7 @@ function runOf(parts: SetupsParts, { verb, data, typed, conversationId }: Comman
 }
 
 /** The setup under way of one's own; else the one that one was asked in; else the last of one's own. */
-export function meantIn(runs: Pick<RunStore, 'latestIn' | 'askedIn'>, conversationId: string, verb?: Verb): SetupRun | undefined {
+function meantIn(runs: Pick<RunStore, 'latestIn' | 'askedIn'>, conversationId: string, verb?: Verb): SetupRun | undefined {
   const own = runs.latestIn(conversationId);
   return own?.status === 'active' && verb !== 'decline' ? own : (runs.askedIn(conversationId) ?? own);
 }

@@ -1,5 +1,5 @@
 import type { AskedTurns } from './askedTurns.ts';
-import type { Command, Outcome } from './commands/command.ts';
+import type { Command, Outcome, Verb } from './commands/command.ts';
 import type { Person, SetupRun } from './run.ts';
 
 /** The domain as the bot sees it. Every method decides and writes at once; none calls Microsoft. */
@@ -11,6 +11,8 @@ export interface Setups extends AskedTurns {
   load(runId: string): SetupRun | undefined;
   /** The setup under way in a conversation, else its newest one. */
   latestIn(conversationId: string): SetupRun | undefined;
+  /** What a typed word means: the setup under way of one's own; else the one that one was asked in; else the last of one's own. */
+  meantIn(conversationId: string, verb?: Verb): SetupRun | undefined;
   /** The setup of somebody else's, under way, in which the person of this conversation was asked last. */
   askedIn(conversationId: string): SetupRun | undefined;
   /** The setup that a person has under way, else their newest one, in whatever conversation. */

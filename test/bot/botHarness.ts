@@ -114,6 +114,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
     places: storage.places,
     languageChoices: storage.languageChoices,
     people: storage.people,
+    askedPlaces: storage.askedPlaces,
     dialogState: storage.dialogState,
     userTokens,
     languageFor,

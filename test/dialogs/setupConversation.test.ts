@@ -21,6 +21,7 @@ async function turn(run: SetupRun, work: (conversation: SetupConversation, conte
   const setupTurn: SetupTurn = {
     load: (runId) => (runId === run.id ? run : undefined),
     signedIn: () => undefined,
+    askedSignedIn: () => undefined,
     showCard: (runId) => void shown.push(runId),
     cardIsWanted: (runId) => shown.includes(runId),
     sentence: (key) => key,

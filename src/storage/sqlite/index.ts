@@ -1,4 +1,5 @@
 import type { Clock, Ids } from '../../setup/ports/tools.ts';
+import { SqliteAskedPlaces } from './askedPlaces.ts';
 import { SqliteConversationPlaces } from './conversationPlaces.ts';
 import { openDatabase } from './database.ts';
 import { SqliteDialogState } from './dialogState.ts';
@@ -29,6 +30,7 @@ export function openSqliteStorage({ file, sealingKey, clock, ids, log }: SqliteS
     runs: new SqliteRunStore(database, { queue: jobs, locks: new EnvironmentLocks(database), clock, log }),
     jobs,
     secrets: new SqliteSecretVault(database, sealingKey),
+    askedPlaces: new SqliteAskedPlaces(database),
     people: new SqlitePeople(database, clock),
     places: new SqliteConversationPlaces(database),
     languageChoices: new SqliteLanguageChoices(database),
