@@ -1,4 +1,4 @@
-import type { Choices, SetupRun, StepId, StepState } from '../setup/run.ts';
+import type { Choices, Plan, SetupRun, StepId, StepState } from '../setup/run.ts';
 import { say } from '../setup/sentence.ts';
 import { button, type ButtonLook } from './actions.ts';
 import { bindElements, type CardElement } from './card.ts';
@@ -75,7 +75,7 @@ function ofServiceUser(view: View, standing: Standing): CardElement[] {
 
 function ofNewUser(view: View, standing: Standing): CardElement[] {
   const { inputs, steps } = view.run;
-  const { displayName = '', userName = '', domain = '', usageLocation = '' } = { ...inputs.serviceUser, ...suggested(steps.serviceUser) };
+  const { displayName = '', userName = '', domain = '', usageLocation = '' } = { ...inputs.serviceUser, ...spokenOf(steps.serviceUser) };
   const domains = choicesOf(view, 'serviceUser', 'domain');
   const { use, shown } = asked(steps.serviceUser);
   const shows = Object.fromEntries(shown.map((input) => [input, input !== 'domain' || domains.length > 0]));
@@ -108,10 +108,29 @@ function asked(state: StepState): Asked {
   return state.status === 'blocked' ? (askedFor[state.reason.key] ?? all) : all;
 }
 
-/** What the card names as a way on stands in the input already. */
-function suggested(state: StepState): { userName?: string; domain?: string } {
-  const { free, domain } = (state.status === 'blocked' && state.cure.values) || {};
-  return { ...(typeof free === 'string' && { userName: free }), ...(typeof domain === 'string' && { domain }) };
+type UserInputs = Readonly<Partial<Record<'userName' | 'domain' | 'usageLocation', string>>>;
+
+/** What the card speaks of stands in the inputs: what is planned where the defaults were taken, and what it names as a way on. */
+function spokenOf(state: StepState): UserInputs {
+  if (state.status === 'planned') return plannedOf(state.plan);
+  return state.status === 'blocked' ? wayOnOf(state) : {};
+}
+
+function plannedOf({ facts }: Plan): UserInputs {
+  const valueOf = (name: string) => facts.find(({ label }) => label.key === `serviceUser.${name}`)?.value;
+  return { ...domainOf(valueOf('factUserName')), ...some('usageLocation', valueOf('factUsageLocation')) };
+}
+
+function wayOnOf({ reason, cure }: StepState & { status: 'blocked' }): UserInputs {
+  return { ...domainOf(reason.values?.['userName']), ...some('userName', cure.values?.['free']), ...some('domain', cure.values?.['domain']) };
+}
+
+function domainOf(userName: unknown): UserInputs {
+  return typeof userName === 'string' ? some('domain', userName.split('@')[1]) : {};
+}
+
+function some(input: keyof UserInputs, value: unknown): UserInputs {
+  return typeof value === 'string' ? { [input]: value } : {};
 }
 
 function ofLicence(view: View, standing: Standing): CardElement[] {

@@ -2,6 +2,7 @@ import { questionCard } from '../../src/cards/questionCards.ts';
 import { setupCard } from '../../src/cards/setupCard.ts';
 import { createTranslator } from '../../src/locales/index.ts';
 import type { SetupRun } from '../../src/setup/run.ts';
+import { say } from '../../src/setup/sentence.ts';
 import { portals } from './gallery.ts';
 import { now, planHash, runsWith, secret, shortTexts, type StateName } from './runs.ts';
 import { actionsOf, inputsOf, nodes, strings } from './walk.ts';
@@ -24,6 +25,17 @@ function textOf(card: unknown): string {
 /** The text of the innermost box of this style that says it. */
 function boxWith(card: unknown, style: string, text: string): string | undefined {
   return nodes(card).filter((node) => node['style'] === style && node['type'] === 'Container').map(textOf).find((inner) => inner.includes(text));
+}
+
+/** The plan for this user, where two domains can be chosen. */
+function planOf(userName: string, country: string): SetupRun['steps']['serviceUser'] {
+  const state = runs.userPlanned.steps.serviceUser;
+  if (state.status !== 'planned') throw new Error('It is planned');
+  const facts = [
+    { label: say('serviceUser.factUserName'), value: userName },
+    { label: say('serviceUser.factUsageLocation'), value: country },
+  ];
+  return { ...state, plan: { ...state.plan, facts } };
 }
 
 describe('the choice of the way', () => {
@@ -82,6 +94,13 @@ describe('a step of the Microsoft 365 way', () => {
     expect(strings(card)).toContain('France');
   });
 
+  it('has in its details what is planned where nothing was chosen, so that using them changes nothing', () => {
+    const { steps, inputs } = runs.userPlanned;
+    const unchosen = { ...inputs, serviceUser: { ...inputs.serviceUser, domain: '', usageLocation: '' } };
+    const values = inputsOf(show({ ...runs.userPlanned, inputs: unchosen, steps: { ...steps, serviceUser: planOf('marketplace-lead-writer@contoso.example', 'DE') } })).map(({ value }) => value);
+    expect(values).toEqual(['marketplace-lead-writer', 'contoso.example', 'Marketplace Lead Writer', 'DE']);
+  });
+
   it('offers the countries in the order and words of the person’s language', () => {
     const titles = (locale: string) => {
       const country = inputsOf(setupCard({ ...input, t: createTranslator(locale), locale, run: runs.userWithoutCountry })).find(({ id }) => id === 'usageLocation');
@@ -93,8 +112,8 @@ describe('a step of the Microsoft 365 way', () => {
   });
 
   it.each([
-    ['userTaken', 'Use this name', { userName: 'marketplace-lead-writer2', domain: 'contoso.example' }],
-    ['userDomainFederated', 'Use this domain', { domain: 'contoso.example' }],
+    ['userTaken', 'Use this name', { userName: 'marketplace-lead-writer2', domain: 'contoso.onmicrosoft.com' }],
+    ['userDomainFederated', 'Use this domain', { domain: 'contoso.onmicrosoft.com' }],
     ['userWithoutCountry', 'Use this country', { usageLocation: '' }],
     ['userAdoptedMissing', 'Use this name', { adoptedName: 'marketplace-lead-writer@contoso.onmicrosoft.com' }],
   ] as const)('has a way on, with only the inputs that matter: %s', (state, title, values) => {

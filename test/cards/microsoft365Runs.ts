@@ -30,12 +30,13 @@ export function microsoft365Runs({ texts, person, run, facts: { directory, solut
     begun: true,
     ...(progress && { progress: { sentence: say(`${stepId}.${progress}`, { reason: 'AADSTS50034' }), since: at } }),
   });
-  const values = { userName: userPrincipalName, name: userPrincipalName, licence: sku, domain: 'contoso.example', free: 'marketplace-lead-writer2' };
+  const values = { userName: userPrincipalName, name: userPrincipalName, licence: sku, domain: 'contoso.example' };
+  const cureValues: Record<string, Record<string, string>> = { takenCure: { free: 'marketplace-lead-writer2' }, domainCure: { domain: 'contoso.onmicrosoft.com' } };
   const refused = (stepId: Microsoft365Step, reason: string, cure: string, choices?: Choices) => ({
     status: 'blocked' as const,
     at,
     reason: say(`${stepId}.${reason}`, values),
-    cure: say(`${stepId}.${cure}`, values),
+    cure: say(`${stepId}.${cure}`, cureValues[cure]),
     ...(choices && { choices }),
   });
   const inputs = {
