@@ -45,6 +45,8 @@ function stepOf(words: Words, { stepId, changes, isAskedAlone }: Remaining) {
     label: words.text(say(`card.checklist.label.${stepId}`)),
     isAskedAlone,
     alone: words.text(say('card.wholePlanStep.alone')),
+    writesLead: changes.some(({ request }) => request === 'POST dataverse /leads'),
+    sideEffects: words.text(say('keyAndProof.sideEffects')),
     isEmpty: changes.length === 0,
     nothing: words.text(say('card.wholePlanStep.nothing')),
     changes: changes.map(({ sentence, canBeUndone }) => {

@@ -46,12 +46,12 @@ export function byHandSection(view: View, stepId: StepId, { missing = [], isOnly
     instructions: Object.values(words.group(`card.byHandSteps.${stepId}`, valuesFor(view))).map((text, index) => ({ number: `${index + 1}.`, text })),
     ...inputOf(view, stepId, input),
   });
-  return { body, actions: [...linkButtons(view, links(view)), ...deciding(view, stepId, isOnlyWay)] };
+  const check = button(view, 'check', { verb: 'check', stepId }, { style: 'positive', withInputs: true });
+  return { body, actions: [check, ...linkButtons(view, links(view)), ...leaving(view, stepId, isOnlyWay)] };
 }
 
-function deciding(view: View, stepId: StepId, isOnlyWay: boolean | undefined): CardAction[] {
-  const check = button(view, 'check', { verb: 'check', stepId }, { style: 'positive', withInputs: true });
-  return [check, ...(isOnlyWay ? [] : [button(view, 'letBot', { verb: 'retry', stepId })]), cancelButton(view)];
+function leaving(view: View, stepId: StepId, isOnlyWay: boolean | undefined): CardAction[] {
+  return [...(isOnlyWay ? [] : [button(view, 'letBot', { verb: 'retry', stepId })]), cancelButton(view)];
 }
 
 function linkButtons({ words }: View, links: readonly { name: string; url: string }[]): CardAction[] {
