@@ -46,34 +46,20 @@ async function rolesOfSolution(dataverse: CallDataverse, solutionId: string, bus
   return copies.flat();
 }
 
-async function copyIn(dataverse: CallDataverse, rootRoleId: string, businessUnitId: string): Promise<SecurityRole[]> {
-  const { value } = await dataverse({
-    name: 'GET /roles',
-    kind: 'read',
-    answer: rowsOf(roleRow),
-    send: (api, common) =>
-      api.retrieveMultiple({
-        collection: 'roles',
-        select: [...roleColumns],
-        filter: `_parentrootroleid_value eq ${guid(rootRoleId)} and _businessunitid_value eq ${guid(businessUnitId)}`,
-        ...common,
-      }),
-  });
-  return value.map(toSecurityRole);
+function copyIn(dataverse: CallDataverse, rootRoleId: string, businessUnitId: string): Promise<SecurityRole[]> {
+  return rolesWhere(dataverse, `_parentrootroleid_value eq ${guid(rootRoleId)} and _businessunitid_value eq ${guid(businessUnitId)}`);
 }
 
-async function rolesNamed(dataverse: CallDataverse, prefix: string, businessUnitId: string): Promise<SecurityRole[]> {
+function rolesNamed(dataverse: CallDataverse, prefix: string, businessUnitId: string): Promise<SecurityRole[]> {
+  return rolesWhere(dataverse, `startswith(name,${quoted(prefix)}) and _businessunitid_value eq ${guid(businessUnitId)}`);
+}
+
+async function rolesWhere(dataverse: CallDataverse, filter: string): Promise<SecurityRole[]> {
   const { value } = await dataverse({
     name: 'GET /roles',
     kind: 'read',
     answer: rowsOf(roleRow),
-    send: (api, common) =>
-      api.retrieveMultiple({
-        collection: 'roles',
-        select: [...roleColumns],
-        filter: `startswith(name,${quoted(prefix)}) and _businessunitid_value eq ${guid(businessUnitId)}`,
-        ...common,
-      }),
+    send: (api, common) => api.retrieveMultiple({ collection: 'roles', select: [...roleColumns], filter, ...common }),
   });
   return value.map(toSecurityRole);
 }
