@@ -102,10 +102,10 @@ describe('A user', () => {
   });
 
   test('with a password that the policy refuses is refused, and the password is not repeated', async () => {
-    const password = 'lead.writer';
-    const refused = directory.createUser({ ...wanted, password });
-    await expect(refused).rejects.toMatchObject({ code: 'E-REFUSED', upstream: { status: 400 } });
-    await refused.catch((error: unknown) => expect(JSON.stringify(error)).not.toContain(`"${password}"`));
+    const password = 'onlysmallletters';
+    const refusal: unknown = await directory.createUser({ ...wanted, password }).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'E-REFUSED', upstream: { status: 400 } });
+    expect(JSON.stringify(refusal)).not.toContain(password);
   });
 });
 
