@@ -20,9 +20,10 @@ export function isOwn(secret: Secret): boolean {
   return secret === 'ownKey' || secret === 'ownPassword';
 }
 
-/** The proof was not left out, and could be made: not with a key that the bot does not know. */
+/** The proof was not left out, and could be made: not by hand, where the bot does nothing. */
 export function isProven(run: SetupRun): boolean {
-  return run.inputs[provingStep(run)]['proof'] !== 'no' && secretOf(run) !== 'ownKey';
+  const state = run.steps[provingStep(run)];
+  return state.status === 'done' && state.evidence.some(({ key }) => key === `${provingStep(run)}.proven`);
 }
 
 /** The day by which the key or the password has to be another one. */

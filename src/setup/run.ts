@@ -251,6 +251,8 @@ export const factsSchema = z.object({
   dataverseUser: z.object({ systemUserId: z.string(), roleId: z.string().optional(), roleName: z.string().optional() }).optional(),
   /** When the password was set, by whose approval, and until when it should be renewed; the password itself lies sealed. */
   password: z.object({ setAt: instant, renewBy: instant, madeBy: z.string() }).optional(),
+  /** When Entra last saw a change of the password before the person may have made one themselves, in Entra's own words. */
+  passwordChangedBefore: z.string().optional(),
   /** Dynamics refused to edit the solution's role, whatever its own row says. */
   isRoleLocked: z.boolean().optional(),
   /** The role beside the solution's own, where that may not be edited. Its id is chosen before it is made. */

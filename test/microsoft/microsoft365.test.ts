@@ -65,7 +65,7 @@ describe('A user', () => {
     const objectId = await make();
     const { password: _, ...described } = wanted;
     for (const key of [objectId, wanted.userPrincipalName]) {
-      await expect(directory.user(key)).resolves.toEqual({ objectId, ...described, isEnabled: true, isGuest: false, skuIds: [] });
+      await expect(directory.user(key)).resolves.toEqual({ objectId, ...described, isEnabled: true, isGuest: false, skuIds: [], passwordChangedAt: expect.any(String) as string });
     }
     expect(await calls(/\/users$/u)).toHaveLength(1);
   });

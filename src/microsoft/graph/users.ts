@@ -47,6 +47,7 @@ const userRow = z.object({
   jobTitle: z.string().nullish(),
   usageLocation: z.string().nullish(),
   assignedLicenses: z.array(z.object({ skuId: z.string() })).nullish(),
+  lastPasswordChangeDateTime: z.string().nullish(),
 });
 
 /** The key is an id or a name, and Graph tells which. A name that begins with a dollar sign would need another form; none is made here. */
@@ -72,6 +73,7 @@ function toUser(row: z.infer<typeof userRow>): DirectoryUser {
     jobTitle: row.jobTitle ?? undefined,
     usageLocation: row.usageLocation ?? undefined,
     skuIds: (row.assignedLicenses ?? []).map(({ skuId }) => skuId.toLowerCase()),
+    passwordChangedAt: row.lastPasswordChangeDateTime ?? undefined,
   };
 }
 

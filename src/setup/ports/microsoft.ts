@@ -94,6 +94,8 @@ export interface DirectoryUser {
   readonly usageLocation: string | undefined;
   /** The ids of all products that they have a licence of, also through a group. */
   readonly skuIds: readonly string[];
+  /** When their password was set last, as Entra writes it. */
+  readonly passwordChangedAt: string | undefined;
 }
 
 export interface NewUser {

@@ -63,13 +63,14 @@ async function read(context: StepContext): Promise<State | undefined> {
   if (!user) return undefined;
   const products = context.inputs['skuId'] === none ? [] : dynamicsLicences(await directory.licenceStock());
   const row = await context.microsoft.dataverse(context.actor, context.environment).userOf(objectId);
-  return { user, products, held: heldBy(user, products, context.inputs['skuId'] ?? ''), present: row?.isDisabled ? undefined : row };
+  return { user, products, held: heldBy(context, user, products), present: row?.isDisabled ? undefined : row };
 }
 
-/** One that is too small counts only for somebody who chose it. */
-function heldBy({ skuIds }: DirectoryUser, products: readonly DynamicsLicence[], chosen: string): DynamicsLicence | undefined {
+/** One that is too small counts only where somebody chose it, or gave it themselves. */
+function heldBy(context: StepContext, { skuIds }: DirectoryUser, products: readonly DynamicsLicence[]): DynamicsLicence | undefined {
   const held = products.filter(({ skuId }) => skuIds.includes(skuId));
-  return held.find(({ skuId }) => skuId === chosen) ?? held.find(({ isSmall }) => !isSmall);
+  const chosen = [context.inputs['skuId'], context.run().facts.licence?.skuId];
+  return held.find(({ skuId }) => chosen.includes(skuId)) ?? held.find(({ isSmall }) => !isSmall || context.byHand);
 }
 
 function lookWithout(context: StepContext, { user, present }: State): Look {

@@ -39,9 +39,26 @@ async function look(context: StepContext): Promise<Look> {
   const user = await context.microsoft.directory(context.actor).user(objectId);
   if (!user) return { kind: 'blocked', reason: say('licence.userGone', { userName }), cure: say('licence.userGoneCure') };
   if (!user.isEnabled) return { kind: 'blocked', reason: say('serviceUser.adoptedDisabled', { userName }), cure: say('serviceUser.adoptedDisabledCure') };
+  if (context.byHand) return lookForTheirs(context, user);
+  rememberChange(context, user);
   if (!needsPassword(context) && !wantsProof(context)) return { kind: 'done', evidence: evidence(context) };
   const obstacle = wantsProof(context) ? await withoutLeadAccess(context) : undefined;
   return obstacle ?? { kind: 'needed', plan: plan(context, user) };
+}
+
+/** What is there before the person sets one themselves. */
+function rememberChange(context: StepContext, { passwordChangedAt }: DirectoryUser): void {
+  if (context.run().facts.passwordChangedBefore !== passwordChangedAt) context.remember({ passwordChangedBefore: passwordChangedAt });
+}
+
+/** A password that was changed since the step was shown is the person's own; nothing can be proven with it. */
+function lookForTheirs(context: StepContext, { passwordChangedAt, userPrincipalName: userName }: DirectoryUser): Look {
+  const { serviceUser, passwordChangedBefore } = context.run().facts;
+  if (!userOf(context).isTheirs && passwordChangedAt === passwordChangedBefore) {
+    return { kind: 'byHand', missing: [say('passwordAndProof.noNewPassword', { userName })] };
+  }
+  context.remember({ password: undefined, ...(serviceUser && { serviceUser: { ...serviceUser, isTheirs: true } }) });
+  return { kind: 'done', evidence: [say('passwordAndProof.notProven'), say('passwordAndProof.passwordTheirs', { userName })] };
 }
 
 /** Nobody's password is changed who has set it themselves. */

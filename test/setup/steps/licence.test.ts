@@ -190,6 +190,25 @@ describe('A user who has a licence already', () => {
   });
 });
 
+describe('A licence that is given by hand', () => {
+  test('is noticed, even a small one, once the user is in the environment', async () => {
+    await begin();
+    const check = async () => {
+      world.command('check', { stepId: 'licence' });
+      await world.settle();
+      return world.step('licence');
+    };
+    world.command('manual', { stepId: 'licence' });
+    expect(await check()).toMatchObject({ status: 'byHand', missing: [{ key: 'licence.changeAssign' }, { key: 'licence.changeAdmit' }] });
+    await assign(skuIds.DYN365_TEAM_MEMBERS);
+    expect(await check()).toMatchObject({ status: 'byHand', missing: [{ key: 'licence.changeAdmit' }] });
+    await condition({ userSyncUnforced: 'PT10S' });
+    await world.pass('PT20M');
+    expect(await check()).toMatchObject({ status: 'done', evidence: [{ key: 'licence.assigned' }, { key: 'licence.inEnvironment' }] });
+    expect(asked()).not.toContain('POST graph /users/{id}/assignLicense');
+  });
+});
+
 describe('A licence that is left out', () => {
   test('is not given; once somebody else has, the user comes into the environment', async () => {
     await begin();

@@ -173,6 +173,23 @@ describe('The password', () => {
     expect(world.run().facts.password).toBeUndefined();
   });
 
+  test('that the person sets themselves is noticed, is theirs, and nothing is claimed of it', async () => {
+    await begin();
+    await world.pass('PT5S');
+    world.command('manual', { stepId: 'passwordAndProof' });
+    world.command('check', { stepId: 'passwordAndProof' });
+    await world.settle();
+    expect(world.step('passwordAndProof')).toMatchObject({ status: 'byHand', missing: [{ key: 'passwordAndProof.noNewPassword' }] });
+    await world.tenant.graph('alex', 'PATCH', `/users/${objectId()}`, { body: { passwordProfile: { password: 'Correct-horse-7-battery', forceChangePasswordNextSignIn: false } } });
+    world.command('check', { stepId: 'passwordAndProof' });
+    await world.until('passwordAndProof', 'done');
+    expect(world.step('passwordAndProof')).toMatchObject({ evidence: [{ key: 'passwordAndProof.notProven' }, { key: 'passwordAndProof.passwordTheirs' }] });
+    expect(world.run().facts).toMatchObject({ serviceUser: { isTheirs: true, origin: 'made' } });
+    expect(world.run().facts.password).toBeUndefined();
+    expect(world.command('reveal')).toMatchObject({ kind: 'refused', notice: { key: 'notice.passwordTheirs' } });
+    expect(asked()).not.toContain('POST dataverse /leads');
+  });
+
   test('of a user that was made by hand is neither changed nor shown, and the setup ends without it', async () => {
     world = await createWorld();
     await world.goTo('serviceUser');
