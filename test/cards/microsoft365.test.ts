@@ -184,7 +184,7 @@ describe('the end of the Microsoft 365 way', () => {
 
   it('says of everything that stays how to remove it, and what is billed', () => {
     const text = textOf(show(runs.passwordCancelled));
-    for (const words of ['Delete user', 'which Microsoft bills', 'reduce the subscription', 'Manage security roles', 'beside the solution’s own']) expect(text).toContain(words);
+    for (const words of ['Delete user', 'which Microsoft bills', 'reduce the subscription', 'Manage security roles', 'copy of the user’s password', 'beside the solution’s own']) expect(text).toContain(words);
     expect(textOf(questionCard({ ...input, run: runs.passwordHandover }, { kind: 'cancel' }))).toContain('which Microsoft bills');
   });
 });

@@ -31,7 +31,7 @@ function cancelled(view: View): CardElement[] {
   const text = words.group('card.cancelled');
   const isKeyGone = run.steps.keyAndProof.status === 'done' && !run.facts.key;
   const again = isUntouched(view) ? text['again'] : text['againUsed'];
-  return staysList(view, text, { showRemove: true, after: [isKeyGone && text['keyRemoved'], again] });
+  return staysList(view, text, { showRemove: true, after: [isKeyGone && text['keyRemoved'], run.facts.password && text['passwordDestroyed'], again] });
 }
 
 /** What was done and what stays, for the question whether to stop. */
