@@ -1,4 +1,4 @@
-import type { Question } from '../setup/commands/command.ts';
+import type { Question, Way } from '../setup/commands/command.ts';
 import type { StepId } from '../setup/run.ts';
 import { say } from '../setup/sentence.ts';
 import type { Remaining } from '../setup/wholePlan.ts';
@@ -9,13 +9,15 @@ import template from './templates/wholePlan.json' with { type: 'json' };
 import type { SetupCardInput, View } from './view.ts';
 import { type Words, wordsFor } from './words.ts';
 
+const titles: Readonly<Record<Way, string>> = { manual: 'manual', wholePlan: 'wholePlan', skip: 'skip', ask: 'askSomebody' };
+
 /** *Other ways*: one line and one button for each. */
 export function waysCard(input: SetupCardInput, { stepId, ways }: Question & { kind: 'ways' }): AdaptiveCard {
   const view: View = { ...input, words: wordsFor(input) };
   const { words } = view;
   const lines = ways.map((way) => words.text(say(`card.ways.${way}`)));
   const heading = words.text(say('card.ways.heading', { step: stepName(words, stepId) }));
-  return plainCard(words, messageElements(heading, ...lines), [...ways.map((way) => button(view, way, { verb: way, stepId })), backButton(view)]);
+  return plainCard(words, messageElements(heading, ...lines), [...ways.map((way) => button(view, titles[way], { verb: way, stepId })), backButton(view)]);
 }
 
 /** Leaving something out, with what follows from it. */

@@ -1,5 +1,6 @@
 import { type Advanced, withStep } from './advance.ts';
 import { withApproval } from './approving.ts';
+import { askAbout } from './asking.ts';
 import { type AllAtOnce, type SetupRun, type StepId, type StepState, stepsOf } from './run.ts';
 import { type Sentence, say } from './sentence.ts';
 import { steps } from './steps/index.ts';
@@ -36,11 +37,11 @@ function isOver(run: SetupRun): boolean {
   return all.every((status) => status === 'done') || all.some((status) => ['failed', 'blocked', 'byHand'].includes(status));
 }
 
-/** What is always asked alone was said on the whole plan to be so: it is no surprise, and the rest goes on after it. */
+/** What is always asked alone was said on the whole plan to be so: it is no surprise, and the rest goes on after it. Nor is what somebody else was asked for. */
 function firstPlanned(run: SetupRun): Waiting | undefined {
   const planned = stepsOf(run).flatMap((stepId) => {
     const state = run.steps[stepId];
-    return state.status === 'planned' && !steps[stepId].isAskedAlone ? [{ stepId, state }] : [];
+    return state.status === 'planned' && !steps[stepId].isAskedAlone && !askAbout(run, stepId) ? [{ stepId, state }] : [];
   });
   return planned[0];
 }

@@ -46,7 +46,7 @@ describe('Other ways than to approve each step', () => {
   test('are a card of their own, and lead back', async () => {
     await toSolutionPlan();
     const ways = await chat.click('Other ways');
-    expect(titles(ways)).toEqual(['I’ll do it myself', 'Show the whole plan', 'Back']);
+    expect(titles(ways)).toEqual(['I’ll do it myself', 'Show the whole plan', 'Ask an administrator', 'Back']);
     const back = await chat.click('Back');
     expect(titles(back)).toContain('Approve: install the solution');
     expect(await imports()).toBe(0);

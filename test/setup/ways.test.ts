@@ -2,7 +2,7 @@ import type { Command } from '../../src/setup/commands/command.ts';
 import { decide } from '../../src/setup/commands/index.ts';
 import type { SetupRun, StepState } from '../../src/setup/run.ts';
 import { say } from '../../src/setup/sentence.ts';
-import { aCommand, aRunWithSteps, applying, done, now, plan, planned, priya } from './fixtures.ts';
+import { aCommand, alex, aRunWithSteps, applying, done, now, plan, planned, priya } from './fixtures.ts';
 
 const decideOn = (run: SetupRun, command: Command) => decide(run, { command, now, hostKind: () => 'environment' });
 
@@ -21,18 +21,18 @@ describe('Other ways', () => {
   });
 
   test('of a step that waits for approval are by hand, and the whole plan', () => {
-    expect(decideOn(aRunWithSteps({ solution: planned }), aCommand('ways', {}, { typed: true }))).toMatchObject({ question: { ways: ['manual', 'wholePlan'] } });
+    expect(decideOn(aRunWithSteps({ solution: planned }), aCommand('ways', {}, { typed: true }))).toMatchObject({ question: { ways: ['manual', 'wholePlan', 'ask'] } });
   });
 
-  test('of one in trouble are by hand', () => {
-    expect(decideOn(aRunWithSteps({ solution: blocked }), aCommand('ways', { stepId: 'solution' }))).toMatchObject({ question: { ways: ['manual'] } });
+  test('of one in trouble are by hand, and somebody else', () => {
+    expect(decideOn(aRunWithSteps({ solution: blocked }), aCommand('ways', { stepId: 'solution' }))).toMatchObject({ question: { ways: ['manual', 'ask'] } });
   });
 
   test('of the key are to leave the test out too, as long as it is not', () => {
     const run = aRunWithSteps({ ...untilKey, keyAndProof: planned });
-    expect(decideOn(run, aCommand('ways', { stepId: 'keyAndProof' }))).toMatchObject({ question: { ways: ['manual', 'skip'] } });
+    expect(decideOn(run, aCommand('ways', { stepId: 'keyAndProof' }))).toMatchObject({ question: { ways: ['manual', 'skip', 'ask'] } });
     const skipped = { ...run, inputs: { ...run.inputs, keyAndProof: { months: '24', proof: 'no' } } };
-    expect(decideOn(skipped, aCommand('ways', { stepId: 'keyAndProof' }))).toMatchObject({ question: { ways: ['manual'] } });
+    expect(decideOn(skipped, aCommand('ways', { stepId: 'keyAndProof' }))).toMatchObject({ question: { ways: ['manual', 'ask'] } });
   });
 
   test.each([applying, done, byHand, { ...failed, approval: { ...approval, begun: true } }])('of a step in hand are none: $status', (state) => {
@@ -54,6 +54,14 @@ describe('By hand', () => {
   test.each(Object.entries(open))('a step that is %s is the person’s, and nothing is enqueued', (_name, state) => {
     const decision = decideOn(aRunWithSteps({ solution: state }), aCommand('manual', { stepId: 'solution' }));
     expect(decision).toEqual({ kind: 'move', run: expect.objectContaining({ steps: expect.objectContaining({ solution: byHand }) }) });
+  });
+
+  test('somebody who was asked for it is not waited for any more, and sees that', () => {
+    const ask = { id: '1', about: 'solution', wanted: 'Priya', askedBy: alex, askedAt: now, status: 'open', person: priya, signedIn: false } as const;
+    expect(decideOn(aRunWithSteps({ solution: planned }, { asks: [ask] }), aCommand('manual', { stepId: 'solution' }))).toMatchObject({
+      run: { asks: [{ status: 'withdrawn' }] },
+      enqueue: [{ task: { kind: 'redraw' } }],
+    });
   });
 
   test('clicked twice is the same', () => {

@@ -104,4 +104,4 @@ export type Question =
   | { readonly kind: 'ask'; readonly about: Ask['about'] };
 
 /** A way on other than an approval; each is the verb of its button. */
-export type Way = 'manual' | 'wholePlan' | 'skip';
+export type Way = 'manual' | 'wholePlan' | 'skip' | 'ask';

@@ -1,9 +1,11 @@
 import { withoutAllAtOnce } from '../allAtOnce.ts';
 import { withStep } from '../advance.ts';
+import { askAbout, withdrawn } from '../asking.ts';
 import { currentSection, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
 import { steps } from '../steps/index.ts';
 import { wholePlan } from '../wholePlan.ts';
 import { waitingPlan } from './approveAll.ts';
+import { redraw } from './ask.ts';
 import type { Command, Way } from './command.ts';
 import { type Decide, type Decision, refuse } from './decision.ts';
 
@@ -14,13 +16,18 @@ export const ways: Decide = (run, { command }) => {
   return { kind: 'question', question: { kind: 'ways', stepId, ways: waysOf(run, stepId) } };
 };
 
-/** *I'll do it myself*: nothing is changed by the bot; the card says how, and *Check* reads the tenant. */
+/** *I'll do it myself*: nothing is changed by the bot; the card says how, and *Check* reads the tenant. Nobody else is waited for. */
 export const manual: Decide = (run, { command, now }) => {
   const stepId = stepMeant(run, command);
   if (!stepId) return refuse('notice.noOtherWays');
   if (run.steps[stepId].status === 'byHand') return { kind: 'show' };
   if (!isOpen(run, stepId)) return refuse(isBegun(run, stepId) ? 'notice.manualBegun' : 'notice.noOtherWays');
-  return { kind: 'move', run: withStep(withoutAllAtOnce(run), stepId, { status: 'byHand', since: now }) };
+  const alone = withdrawn(withoutAllAtOnce(run), ({ about }) => about === stepId);
+  return {
+    kind: 'move',
+    run: withStep(alone, stepId, { status: 'byHand', since: now }),
+    ...(askAbout(run, stepId) && { enqueue: redraw }),
+  };
 };
 
 /** Leaves a step, or a part of it, out, after saying what follows from that. */
@@ -62,8 +69,9 @@ function waysOf(run: SetupRun, stepId: StepId): Way[] {
     manual: true,
     wholePlan: waitingPlan(run)?.stepId === stepId && wholePlan(run).length > 1,
     skip: steps[stepId].skipping !== undefined && !isSkipped(run, stepId),
+    ask: true,
   };
-  return (['manual', 'wholePlan', 'skip'] as const).filter((way) => offered[way]);
+  return (['manual', 'wholePlan', 'skip', 'ask'] as const).filter((way) => offered[way]);
 }
 
 function isSkipped(run: SetupRun, stepId: StepId): boolean {
