@@ -40,7 +40,7 @@ export function microsoft365Runs({ texts, person, run, facts: { directory, solut
     ...(choices && { choices }),
   });
   const inputs = {
-    serviceUser: { displayName: texts.application, userName: 'marketplace-lead-writer', domain: 'contoso.onmicrosoft.com', usageLocation: 'FR', adoptedName: '' },
+    serviceUser: { displayName: texts.application.slice(0, 120), userName: 'marketplace-lead-writer', domain: 'contoso.onmicrosoft.com', usageLocation: 'FR', adoptedName: '' },
     licence: { skuId: skuIdOf(0) },
   };
   const upTo = (stepId: StepId, state: StepState) => {
