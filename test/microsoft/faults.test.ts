@@ -50,6 +50,13 @@ const dataverseError = (status: number, headers: Record<string, string> = {}): S
 const organization: Scripted = { status: 200, body: { value: [{ id: tenantId, displayName: 'Contoso' }] } };
 const user: Scripted = { status: 200, body: { accessmode: 0 } };
 const started: Scripted = { status: 200, body: { AsyncOperationId: id, ImportJobKey: id } };
+const newUser: Scripted = { status: 201, body: { id } };
+const wantedUser = { userPrincipalName: 'l@contoso.example', displayName: 'L', jobTitle: 'l', usageLocation: 'DE', password: 'p' };
+const powerPlatformError = (status: number, headers: Record<string, string> = {}): Scripted => ({
+  status,
+  headers: { 'x-ms-correlation-id': 'r-3', ...headers },
+  body: { error: { code: 'Something', message: 'Microsoft said no.' } },
+});
 const newKey: Scripted = { status: 200, body: { keyId: id, secretText: 'the-key-itself', endDateTime: '2027-01-01T00:00:00Z' } };
 
 /** One call of each kind through each library. */
@@ -59,6 +66,9 @@ const calls = {
   'an upsert in Graph': { run: () => directory.saveServicePrincipal(id), error: graphError, good: { status: 204 }, kind: 'repeatable' },
   'a delete in Dataverse': { run: () => dataverse.deleteLead(id), error: dataverseError, good: { status: 204 }, kind: 'repeatable' },
   'a new key in Graph': { run: () => directory.addKey(id, { displayName: 'k', endsAt: '2027-01-01T00:00:00Z' }), error: graphError, good: newKey, kind: 'once' },
+  'a new user in Graph': { run: () => directory.createUser(wantedUser), error: graphError, good: newUser, kind: 'once' },
+  'a licence in Graph': { run: () => directory.assignLicence(id, id), error: graphError, good: newUser, kind: 'repeatable' },
+  'a user forced in by Power Platform': { run: () => microsoft.powerPlatform(actor).addUser(id, id), error: powerPlatformError, good: { status: 200 }, kind: 'repeatable' },
   'the start of an import': { run: () => dataverse.startImport(id), error: dataverseError, good: started, kind: 'once' },
 } as const satisfies Record<string, { run: () => Promise<unknown>; error: typeof graphError; good: Scripted; kind: string }>;
 const all = Object.entries(calls).map(([name, call]) => ({ name, ...call }));

@@ -65,6 +65,7 @@ export async function openFaultyCloud(): Promise<FaultyCloud> {
       entra: { authorityHost: origin, instanceDiscovery: false },
       graph: { url: `${origin}/v1.0`, scope: 'https://graph.example/.default' },
       discovery: { url: `${origin}/discovery`, scope: 'https://discovery.example/.default' },
+      powerPlatform: { url: origin, scope: 'https://powerplatform.example/.default' },
       dataverseHost: `^localhost:${port}$`,
     },
     environment: { url: origin },
