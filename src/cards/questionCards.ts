@@ -17,6 +17,7 @@ const cards: { readonly [Kind in Question['kind']]: (input: SetupCardInput, ques
   skip: skipCard,
   wholePlan: wholePlanCard,
   ask: askCard,
+  takeOver: takeOverCard,
 };
 
 /** The card of a question; its buttons answer. */
@@ -59,6 +60,25 @@ function askCard(input: SetupCardInput, { about }: Question & { kind: 'ask' }): 
     button(view, 'askSend', { verb: 'ask', ...askedAbout(about) }, { style: 'positive', withInputs: true }),
     button(view, 'askBack', { verb: 'continue' }),
   ]);
+}
+
+/** Somebody else is at it: who, since when, and what taking over would do. */
+function takeOverCard(input: SetupCardInput, { holder, since, mayTakeOver, keyName }: Question & { kind: 'takeOver' }): AdaptiveCard {
+  const view: View = { ...input, words: wordsFor(input) };
+  const { words, run } = view;
+  const about = say('card.takeOver.about', { holder, since, environment: run.environment?.name ?? '' });
+  const ways = mayTakeOver ? [say('card.takeOver.what', { holder }), say('card.takeOver.stays')] : [say('card.takeOver.mayNot')];
+  const body = messageElements(words.text(say('card.takeOver.heading')), ...[about, say('card.takeOver.ask', { holder }), ...ways].map((sentence) => words.text(sentence)));
+  const take = button(view, 'takeOver', { verb: 'takeOver', confirmed: true }, { style: 'destructive', withInputs: true });
+  return plainCard(words, [...body, ...(mayTakeOver && keyName ? keyToggle(view, keyName) : [])], [...(mayTakeOver ? [take] : []), button(view, 'askBack', { verb: 'continue' })]);
+}
+
+function keyToggle({ words }: View, name: string): CardElement[] {
+  return bindElements(removeKeyTemplate, {
+    label: words.plain(say('card.cancelKey.label')),
+    title: words.plain(say('card.cancelKey.remove', { name })),
+    why: words.text(say('card.cancelKey.why')),
+  });
 }
 
 function removeKeyElements({ run: { facts }, words }: View): CardElement[] {

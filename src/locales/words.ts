@@ -12,6 +12,8 @@ export const intentions = [
   'ask',
   'withdraw',
   'decline',
+  'takeOver',
+  'confirmTakeOver',
   'back',
   'check',
   'retry',

@@ -9,6 +9,7 @@ import type { Clock, Ids } from './ports/tools.ts';
 import type { SetupRun } from './run.ts';
 import { say } from './sentence.ts';
 import type { Setups } from './setups.ts';
+import { heldBy, takeOver } from './takingOver.ts';
 import { secretOf } from './steps/secrets.ts';
 
 export interface SetupsParts {
@@ -52,6 +53,8 @@ function handle(parts: SetupsParts, command: Command): Outcome {
       return { kind: 'refused', run, notice: decision.notice };
     case 'move':
       return write(parts, command, decision);
+    case 'takeOver':
+      return takeOver(parts, command, run);
     case 'restart':
       return restart(parts, command, run.status === 'active' ? decision.ended : undefined);
     case 'reveal':
@@ -110,11 +113,7 @@ function write(parts: SetupsParts, command: Command, move: Move): Outcome {
       // Somebody wrote between our read and our write: what was true then may not be now.
       return handle(parts, command);
     case 'locked':
-      return {
-        kind: 'refused',
-        run: parts.runs.load(move.run.id),
-        notice: say('notice.environmentLocked', { holder: result.lock.holder, since: result.lock.since }),
-      };
+      return heldBy(parts, parts.runs.load(move.run.id) ?? move.run, result.lock);
   }
 }
 

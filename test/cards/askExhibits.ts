@@ -66,6 +66,9 @@ export function askExhibits(texts: Texts, runs: ReturnType<typeof runsWith>, inp
     ...stepIds.map((stepId) => ({ name: `askWhom.${stepId}`, card: questionCard({ ...input, run: refused }, { kind: 'ask', about: stepId }) })),
     ...stepIds.map((stepId) => ({ name: `asked.${stepId}`, card: askedCard({ ...input, run: { ...refused, asks: [] }, ask: ask({ about: stepId }) }) })),
     { name: 'askWhom.partnerCenter', card: questionCard({ ...input, run: runs.handover }, { kind: 'ask', about: 'partnerCenter' }) },
+    { name: 'takeOver', card: questionCard({ ...input, run: refused }, { kind: 'takeOver', holder: texts.person, since: at, mayTakeOver: true, keyName: 'lead-setup r4x7k2m9' }) },
+    { name: 'takeOver.mayNot', card: questionCard({ ...input, run: refused }, { kind: 'takeOver', holder: texts.person, since: at, mayTakeOver: false }) },
+    { name: 'takenOver', card: setupCard({ ...input, run: { ...runs.cancelledLate, takenOverBy: priya } }) },
     { name: 'asked.keyOnCard', card: askedCard({ ...input, run: shown, ask: lastOf(shown), secret }), showsSecret: true },
     { name: 'asked.notice', card: askedCard({ ...input, run: asking({}), ask: ask(), notice: say('notice.planChanged') }) },
   ];

@@ -26,7 +26,8 @@ export interface World {
   readonly logged: Record<string, unknown>[];
   person(name: PersonaName): Person;
   command(verb: Verb, data?: Command['data'], given?: Partial<Command>): Outcome;
-  run(): SetupRun;
+  /** Of the first person's chat, or of another. */
+  run(conversation?: string): SetupRun;
   step(id: StepId): StepState;
   settle(): Promise<void>;
   pass(duration: 'PT5S' | 'PT30S' | 'PT20M' | 'P2D'): Promise<void>;
@@ -42,7 +43,7 @@ export interface World {
   state(): Promise<TenantState>;
   /** The tenant without what only time changes: ids, counts and contents that a second try would show up in. */
   tenantAtRest(): Promise<unknown>;
-  signIn(): void;
+  signIn(conversation?: string): void;
   /** They have the bot, in a personal chat `chat-of-…`. */
   meet(name: PersonaName): void;
   /** Whoever was asked last has signed in for it. */
@@ -94,8 +95,8 @@ export async function createWorld(actor: PersonaName = 'alex', around: Around = 
       const runId = verb === 'start' || given.typed ? {} : { runId: world.run().id };
       return parts.setups.handle({ verb, actor: person(actor), conversationId, typed: false, ...given, data: { ...runId, ...data } });
     },
-    run: () => {
-      const run = parts.setups.latestIn(conversationId);
+    run: (conversation = conversationId) => {
+      const run = parts.setups.latestIn(conversation);
       if (!run) throw new Error('There is no setup yet');
       return run;
     },
@@ -134,7 +135,7 @@ export async function createWorld(actor: PersonaName = 'alex', around: Around = 
       const { roles, systemusers, systemuserroles, leads, solutions, importjobs } = dataverse['contoso'] ?? {};
       return { graph: withoutKeys(graph), rows: { roles, systemusers, systemuserroles, leads, solutions, importjobs } };
     },
-    signIn: () => void parts.setups.signedIn(world.run().id),
+    signIn: (conversation) => void parts.setups.signedIn(world.run(conversation).id),
     meet: (name) => parts.storage.people.remember({ person: person(name), conversationId: `chat-of-${name}`, reference: {} }),
     askedSignedIn: () => parts.setups.askedSignedIn(world.run().id, world.run().asks.at(-1)?.id ?? ''),
     signOut: (name) => void signedOut.add(name),

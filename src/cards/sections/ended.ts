@@ -1,3 +1,4 @@
+import { say } from '../../setup/sentence.ts';
 import { bindElements, type CardElement } from '../card.ts';
 import { evidenceOf, isProven, notesOf } from '../handedOver.ts';
 import { isImportOpen, type Made, madeBy } from '../made.ts';
@@ -31,7 +32,9 @@ function cancelled(view: View): CardElement[] {
   const text = words.group('card.cancelled');
   const isKeyGone = run.steps.keyAndProof.status === 'done' && !run.facts.key;
   const again = isUntouched(view) ? text['again'] : text['againUsed'];
-  return staysList(view, text, { showRemove: true, after: [isKeyGone && text['keyRemoved'], run.facts.password && text['passwordDestroyed'], again] });
+  const { takenOverBy } = run;
+  const heading = takenOverBy ? words.text(say('card.takeOver.told', { name: takenOverBy.name })) : text['heading'] ?? '';
+  return staysList(view, { ...text, heading }, { showRemove: true, after: [isKeyGone && text['keyRemoved'], run.facts.password && text['passwordDestroyed'], again] });
 }
 
 /** What was done and what stays, for the question whether to stop. */

@@ -13,6 +13,7 @@ export const verbs = [
   'ask',
   'withdraw',
   'decline',
+  'takeOver',
   'back',
   'check',
   'retry',
@@ -101,7 +102,9 @@ export type Question =
   /** Every change that is still to come; `planHash` is of the plan that waits, `shownHash` of everything. */
   | { readonly kind: 'wholePlan'; readonly stepId: StepId; readonly planHash: string; readonly shownHash: string; readonly remaining: readonly Remaining[] }
   /** Whom to ask. */
-  | { readonly kind: 'ask'; readonly about: Ask['about'] };
+  | { readonly kind: 'ask'; readonly about: Ask['about'] }
+  /** Somebody else is setting up the same environment; `keyName` is of a key that they have made. */
+  | { readonly kind: 'takeOver'; readonly holder: string; readonly since: string; readonly mayTakeOver: boolean; readonly keyName?: string };
 
 /** A way on other than an approval; each is the verb of its button. */
 export type Way = 'manual' | 'wholePlan' | 'skip' | 'ask';

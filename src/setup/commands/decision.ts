@@ -18,6 +18,8 @@ export type Decision =
   | { readonly kind: 'question'; readonly question: Question }
   /** Start again: this run ends as `move` says, a new one begins in its place. */
   | { readonly kind: 'restart'; readonly ended: Decision & { kind: 'move' } }
+  /** What stands in the way is known only where the locks are. */
+  | { readonly kind: 'takeOver' }
   | { readonly kind: 'reveal'; readonly moved: (Decision & { kind: 'move' }) | undefined };
 
 export interface DecisionContext {

@@ -30,6 +30,7 @@ const decisions: Readonly<Record<Exclude<Verb, 'start'>, Decide>> = {
   cancel,
   restart,
   withdraw,
+  takeOver: () => ({ kind: 'takeOver' }),
   decline: () => refuse('notice.nothingToDecline'),
   continue: show,
   refresh: show,

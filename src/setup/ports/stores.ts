@@ -65,6 +65,8 @@ export interface RunStore {
   hasActive(person: Pick<Person, 'tenantId' | 'objectId'>): boolean;
   /** Whether somebody's setup waits for this person's part, for which they have signed in. */
   isAsked(person: Pick<Person, 'tenantId' | 'objectId'>): boolean;
+  /** Who holds the run's environment now, if anybody does whose 24 idle hours are not over. */
+  lockOf(run: SetupRun): EnvironmentLock | undefined;
   commit(commit: Commit): CommitResult;
 }
 

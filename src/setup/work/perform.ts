@@ -68,7 +68,8 @@ async function removeKey({ microsoft, log }: WorkParts, run: SetupRun, errorId: 
   const { application, key } = run.facts;
   if (!application || !key || key.isByHand) return () => undefined;
   try {
-    const directory = microsoft.directory(run.startedBy);
+    // Whoever took the environment over has asked for it, with their own rights.
+    const directory = microsoft.directory(run.takenOverBy ?? run.startedBy);
     const keys = (await directory.application(application.objectId))?.keys ?? [];
     const ours = keys.filter(({ displayName }) => displayName === key.displayName);
     for (const { keyId } of ours) await directory.removeKey(application.objectId, keyId);

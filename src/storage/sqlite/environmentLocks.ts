@@ -32,7 +32,7 @@ export class EnvironmentLocks {
         ':now': now.getTime(),
         ':idleSince': now.getTime() - idleMs,
       });
-    return taken.changes ? undefined : this.#current(run);
+    return taken.changes ? undefined : this.heldAt(run, now);
   }
 
   /** The run was written just now, so whoever holds it is at work. */
@@ -45,13 +45,14 @@ export class EnvironmentLocks {
     this.#database.prepare('delete from environment_locks where run_id = ?').run(runId);
   }
 
-  #current(run: SetupRun): EnvironmentLock | undefined {
+  /** The lock of the run's environment, unless it has been idle for so long that anybody may take it. */
+  heldAt(run: SetupRun, now: Date): EnvironmentLock | undefined {
     const row = this.#database
       .prepare(
         `select run_id, holder, since from environment_locks
-         where tenant_id = :tenant and environment_url = :environment`,
+         where tenant_id = :tenant and environment_url = :environment and used_at > :idleSince`,
       )
-      .get(place(run));
+      .get({ ...place(run), ':idleSince': now.getTime() - idleMs });
     return (
       row && {
         runId: String(row['run_id']),

@@ -135,6 +135,10 @@ export class SqliteRunStore implements RunStore {
     );
   }
 
+  lockOf(run: SetupRun): EnvironmentLock | undefined {
+    return this.#around.locks.heldAt(run, this.#around.clock.now());
+  }
+
   commit(commit: Commit): CommitResult {
     return transaction(this.#database, () => {
       if (this.#version(commit.run.id) !== commit.run.version) return { kind: 'conflict' };

@@ -1,0 +1,132 @@
+import type { Command, Outcome, Verb } from '../../../src/setup/commands/command.ts';
+import type { SetupRun, StepId } from '../../../src/setup/run.ts';
+import type { PersonaName } from '../../../sandbox/personas.ts';
+import { type World, createWorld } from '../world.ts';
+
+jest.setTimeout(60_000);
+
+let world: World;
+beforeEach(async () => {
+  world = await createWorld('alex');
+});
+afterEach(() => world.close());
+
+/** A second person, with a setup of their own in their own chat. */
+const second = (name: PersonaName) => {
+  const chat = `chat-of-${name}`;
+  const run = (): SetupRun => world.run(chat);
+  const act = (verb: Verb, data: Command['data'] = {}): Outcome =>
+    world.command(verb, verb === 'start' ? data : { runId: run().id, ...data }, { actor: world.person(name), conversationId: chat });
+  const approve = (stepId: StepId) => {
+    const state = run().steps[stepId];
+    return act('approve', { stepId, planHash: 'planHash' in state ? state.planHash : '' });
+  };
+  const toPlan = async (environment: 'contoso' | 'contoso-test' = 'contoso') => {
+    act('start');
+    world.signIn(chat);
+    await world.settle();
+    act('choose', { environment: world.tenant.sandbox.environments[environment].url });
+    await world.settle();
+    act('choose', { path: 'entra' });
+    await world.settle();
+  };
+  return { run, act, approve, toPlan };
+};
+
+test('whoever comes second is told who holds the environment, and nothing is changed', async () => {
+  await world.goTo('application');
+  const priya = second('priya');
+  await priya.toPlan();
+  // The solution is there already; the first thing that Priya could change is the application.
+  expect(priya.run().steps.solution.status).toBe('done');
+  world.approve('application');
+  const outcome = priya.approve('application');
+  expect(outcome).toMatchObject({ kind: 'asked', question: { kind: 'takeOver', holder: 'Alex Admin', mayTakeOver: true } });
+  expect(world.run().status).toBe('active');
+});
+
+test('a System Administrator takes over: the other setup ends, and what it made is recognised', async () => {
+  await world.goTo('applicationUserAndRole');
+  const priya = second('priya');
+  await priya.toPlan();
+  await world.pass('PT5S');
+  expect(priya.act('takeOver')).toMatchObject({ kind: 'asked', question: { kind: 'takeOver' } });
+  expect(world.run().status).toBe('active');
+  expect(priya.act('takeOver', { confirmed: true })).toMatchObject({ kind: 'moved', notice: { key: 'notice.takenOver' } });
+  expect(world.run()).toMatchObject({ status: 'cancelled', takenOverBy: { name: 'Priya Power' } });
+  expect(world.approve('applicationUserAndRole')).toMatchObject({ kind: 'refused', notice: { key: 'notice.cancelled' } });
+  expect(priya.run().steps.solution.status).toBe('done');
+  expect(JSON.stringify(priya.run().steps.application)).toContain('Found');
+  await world.settle();
+  expect(world.told.at(-1)).toBe(world.run().id);
+});
+
+test('a step that is being done stops before its next change', async () => {
+  await world.goTo('application');
+  world.approve('application');
+  const priya = second('priya');
+  await priya.toPlan();
+  priya.act('takeOver', { confirmed: true });
+  const before = await world.changes();
+  await world.pass('PT30S');
+  expect(world.run().status).toBe('cancelled');
+  expect(await world.changes()).toEqual(before);
+});
+
+test('nothing is taken over from a setup that has made its proof', async () => {
+  await world.goTo('keyAndProof');
+  world.approve('keyAndProof');
+  await world.until('keyAndProof', 'done');
+  // The proof has freed the environment.
+  const priya = second('priya');
+  await priya.toPlan();
+  expect(priya.act('takeOver')).toMatchObject({ kind: 'refused', notice: { key: 'notice.nothingToTakeOver' } });
+});
+
+test('nobody takes over without being a System Administrator of the environment', async () => {
+  await world.goTo('application');
+  world.approve('application');
+  const rita = second('rita');
+  await rita.toPlan();
+  expect(rita.act('takeOver', { confirmed: true })).toMatchObject({ kind: 'refused', notice: { key: 'notice.takeOverNeedsAdministrator' } });
+  expect(world.run().status).toBe('active');
+});
+
+test('setups of different environments do not disturb each other', async () => {
+  await world.goTo('solution');
+  const priya = second('priya');
+  await priya.toPlan('contoso-test');
+  world.approve('solution');
+  expect(priya.approve('solution').kind).toBe('moved');
+  await world.until('solution', 'done');
+  for (let round = 0; round < 20 && priya.run().steps.solution.status !== 'done'; round += 1) await world.pass('PT5S');
+  expect(priya.run()).toMatchObject({ status: 'active', steps: { solution: { status: 'done' } } });
+  expect(world.run().status).toBe('active');
+});
+
+test('an environment that was left alone for a day is anybody’s, and taken again at the next approval', async () => {
+  await world.goTo('application');
+  world.approve('application');
+  await world.until('application', 'done');
+  await world.pass('P2D');
+  const priya = second('priya');
+  await priya.toPlan();
+  expect(priya.act('takeOver')).toMatchObject({ notice: { key: 'notice.nothingToTakeOver' } });
+  await world.decided('applicationUserAndRole');
+  expect(world.approve('applicationUserAndRole').kind).toBe('moved');
+});
+
+test('the key that the other has made goes with their setup, when whoever takes over says so', async () => {
+  await world.goTo('keyAndProof');
+  world.approve('keyAndProof');
+  await world.settle();
+  const keys = async () => (await world.state()).graph.applications.map(({ passwordCredentials }) => passwordCredentials.length);
+  expect(await keys()).toEqual([1]);
+  const alex = second('alex');
+  await alex.toPlan();
+  expect(alex.act('takeOver')).toMatchObject({ question: { keyName: expect.stringContaining('lead-setup') } });
+  alex.act('takeOver', { confirmed: true, removeKey: 'true' });
+  await world.settle();
+  expect(await keys()).toEqual([0]);
+  expect(world.run().facts.key).toBeUndefined();
+});
