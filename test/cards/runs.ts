@@ -66,6 +66,7 @@ export function runsWith(texts: Texts) {
   const allDone = { solution: done, application: done, applicationUserAndRole: done, keyAndProof: proven };
   const byHand = (...missing: Sentence[]) => ({ status: 'byHand' as const, since: at, ...(missing.length > 0 && { missing }) });
   const on365 = (states: Variation['steps']) => run({ ...checked, path: 'microsoft365', facts: { solution: made.solution, serviceUser }, steps: { solution: done, ...states }, journal: journal() });
+  const on365Way = microsoft365Runs({ texts, person, run: (change) => onPath({ path: 'microsoft365', ...change }), facts: made });
   const allAtOnce = { approvedBy: person, approvedAt: at, foreseen: {} };
   const unproven = { ...defaults, keyAndProof: { months: '24', proof: 'no' } };
   const unprovenDone = { ...allDone, keyAndProof: { ...done, evidence: [say('keyAndProof.unproven', { name: texts.application, environment: texts.environment })] } };
@@ -154,7 +155,8 @@ export function runsWith(texts: Texts) {
     cancelledDuringImport: onPath({ status: 'cancelled', cancelledAt: at, steps: { solution: importing }, facts: { solution: { ...made.solution, solutionId: undefined } }, journal: journal() }),
     cancelledLate: onPath({ ...atHandover, status: 'cancelled', cancelledAt: at, facts: { ...made, application: { ...made.application, origin: 'found' }, testLead: { leadId: 'x' } } }),
     cancelledWithoutKey: onPath({ ...atHandover, status: 'cancelled', cancelledAt: at, facts: { ...made, key: undefined } }),
-    ...microsoft365Runs({ texts, person, run: (change) => onPath({ path: 'microsoft365', ...change }), facts: made }),
+    ...on365Way,
+    licenceAllAtOnce: { ...on365Way.licencePlanned, allAtOnce },
   } satisfies Record<string, SetupRun>;
 }
 

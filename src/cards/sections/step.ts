@@ -121,7 +121,11 @@ function waysButton(view: View, stepId: StepId): CardAction {
 
 /** While steps are approved by themselves, this can be stopped. */
 function pauseButtons(view: View): CardAction[] {
-  return view.run.allAtOnce ? [button(view, 'pause', { verb: 'pause' })] : [];
+  return view.run.allAtOnce ? [pauseButton(view)] : [];
+}
+
+function pauseButton(view: View): CardAction {
+  return button(view, 'pause', { verb: 'pause' });
 }
 
 function approval(view: View, stepId: StepId, state: In<'planned'>): Opened {
@@ -133,7 +137,7 @@ function approval(view: View, stepId: StepId, state: In<'planned'>): Opened {
       button(view, approveTitle(stepId, state.plan), data, { style: 'positive' }),
       toggle(view.words, 'details', 'changes'),
       ...(inputs.length > 0 ? [toggle(view.words, stepId === 'licence' ? 'licenceOther' : 'changeDetails', 'inputs')] : []),
-      waysButton(view, stepId),
+      view.run.allAtOnce ? pauseButton(view) : waysButton(view, stepId),
       cancelButton(view),
     ],
     folded: [...inputs, ...changeElements(view, state)],

@@ -108,3 +108,24 @@ describe('Approve all where Entra refuses', () => {
     await world.close();
   });
 });
+
+describe('Approve all with a Microsoft 365 user', () => {
+  test('asks for the licence by itself, then goes on to the end', async () => {
+    const world = await createWorld();
+    await world.goTo('serviceUser');
+    const shown = wholePlanOf(world);
+    expect(shown.remaining.filter(({ isAskedAlone }) => isAskedAlone).map(({ stepId }) => stepId)).toEqual(['licence']);
+    approveAll(world, shown);
+    await world.until('licence', 'planned');
+    await world.pass('PT30S');
+    expect(world.step('licence')).toMatchObject({ status: 'planned' });
+    expect(world.run().allAtOnce).toBeDefined();
+    expect(world.command('wholePlan')).toMatchObject({ kind: 'refused', notice: { key: 'notice.wholePlanLater' } });
+    expect(world.approve('licence').kind).toBe('moved');
+    await world.until('passwordAndProof', 'done');
+    const { journal, allAtOnce } = world.run();
+    expect(shownRequests(shown)).toEqual(expect.arrayContaining(journal.map(({ request }) => request).filter((request) => !request.includes('ImportSolutionAsync'))));
+    expect(allAtOnce).toBeUndefined();
+    await world.close();
+  });
+});

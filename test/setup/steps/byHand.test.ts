@@ -1,9 +1,10 @@
+import { skuIds } from '../../../sandbox/directory/subscriptions.ts';
 import { currentSection, type StepId } from '../../../src/setup/run.ts';
 import { type World, createWorld } from '../world.ts';
 import { addApplicationUser, completeApplication, completeRole, giveRole, importSolution, type Portals, portalsOf, registerApplication } from './portals.ts';
 
 /** Looks again, until Dynamics and Entra have made known what was done. */
-async function check(world: World, stepId: StepId, entered: { appId?: string } = {}) {
+async function check(world: World, stepId: StepId, entered: { appId?: string; adoptedName?: string } = {}) {
   expect(world.command('check', { stepId, ...entered }).kind).toBe('moved');
   await world.settle();
   return world.step(stepId);
@@ -148,6 +149,51 @@ describe('Done by hand', () => {
     expect(world.step('keyAndProof')).toMatchObject({ evidence: [{ key: 'keyAndProof.unproven' }] });
     expect((await world.changes()).filter((request) => request.includes('/leads'))).toEqual([]);
     expect(world.command('reveal').kind).toBe('revealed');
+  });
+});
+
+describe('Done by hand on the Microsoft 365 way', () => {
+  let world: World;
+  let portals: Portals;
+  const userPrincipalName = 'leads-by-hand@contoso.example';
+  beforeEach(async () => {
+    world = await createWorld();
+    portals = portalsOf(world);
+  });
+  afterEach(() => world.close());
+
+  const addUser = () => portals.graph('POST', '/users', {
+    accountEnabled: true,
+    displayName: 'Leads by hand',
+    mailNickname: 'leads-by-hand',
+    userPrincipalName,
+    usageLocation: 'FR',
+    passwordProfile: { password: 'Chosen-by-4-person', forceChangePasswordNextSignIn: false },
+  });
+
+  test('the user is the one whose name was entered, and its password stays the person’s', async () => {
+    await world.goTo('serviceUser');
+    world.command('manual', { stepId: 'serviceUser' });
+    expect(await missingOf(world, 'serviceUser', { adoptedName: userPrincipalName })).toEqual(['serviceUser.adoptedMissing', 'serviceUser.adoptedMissingCure']);
+    await addUser();
+    await check(world, 'serviceUser');
+    expect(world.step('serviceUser').status).toBe('done');
+    expect(world.run().facts.serviceUser).toMatchObject({ userPrincipalName, isTheirs: true });
+    expect(world.run().journal.filter(({ request }) => request.includes('/users'))).toEqual([]);
+  });
+
+  test('the licence is checked, and the user’s way into the environment with it', async () => {
+    await world.goTo('licence');
+    world.command('manual', { stepId: 'licence' });
+    expect(await missingOf(world, 'licence')).toHaveLength(2);
+    const addLicenses = [{ skuId: skuIds.DYN365_ENTERPRISE_SALES, disabledPlans: [] }];
+    await portals.graph('POST', `/users/${world.run().facts.serviceUser?.objectId}/assignLicense`, { addLicenses, removeLicenses: [] });
+    for (let round = 0; round < 4 && world.step('licence').status !== 'done'; round += 1) {
+      await world.pass('PT20M');
+      await check(world, 'licence');
+    }
+    expect(world.step('licence').status).toBe('done');
+    expect(world.run().journal.filter(({ stepId }) => stepId === 'licence')).toEqual([]);
   });
 });
 
