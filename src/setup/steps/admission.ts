@@ -1,5 +1,5 @@
 import { type ErrorCode, SetupError } from '../errors.ts';
-import type { EnvironmentUser } from '../ports/microsoft.ts';
+import type { Dataverse, EnvironmentUser } from '../ports/microsoft.ts';
 import type { Change, Environment, JournalEntry } from '../run.ts';
 import { say } from '../sentence.ts';
 import type { Applied, StepContext } from './step.ts';
@@ -26,9 +26,14 @@ function requestIn(environmentId: string | undefined): string {
   return environmentId ? addRequest : askRequest;
 }
 
+/** As whoever began the setup sees it: somebody who was asked for a licence only may be no user of it. */
+export function environmentOf(context: StepContext): Dataverse {
+  return context.microsoft.dataverse(context.run().startedBy, context.environment);
+}
+
 /** The user's row in the environment, once it is there and enabled; until then what is waited for. Forces what Microsoft would do by and by. */
 export async function admitted(context: StepContext, objectId: string): Promise<{ kind: 'there'; user: EnvironmentUser } | (Applied & { kind: 'waiting' })> {
-  const user = await context.microsoft.dataverse(context.actor, context.environment).userOf(objectId);
+  const user = await environmentOf(context).userOf(objectId);
   if (user && !user.isDisabled) return { kind: 'there', user };
   const isLicensed = await force(context, objectId);
   return isLicensed ? waitingForUser() : waitingForLicence();
@@ -50,8 +55,7 @@ async function force(context: StepContext, objectId: string): Promise<boolean> {
 /** Dynamics does not say here whether the licence is what is missing. */
 async function ask(context: StepContext, objectId: string): Promise<true> {
   if (isClosed(context, askRequest) || isRecent(context, askRequest)) return true;
-  const dataverse = context.microsoft.dataverse(context.actor, context.environment);
-  await unlessClosed(() => context.changing(askRequest, () => dataverse.admit(objectId)));
+  await unlessClosed(() => context.changing(askRequest, () => environmentOf(context).admit(objectId)));
   return true;
 }
 

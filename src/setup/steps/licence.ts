@@ -4,7 +4,7 @@ import { SetupError } from '../errors.ts';
 import type { Directory, DirectoryUser, EnvironmentUser } from '../ports/microsoft.ts';
 import type { Change, Choices, Facts, Plan } from '../run.ts';
 import { type Sentence, say } from '../sentence.ts';
-import { admissionChange, admitted, foreseenAdmission } from './admission.ts';
+import { admissionChange, admitted, environmentOf, foreseenAdmission } from './admission.ts';
 import { type DynamicsLicence, dynamicsLicences } from './dynamicsLicences.ts';
 import type { Applied, Look, Step, StepContext } from './step.ts';
 
@@ -62,7 +62,7 @@ async function read(context: StepContext): Promise<State | undefined> {
   const user = await directory.user(objectId);
   if (!user) return undefined;
   const products = context.inputs['skuId'] === none ? [] : dynamicsLicences(await directory.licenceStock());
-  const row = await context.microsoft.dataverse(context.actor, context.environment).userOf(objectId);
+  const row = await environmentOf(context).userOf(objectId);
   return { user, products, held: heldBy(context, user, products), present: row?.isDisabled ? undefined : row };
 }
 

@@ -109,9 +109,8 @@ async function replacePassword(context: StepContext): Promise<void> {
 
 async function prove(context: StepContext): Promise<string | undefined> {
   const { objectId } = userOf(context);
-  const dataverse = context.microsoft.dataverse(context.actor, context.environment);
   return proveByLead(context, {
-    write: (lead) => dataverse.writeLeadAs(objectId, lead),
+    write: (lead, dataverse) => dataverse.writeLeadAs(objectId, lead),
     systemUserId: context.run().facts.dataverseUser?.systemUserId,
   });
 }

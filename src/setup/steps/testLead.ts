@@ -1,13 +1,14 @@
 import { SetupError } from '../errors.ts';
 import type { Dataverse, TestLead } from '../ports/microsoft.ts';
+import { leadReader } from './leadAccess.ts';
 import type { StepContext } from './step.ts';
 
 export const writeLeadRequest = 'POST dataverse /leads';
 export const deleteLeadRequest = 'DELETE dataverse /leads({id})';
 
 interface Proof {
-  /** Writes as the account that is to be proven. */
-  readonly write: (lead: TestLead) => ReturnType<Dataverse['writeLeadAs']>;
+  /** Writes as the account that is to be proven; `dataverse` is the administrator's. */
+  readonly write: (lead: TestLead, dataverse: Dataverse) => ReturnType<Dataverse['writeLeadAs']>;
   /** Who must then be its author. */
   readonly systemUserId: string | undefined;
 }
@@ -18,9 +19,9 @@ interface Proof {
  * @returns undefined when that is done, else why it has to be waited
  */
 export async function proveByLead(context: StepContext, { write, systemUserId }: Proof): Promise<string | undefined> {
-  const dataverse = context.microsoft.dataverse(context.actor, context.environment);
+  const dataverse = context.microsoft.dataverse((await leadReader(context)) ?? context.actor, context.environment);
   const lead = testLead(context, chosenLeadId(context));
-  const written = await context.changing(writeLeadRequest, () => write(lead));
+  const written = await context.changing(writeLeadRequest, () => write(lead, dataverse));
   if (written.kind === 'waiting') return written.reason;
   const found = await dataverse.lead(lead.leadId);
   if (found?.createdBy !== systemUserId) throw new SetupError('E-READ-BACK', { values: { what: lead.subject } });
