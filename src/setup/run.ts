@@ -169,6 +169,8 @@ export const stepStateSchema = z.discriminatedUnion('status', [
     failure: failureSchema,
     /** Present when it failed after approval: a retry goes on with it. */
     approval: approvalSchema.extend({ begun: z.boolean() }).optional(),
+    /** It was what the person did themselves that was being looked at: a retry looks at that again. */
+    byHand: z.boolean().optional(),
   }),
 ]);
 export type StepState = z.infer<typeof stepStateSchema>;

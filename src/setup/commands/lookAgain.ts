@@ -20,9 +20,13 @@ function checkByHand(run: SetupRun, stepId: StepId, { command, now }: { command:
   const inputs = withEntered(stepId, run.inputs[stepId], command.data);
   if (!inputs.success) return refuse('notice.detailsWrong');
   const changed = { ...run, inputs: { ...run.inputs, [stepId]: inputs.data } };
+  return lookByHand(changed, stepId, now);
+}
+
+function lookByHand(run: SetupRun, stepId: StepId, now: string): Decision {
   return {
     kind: 'move',
-    run: withStep(changed, stepId, { status: 'planning', since: now, byHand: true }),
+    run: withStep(run, stepId, { status: 'planning', since: now, byHand: true }),
     enqueue: [{ task: { kind: 'plan', stepId } }],
   };
 }
@@ -71,7 +75,7 @@ function retryStep(run: SetupRun, stepId: StepId, now: string): Decision {
   if (state.status === 'blocked' || state.status === 'byHand') return planAgain(run, stepId, now);
   if (stepId === provingStep(run) && state.status === 'done') return newSecret(run, now);
   if (state.status !== 'failed') return refuse('notice.nothingToRetry');
-  if (!state.approval) return planAgain(run, stepId, now);
+  if (!state.approval) return state.byHand ? lookByHand(run, stepId, now) : planAgain(run, stepId, now);
   return {
     kind: 'move',
     run: withStep(run, stepId, { status: 'applying', ...state.approval }),

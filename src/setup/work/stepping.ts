@@ -68,6 +68,8 @@ function afterTheirTurn(next: StepState, since: string): StepState {
       return { status: 'byHand', since, missing: next.plan.changes.map(({ sentence }) => sentence) };
     case 'blocked':
       return { status: 'byHand', since, missing: [next.reason, next.cure] };
+    case 'failed':
+      return { ...next, byHand: true };
     default:
       return next;
   }

@@ -1,6 +1,7 @@
 import { skuIds } from '../../../sandbox/directory/subscriptions.ts';
+import { SetupError } from '../../../src/setup/errors.ts';
 import { currentSection, type StepId } from '../../../src/setup/run.ts';
-import { type World, createWorld } from '../world.ts';
+import { type World, createWorld, withDirectory } from '../world.ts';
 import { addApplicationUser, completeApplication, completeRole, giveRole, importSolution, type Portals, portalsOf, registerApplication } from './portals.ts';
 
 /** Looks again, until Dynamics and Entra have made known what was done. */
@@ -149,6 +150,30 @@ describe('Done by hand', () => {
     expect(world.step('keyAndProof')).toMatchObject({ evidence: [{ key: 'keyAndProof.unproven' }] });
     expect((await world.changes()).filter((request) => request.includes('/leads'))).toEqual([]);
     expect(world.command('reveal').kind).toBe('revealed');
+  });
+});
+
+describe('Done by hand, while Entra does not answer', () => {
+  test('is looked at again by a retry, and nothing is forgotten of what was there before', async () => {
+    let isSilent = false;
+    const world = await createWorld('alex', withDirectory((directory) => ({
+      application: async (objectId) => {
+        if (isSilent) throw new SetupError('E-UNREACHABLE');
+        return directory.application(objectId);
+      },
+    })));
+    await world.goTo('keyAndProof');
+    world.command('manual', { stepId: 'keyAndProof' });
+    const { objectId } = world.run().facts.application!;
+    await portalsOf(world).graph('POST', `/applications/${objectId}/addPassword`, { passwordCredential: { displayName: 'Mine' } });
+    isSilent = true;
+    await check(world, 'keyAndProof');
+    expect(world.step('keyAndProof')).toMatchObject({ status: 'failed', failure: { code: 'E-UNREACHABLE' } });
+    isSilent = false;
+    world.command('retry', { stepId: 'keyAndProof' });
+    await world.settle();
+    expect(world.step('keyAndProof')).toMatchObject({ status: 'done', evidence: [{ key: 'keyAndProof.keyByHand' }] });
+    await world.close();
   });
 });
 
