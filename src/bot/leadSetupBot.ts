@@ -224,6 +224,7 @@ export class LeadSetupBot extends TeamsActivityHandler {
     const asked = this.#askedHere(context, run);
     if (asked) return this.#parts.askedCards.post(context, asked);
     if (!run) return this.#say(context, say('notice.noSetup'));
+    this.#parts.setups.lookBack(run.id);
     this.#parts.livingCards.isToldHere(context, run);
     await this.#parts.livingCards.post(context, this.#draw(context, { run }));
   }

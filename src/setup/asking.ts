@@ -86,3 +86,8 @@ export function namedBy({ asks }: Pick<SetupRun, 'asks'>): Person[] {
 export function maySee(run: SetupRun, person: Person): boolean {
   return [makerOf(run), ...namedBy(run)].some((one) => one && samePerson(one, person));
 }
+
+/** Whoever was named was named for the secret of before. */
+export function withNobodyNamed(run: SetupRun): SetupRun {
+  return { ...run, asks: run.asks.map((ask) => (ask.about === 'partnerCenter' ? { ...ask, status: 'withdrawn' } : ask)) };
+}

@@ -2,6 +2,7 @@ import { createAskedTurns } from './askedTurns.ts';
 import type { Command, Outcome, Verb } from './commands/command.ts';
 import type { Decision } from './commands/decision.ts';
 import { decide } from './commands/index.ts';
+import { lookBackIsDue } from './lookingBack.ts';
 import { newRun } from './newRun.ts';
 import type { Microsoft } from './ports/microsoft.ts';
 import type { Commit, RunStore, SecretVault } from './ports/stores.ts';
@@ -33,6 +34,10 @@ export function createSetups(parts: SetupsParts): Setups {
     latestIn: (conversationId) => parts.runs.latestIn(conversationId),
     meantIn: (conversationId, verb) => meantIn(parts.runs, conversationId, verb),
     askedIn: (conversationId) => parts.runs.askedIn(conversationId),
+    lookBack: (runId) => {
+      const run = parts.runs.load(runId);
+      if (run) lookBack(parts, run);
+    },
     ...createAskedTurns(parts),
     latestOf: (person) => parts.runs.latestOf(person),
   };
@@ -46,6 +51,7 @@ function handle(parts: SetupsParts, command: Command): Outcome {
   const decision = decide(run, { command, now, hostKind: parts.microsoft.hostKind });
   switch (decision.kind) {
     case 'show':
+      if (command.verb === 'continue') lookBack(parts, run);
       return { kind: 'shown', run };
     case 'question':
       return { kind: 'asked', run, question: decision.question };
@@ -126,15 +132,23 @@ function toCommit({ run, enqueue, lock, destroySecrets }: Move, now: string): Co
   };
 }
 
+/** A commit that somebody else's overtakes is not repeated: the run is at work then. */
+function lookBack({ runs, clock, wakeWorker }: SetupsParts, run: SetupRun): void {
+  if (!lookBackIsDue(run, clock.now().toISOString())) return;
+  runs.commit({ run, enqueue: [{ task: { kind: 'lookBack' } }] });
+  wakeWorker();
+}
+
 function signedIn(parts: SetupsParts, runId: string): Outcome {
   const run = parts.runs.load(runId);
   if (!run) return { kind: 'refused', run: undefined, notice: say('notice.noSetup') };
   if (run.signedIn || run.status !== 'active') return { kind: 'shown', run };
   const now = parts.clock.now().toISOString();
-  const result = parts.runs.commit({
-    run: { ...run, signedIn: true, discovery: { status: 'reading', since: now }, updatedAt: now },
-    enqueue: [{ task: { kind: 'discover' } }],
-  });
+  const known = { ...run, signedIn: true, updatedAt: now };
+  // Whoever signs in again in the middle of a setup has chosen already.
+  const result = parts.runs.commit(
+    run.environment ? { run: known } : { run: { ...known, discovery: { status: 'reading', since: now } }, enqueue: [{ task: { kind: 'discover' } }] },
+  );
   if (result.kind === 'conflict') return signedIn(parts, runId);
   if (result.kind === 'locked') return { kind: 'shown', run };
   parts.wakeWorker();

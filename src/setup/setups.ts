@@ -8,6 +8,8 @@ export interface Setups extends AskedTurns {
   handle(command: Command): Outcome;
   /** The person has a token now: the setup may begin to read. Repeating it changes nothing. */
   signedIn(runId: string): Outcome;
+  /** Somebody has come back to this setup: what was done is compared with the tenant, unless that was done just now. */
+  lookBack(runId: string): void;
   load(runId: string): SetupRun | undefined;
   /** The setup under way in a conversation, else its newest one. */
   latestIn(conversationId: string): SetupRun | undefined;

@@ -44,6 +44,8 @@ export interface World {
   /** The tenant without what only time changes: ids, counts and contents that a second try would show up in. */
   tenantAtRest(): Promise<unknown>;
   signIn(conversation?: string): void;
+  /** Somebody comes back to the setup, as with `status`. */
+  lookBack(): void;
   /** They have the bot, in a personal chat `chat-of-…`. */
   meet(name: PersonaName): void;
   /** Whoever was asked last has signed in for it. */
@@ -136,6 +138,7 @@ export async function createWorld(actor: PersonaName = 'alex', around: Around = 
       return { graph: withoutKeys(graph), rows: { roles, systemusers, systemuserroles, leads, solutions, importjobs } };
     },
     signIn: (conversation) => void parts.setups.signedIn(world.run(conversation).id),
+    lookBack: () => parts.setups.lookBack(world.run().id),
     meet: (name) => parts.storage.people.remember({ person: person(name), conversationId: `chat-of-${name}`, reference: {} }),
     askedSignedIn: () => parts.setups.askedSignedIn(world.run().id, world.run().asks.at(-1)?.id ?? ''),
     signOut: (name) => void signedOut.add(name),

@@ -1,4 +1,5 @@
 import { withStep } from '../advance.ts';
+import { withNobodyNamed } from '../asking.ts';
 import { currentSection, provingStep, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
 import type { Command } from './command.ts';
 import { type Decide, type Decision, refuse } from './decision.ts';
@@ -90,9 +91,4 @@ function newSecret(run: SetupRun, now: string): Decision {
   if (run.steps[stepId].status !== 'done') return refuse('notice.nothingToRetry');
   const planned = planAgain({ ...withNobodyNamed(run), handover: {} }, stepId, now);
   return planned.kind === 'move' ? { ...planned, destroySecrets: true } : planned;
-}
-
-/** Whoever was named was named for the secret of before. */
-function withNobodyNamed(run: SetupRun): SetupRun {
-  return { ...run, asks: run.asks.map((ask) => (ask.about === 'partnerCenter' ? { ...ask, status: 'withdrawn' } : ask)) };
 }

@@ -31,6 +31,7 @@ export const keyAndProof: Step = {
   foresee: ({ inputs }) => newChanges(inputs.application['displayName'] ?? '', inputs.keyAndProof),
   skipping: { inputs: { proof: 'no' }, consequence: say('keyAndProof.skipped') },
   look,
+  isStillDone,
   apply,
 };
 
@@ -45,6 +46,13 @@ async function look(context: StepContext): Promise<Look> {
   rememberKeys(context, application);
   const own = application.keys.filter(({ displayName }) => displayName === keyName(context));
   return { kind: 'needed', plan: plan(context, own.length > 0) };
+}
+
+/** The key that was made is still on the application. */
+async function isStillDone(context: StepContext): Promise<boolean> {
+  const keyId = context.run().facts.key?.keyId;
+  const application = await context.microsoft.directory(context.actor).application(applicationOf(context).objectId);
+  return application !== undefined && (keyId === undefined || application.keys.some((key) => key.keyId === keyId));
 }
 
 /** What is there before the person makes one themselves. */

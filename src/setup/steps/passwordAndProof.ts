@@ -24,6 +24,7 @@ export const passwordAndProof: Step = {
   skipping: { inputs: { proof: 'no' }, consequence: say('passwordAndProof.skipConsequence') },
   foresee: ({ inputs }) => (inputs.passwordAndProof['proof'] === 'no' ? [] : leadChanges(say('passwordAndProof.changeWriteForeseen'))),
   look,
+  isStillDone,
   apply,
 };
 
@@ -32,6 +33,12 @@ function leadChanges(write: Sentence): Change[] {
     { sentence: write, request: writeLeadRequest, canBeUndone: true },
     { sentence: say('passwordAndProof.changeDelete'), request: deleteLeadRequest, canBeUndone: false },
   ];
+}
+
+/** The user can still sign in; whether the password is still the same cannot be read. */
+async function isStillDone(context: StepContext): Promise<boolean> {
+  const user = await context.microsoft.directory(context.actor).user(userOf(context).objectId);
+  return user?.isEnabled === true;
 }
 
 async function look(context: StepContext): Promise<Look> {

@@ -1,6 +1,7 @@
 import type { Job } from '../ports/stores.ts';
 import type { SetupRun } from '../run.ts';
 import { findPerson } from './findingPerson.ts';
+import { lookBack } from './lookingBack.ts';
 import { checkPrerequisites, discover } from './reading.ts';
 import type { WorkParts } from './stepContext.ts';
 import { apply, plan, type Worked } from './stepping.ts';
@@ -51,6 +52,8 @@ async function work(parts: WorkParts, { run, job, errorId }: { run: SetupRun; jo
       return apply(parts, { run, stepId: task.stepId, errorId });
     case 'findPerson':
       return { rewrite: await findPerson(parts, run, errorId) };
+    case 'lookBack':
+      return { rewrite: await lookBack(parts, run, errorId) };
     case 'conceal':
     case 'redraw':
       // Nothing to write but that the cards are drawn anew, without the key.

@@ -7,7 +7,7 @@ import type { Ids } from '../../setup/ports/tools.ts';
 import { type Person, stepIdSchema } from '../../setup/run.ts';
 
 const taskSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.enum(['discover', 'checkPrerequisites', 'conceal', 'removeKey', 'findPerson', 'redraw']) }),
+  z.object({ kind: z.enum(['discover', 'checkPrerequisites', 'conceal', 'removeKey', 'findPerson', 'redraw', 'lookBack']) }),
   z.object({ kind: z.enum(['plan', 'apply']), stepId: stepIdSchema }),
 ]);
 const rowSchema = z.object({

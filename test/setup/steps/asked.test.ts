@@ -58,6 +58,20 @@ describe('A step that needs rights of somebody else', () => {
     expect(world.run().asks[0]).toMatchObject({ status: 'withdrawn' });
   });
 
+  test.each(['alex@contoso.onmicrosoft.com', 'ALEX@contoso.onmicrosoft.com'])('finds them by the address %s, when they have the bot', async (wanted) => {
+    await askAlex();
+    world.command('ask', { wanted });
+    await world.settle();
+    expect(lastAsk()).toMatchObject({ status: 'open', person: world.person('alex') });
+    world.command('ask', { wanted: 'nobody@contoso.onmicrosoft.com' });
+    await world.settle();
+    expect(lastAsk()).toMatchObject({ status: 'nobody' });
+    expect(lastAsk()).not.toHaveProperty('failure');
+    world.command('ask', { wanted: 'rita@contoso.onmicrosoft.com' });
+    await world.settle();
+    expect(lastAsk()).toMatchObject({ status: 'nobody' });
+  });
+
   test('never means oneself', async () => {
     await askAlex();
     world.meet('priya');
