@@ -75,6 +75,13 @@ const all = Object.entries(calls).map(([name, call]) => ({ name, ...call }));
 const mayRepeat = all.filter(({ kind }) => kind !== 'once');
 const onlyOnce = all.filter(({ kind }) => kind === 'once');
 
+test('a search among deleted users that Graph does not take tells nothing', async () => {
+  faulty.api(graphError(400));
+  await expect(directory.isNameOfDeletedUser('l@contoso.example')).resolves.toBe(false);
+  faulty.api(graphError(403));
+  await expect(directory.isNameOfDeletedUser('l@contoso.example')).rejects.toMatchObject({ code: 'E-REFUSED' });
+});
+
 test.each(all)('$name waits as long as a 429 says and is sent again', async ({ run, error, good }) => {
   faulty.api(error(429, { 'retry-after': '7' }), good);
   await run();

@@ -56,12 +56,19 @@ async function look(context: StepContext): Promise<Look> {
 
 /** A user that was made by hand: nothing about it is changed. */
 function lookedAt(context: StepContext, user: DirectoryUser | undefined, { userName, choices }: { userName: string; choices: Choices }): Look {
-  const trouble = !user ? 'Missing' : user.isGuest ? 'Guest' : user.isEnabled ? undefined : 'Disabled';
+  const trouble = troubleWith(context, user);
   if (!user || trouble) {
     return { kind: 'blocked', reason: say(`serviceUser.adopted${trouble}`, { userName }), cure: say(`serviceUser.adopted${trouble}Cure`), choices };
   }
   remember(context, user, 'theirs');
   return { kind: 'done', evidence: [say('serviceUser.adopted', { userName: user.userPrincipalName })] };
+}
+
+function troubleWith(context: StepContext, user: DirectoryUser | undefined): 'Missing' | 'Self' | 'Guest' | 'Disabled' | undefined {
+  if (!user) return 'Missing';
+  if (user.objectId === context.run().startedBy.objectId) return 'Self';
+  if (user.isGuest) return 'Guest';
+  return user.isEnabled ? undefined : 'Disabled';
 }
 
 async function lookForOwn(context: StepContext, directory: Directory): Promise<Look> {

@@ -332,6 +332,11 @@ describe('A user that is there already', () => {
     expect(await submit({ adoptedName: personas.rita.userPrincipalName })).toMatchObject({ status: 'blocked', reason: { key: 'serviceUser.adoptedGuest' } });
   });
 
+  test('but is one’s own is refused', async () => {
+    await begin();
+    expect(await submit({ adoptedName: personas.alex.userPrincipalName })).toMatchObject({ status: 'blocked', reason: { key: 'serviceUser.adoptedSelf' } });
+  });
+
   test('under no such name can be entered again', async () => {
     await begin();
     expect(await submit({ adoptedName: 'nobody@contoso.example' })).toMatchObject({ status: 'blocked', reason: { key: 'serviceUser.adoptedMissing' } });
