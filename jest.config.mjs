@@ -10,4 +10,6 @@ export default {
   },
   transformIgnorePatterns: ['/node_modules/(?!(jose|p-retry|is-network-error|i18next|selfsigned)/)'],
   testTimeout: 20_000,
+  // Most tests wait for their own HTTP: every core may have a suite.
+  maxWorkers: '100%',
 };
