@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { SetupError } from '../errors.ts';
 import type { DirectoryUser } from '../ports/microsoft.ts';
 import type { Change, Plan } from '../run.ts';
 import { type Sentence, say } from '../sentence.ts';
@@ -35,10 +36,20 @@ function leadChanges(write: Sentence): Change[] {
   ];
 }
 
-/** The user can still sign in; whether the password is still the same cannot be read. */
+/** The user can still sign in, and nobody has set another password. */
 async function isStillDone(context: StepContext): Promise<boolean> {
   const user = await context.microsoft.directory(context.actor).user(userOf(context).objectId);
-  return user?.isEnabled === true;
+  return user?.isEnabled === true && (userOf(context).isTheirs || !wasReplaced(context, user));
+}
+
+/** Entra's clock and ours need not agree to the minute. */
+const clocksDifferMs = 5 * 60_000;
+
+/** Somebody else has set a password since ours. */
+function wasReplaced(context: StepContext, { passwordChangedAt }: DirectoryUser): boolean {
+  const { password } = context.run().facts;
+  if (!password || !passwordChangedAt) return false;
+  return Date.parse(passwordChangedAt) > Date.parse(password.setAt) + clocksDifferMs;
 }
 
 async function look(context: StepContext): Promise<Look> {
@@ -48,7 +59,7 @@ async function look(context: StepContext): Promise<Look> {
   if (!user.isEnabled) return { kind: 'blocked', reason: say('serviceUser.adoptedDisabled', { userName }), cure: say('serviceUser.adoptedDisabledCure') };
   if (context.byHand) return lookForTheirs(context, user);
   rememberChange(context, user);
-  if (!needsPassword(context) && !wantsProof(context)) return { kind: 'done', evidence: evidence(context) };
+  if (!needsPassword(context, user) && !wantsProof(context)) return { kind: 'done', evidence: evidence(context) };
   const obstacle = wantsProof(context) ? await withoutLeadAccess(context) : undefined;
   return obstacle ?? { kind: 'needed', plan: plan(context, user) };
 }
@@ -69,16 +80,17 @@ function lookForTheirs(context: StepContext, { passwordChangedAt, userPrincipalN
 }
 
 /** Nobody's password is changed who has set it themselves. */
-function needsPassword(context: StepContext): boolean {
-  return !userOf(context).isTheirs && knownPassword(context) === undefined;
+function needsPassword(context: StepContext, user: DirectoryUser): boolean {
+  return !userOf(context).isTheirs && (knownPassword(context) === undefined || wasReplaced(context, user));
 }
 
 function wantsProof({ inputs }: StepContext): boolean {
   return inputs['proof'] !== 'no';
 }
 
-function plan(context: StepContext, { userPrincipalName: userName }: DirectoryUser): Plan {
-  const isNew = needsPassword(context);
+function plan(context: StepContext, user: DirectoryUser): Plan {
+  const { userPrincipalName: userName } = user;
+  const isNew = needsPassword(context, user);
   const isProven = wantsProof(context);
   return {
     summary: say(isNew ? 'passwordAndProof.summaryNewPassword' : 'passwordAndProof.summary', { userName }),
@@ -97,18 +109,21 @@ function plan(context: StepContext, { userPrincipalName: userName }: DirectoryUs
 }
 
 async function apply(context: StepContext): Promise<Applied> {
-  if (needsPassword(context)) await replacePassword(context);
+  const user = await context.microsoft.directory(context.actor).user(userOf(context).objectId);
+  if (!user) throw new SetupError('E-READ-BACK', { values: { what: userOf(context).userPrincipalName } });
+  if (needsPassword(context, user)) await replacePassword(context);
   const reason = wantsProof(context) ? await prove(context) : undefined;
   if (reason !== undefined) return waiting(reason);
   keepLonger(context);
   return { kind: 'done', evidence: evidence(context) };
 }
 
-/** Sealed before it is sent, as with a new user: one whose answer was lost is sent again. */
+/** Sealed before it is sent, as with a new user: one whose answer was lost is sent again, one that was in use before is not. */
 async function replacePassword(context: StepContext): Promise<void> {
   const { objectId, userPrincipalName, displayName } = userOf(context);
+  const unanswered = context.run().facts.password ? undefined : context.secrets.open(passwordSecret);
   context.remember({ password: undefined });
-  const password = context.secrets.open(passwordSecret) ?? newPassword([userPrincipalName, displayName]);
+  const password = unanswered ?? newPassword([userPrincipalName, displayName]);
   if (!context.secrets.keep(passwordSecret, password)) throw new Stopped();
   await context.changing(passwordRequest, () => context.microsoft.directory(context.actor).setPassword(objectId, password));
   rememberPassword(context);

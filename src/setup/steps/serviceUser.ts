@@ -37,6 +37,7 @@ export const serviceUser: Step = {
   defaults: { displayName: 'Marketplace Lead Writer', userName: 'marketplace-lead-writer', domain: '', usageLocation: '', adoptedName: '' },
   foresee: ({ inputs }) => (inputs.serviceUser['adoptedName'] ? [] : [foreseenChange]),
   look,
+  isStillDone,
   apply,
 };
 
@@ -52,6 +53,13 @@ async function look(context: StepContext): Promise<Look> {
     if (!(error instanceof SetupError) || error.upstream?.status !== 403) throw error;
     return { kind: 'blocked', reason: say('serviceUser.noRight'), cure: say('serviceUser.noRightCure'), choices: {}, lacksRight: true };
   }
+}
+
+/** The user that was made or taken is there and may sign in, whatever it is called now. */
+async function isStillDone(context: StepContext): Promise<boolean> {
+  const { serviceUser: known } = context.run().facts;
+  const user = known?.objectId ? await context.microsoft.directory(context.actor).user(known.objectId) : undefined;
+  return user?.isEnabled === true;
 }
 
 /** A user that was made by hand: nothing about it is changed. */
