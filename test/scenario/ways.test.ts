@@ -1,5 +1,6 @@
 import { freePort } from '../freePort.ts';
 import { type TenantHarness, startTenant } from '../sandbox/tenantHarness.ts';
+import { importSolution, portalsOf } from '../setup/steps/portals.ts';
 import { type BotProcess, startBotProcess } from './botProcess.ts';
 import { TeamsChat } from './teams.ts';
 
@@ -64,6 +65,18 @@ describe('Other ways than to approve each step', () => {
     await chat.click('Let the bot do it');
     await chat.until({ button: 'Approve: install the solution' });
     expect(await imports()).toBe(0);
+  });
+
+  test('by hand, done in the portals: Check goes on with the next step, and the bot has changed nothing', async () => {
+    await toSolutionPlan();
+    await chat.click('Other ways');
+    await chat.click('I’ll do it myself');
+    await importSolution({ tenant }, portalsOf({ tenant }));
+    await tenant.advance('PT5M');
+    await chat.say('check');
+    const next = await chat.until({ button: 'Approve: set up the application' });
+    expect(next.text).toContain('Nothing has been changed yet.');
+    expect(await imports()).toBe(1);
   });
 
   test('the whole plan, approved once, runs to the handover; an old card of it is refused', async () => {

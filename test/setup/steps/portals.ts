@@ -12,7 +12,7 @@ export interface Portals {
 
 const roleName = 'Microsoft Marketplace Lead Writer';
 
-export function portalsOf(world: World): Portals {
+export function portalsOf(world: Pick<World, 'tenant'>): Portals {
   const { url } = world.tenant.sandbox.environments.contoso;
   const api = `${url}/api/data/v9.2`;
   const token = () => world.tenant.delegatedToken('alex', `${url}/user_impersonation`);
@@ -31,7 +31,7 @@ export function portalsOf(world: World): Portals {
 }
 
 /** Power Apps: Import solution, with the file that Microsoft offers. */
-export async function importSolution(world: World, { dataverse }: Portals): Promise<void> {
+export async function importSolution(world: Pick<World, 'tenant'>, { dataverse }: Portals): Promise<void> {
   const { SOLUTION_SOURCE: source } = world.tenant.sandbox.solutionSource('good');
   const file = Buffer.from(await (await fetch(source)).arrayBuffer()).toString('base64');
   const { StageSolutionResults: staged } = await dataverse('POST', '/StageSolution', { CustomizationFile: file });
