@@ -159,7 +159,7 @@ async function assign(context: StepContext, products: readonly DynamicsLicence[]
   const wanted = products.find((product) => product.free > 0 && (!skuId || product.skuId === skuId));
   if (!wanted) {
     context.planAnew();
-    throw new SetupError('E-NO-LICENCE', { values: { licence: nameOf(products, skuId ?? '') } });
+    throw new SetupError('E-NO-LICENCE');
   }
   const { objectId } = userOf(context);
   remember(context, wanted, 'made');

@@ -142,6 +142,19 @@ describe('A licence that cannot be given', () => {
     expect(world.step('licence')).toMatchObject({ notice: { key: 'notice.planChangedSinceApproval' } });
   });
 
+  test('because the last one went while the process was dead is asked anew after Retry', async () => {
+    await begin();
+    world.approve('licence');
+    world.overwrite((run) => ({ ...run, steps: { ...run.steps, licence: { ...run.steps.licence, begun: true } as never } }));
+    await condition({ bought: { DYN365_ENTERPRISE_SALES: 7, DYN365_TEAM_MEMBERS: 5 } });
+    await world.until('licence', 'failed');
+    expect(world.step('licence')).toMatchObject({ failure: { code: 'E-NO-LICENCE' } });
+    world.command('retry', { stepId: 'licence' });
+    await world.until('licence', 'blocked');
+    expect(world.step('licence')).toMatchObject({ reason: { key: 'licence.noStock' } });
+    expect(await assignments()).toEqual([]);
+  });
+
   test('because the user has no usage location says where it is set', async () => {
     await begin();
     await world.tenant.graph('alex', 'PATCH', `/users/${objectId()}`, { body: { usageLocation: null } });
