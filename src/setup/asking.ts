@@ -1,4 +1,4 @@
-import { type Ask, type Person, provingStep, type SetupRun, type StepId } from './run.ts';
+import { type Ask, type Path, type Person, provingStep, type SetupRun, type StepId } from './run.ts';
 
 /** What somebody can be asked about. */
 export type AskedAbout = Ask['about'];
@@ -90,4 +90,13 @@ export function maySee(run: SetupRun, person: Person): boolean {
 /** Whoever was named was named for the secret of before. */
 export function withNobodyNamed(run: SetupRun): SetupRun {
   return { ...run, asks: run.asks.map((ask) => (ask.about === 'partnerCenter' ? { ...ask, status: 'withdrawn' } : ask)) };
+}
+
+/** Prerequisites that are about the rights of whoever began, not about the tenant: somebody else can do those steps. */
+const lendable: readonly string[] = ['PRE-001'];
+
+/** Whether nothing stands in the way of this path but rights that somebody else may have. */
+export function lacksRightsOnly({ checks }: Pick<SetupRun, 'checks'>, path: Path): boolean {
+  const blocking = checks.filter(({ verdict, paths }) => verdict === 'blocked' && paths.includes(path));
+  return blocking.length > 0 && blocking.every(({ code }) => lendable.includes(code));
 }

@@ -25,6 +25,7 @@ export function askExhibits(texts: Texts, runs: ReturnType<typeof runsWith>, inp
   const named = { ...handedOver, asks: [...handedOver.asks, ask({ id: '2', about: 'partnerCenter', askedBy: priya, person: { ...priya, objectId: 'third' } })] };
 
   const starters: Record<string, SetupRun> = {
+    noAdministrator: { ...runs.prerequisitesWarned, checks: [{ code: 'PRE-001', verdict: 'blocked', paths: ['entra', 'microsoft365'], found: say('check.systemAdministrator.missing', { environment: texts.environment }), cure: say('check.systemAdministrator.missingCure') }] },
     refused,
     lacksRight: withStep(refused, 'application', { status: 'blocked', at, reason: say('applicationUserAndRole.deleted', { name: texts.application }), cure: say('applicationUserAndRole.deletedCure'), lacksRight: true }),
     searching: { ...refused, asks: [{ ...unfound, status: 'searching' }] },

@@ -140,5 +140,5 @@ function withAskButton(view: View, stepId: StepId, actions: CardAction[]): CardA
 function lacksRight({ steps }: SetupRun, stepId: StepId): boolean {
   const state = steps[stepId];
   if (state.status === 'blocked') return state.lacksRight === true;
-  return state.status === 'failed' && state.failure.code === 'E-REFUSED';
+  return state.status === 'failed' && ['E-REFUSED', 'E-NOT-MEMBER'].includes(state.failure.code);
 }

@@ -1,5 +1,6 @@
 import { type CheckResult, type Path, pathSchema, type SetupRun } from '../../setup/run.ts';
 import { say } from '../../setup/sentence.ts';
+import { lacksRightsOnly } from '../../setup/asking.ts';
 import { button, cancelButton, openLink } from '../actions.ts';
 import { bindElements, type CardAction } from '../card.ts';
 import { isBlocked, isClosed, usual } from '../checklist.ts';
@@ -59,7 +60,7 @@ function read(view: View): Opened {
     question: words.text(say('card.signInChoice.heading')),
     ways: blocked ? [] : ways.map((way) => wayOf(way, view)),
   });
-  return { body, actions: [...choices(view), ...activation(view), checkButton(view, blocked), otherEnvironment(view), cancelButton(view)] };
+  return { body, actions: [...choices(view), ...goOnAsking(view), ...activation(view), checkButton(view, blocked), otherEnvironment(view), cancelButton(view)] };
 }
 
 function summaryOf(run: SetupRun, words: View['words']) {
@@ -99,6 +100,12 @@ function row({ verdict, found, cure }: CheckResult, words: View['words']) {
 function choices(view: View): CardAction[] {
   const open = isBlocked(view.run) ? [] : ways.filter((way) => !isClosed(view.run, way));
   return open.map((way, index) => button(view, way, { verb: 'choose', path: way }, index === 0 ? { style: 'positive' } : {}));
+}
+
+/** What the person may not do, somebody else may do for them, step by step. */
+function goOnAsking(view: View): CardAction[] {
+  const isOffered = isBlocked(view.run) && lacksRightsOnly(view.run, 'entra');
+  return isOffered ? [button(view, 'goOnAsking', { verb: 'choose', path: 'entra', confirmed: true })] : [];
 }
 
 function checkButton(view: View, isMain: boolean): CardAction {

@@ -1,4 +1,5 @@
 import { advance } from '../advance.ts';
+import { lacksRightsOnly } from '../asking.ts';
 import { environmentAddress } from '../environmentAddress.ts';
 import type { Environment, SetupRun } from '../run.ts';
 import { type Decide, type Decision, type DecisionContext, refuse } from './decision.ts';
@@ -6,7 +7,7 @@ import { type Decide, type Decision, type DecisionContext, refuse } from './deci
 /** A choice among what was offered: the environment, then the way in which leads will sign in. */
 export const choose: Decide = (run, context) => {
   const { environment, path } = context.command.data;
-  if (path) return choosePath(run, path, context.now);
+  if (path) return choosePath(run, path, context);
   if (!environment) return refuse('notice.nothingChosen');
   if (run.environment) return refuse('notice.environmentChosen', { name: run.environment.name });
   const offered = run.offered.find(({ url }) => url === environment);
@@ -38,10 +39,12 @@ function isForeign({ startedBy }: SetupRun, { tenantId }: Environment): boolean 
   return tenantId !== undefined && tenantId.toLowerCase() !== startedBy.tenantId.toLowerCase();
 }
 
-function choosePath(run: SetupRun, path: NonNullable<SetupRun['path']>, now: string): Decision {
+/** With `confirmed` the person knows that somebody else will have to do what they may not. */
+function choosePath(run: SetupRun, path: NonNullable<SetupRun['path']>, { command, now }: DecisionContext): Decision {
   if (run.path) return refuse('notice.pathChosen');
   if (run.prerequisites.status !== 'read') return refuse('notice.prerequisitesFirst');
-  if (run.checks.some(({ verdict, paths }) => verdict === 'blocked' && paths.includes(path))) {
+  const goesOn = command.data.confirmed && lacksRightsOnly(run, path);
+  if (!goesOn && run.checks.some(({ verdict, paths }) => verdict === 'blocked' && paths.includes(path))) {
     return refuse('notice.prerequisiteBlocks');
   }
   return { kind: 'move', ...advance({ ...run, path }, now) };

@@ -107,3 +107,36 @@ describe('A step that needs rights of somebody else', () => {
     expect(lastAsk()).toMatchObject({ status: 'open', signedIn: false });
   });
 });
+
+describe('A setup of somebody who is no administrator', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld('rita');
+    world.meet('alex');
+    world.command('start');
+    world.signIn();
+    await world.settle();
+    world.command('choose', { environment: world.tenant.sandbox.environments.contoso.url });
+    await world.settle();
+  });
+  afterEach(() => world.close());
+  const inAlexsChat = () => ({ actor: world.person('alex'), conversationId: 'chat-of-alex' });
+
+  test('goes on only when they say that they will ask somebody', async () => {
+    expect(world.command('choose', { path: 'entra' })).toMatchObject({ kind: 'refused', notice: { key: 'notice.prerequisiteBlocks' } });
+    expect(world.command('choose', { path: 'entra', confirmed: true })).toMatchObject({ kind: 'moved' });
+  });
+
+  test('has its solution installed by whoever they ask', async () => {
+    world.command('choose', { path: 'entra', confirmed: true });
+    await world.settle();
+    expect(['failed', 'blocked']).toContain(world.step('solution').status);
+    world.command('ask', { wanted: 'Alex' });
+    await world.settle();
+    world.askedSignedIn();
+    await world.until('solution', 'planned');
+    world.approve('solution', inAlexsChat());
+    await world.until('solution', 'done');
+    expect(new Set(world.run().journal.map(({ by }) => by))).toEqual(new Set([world.person('alex').objectId]));
+  });
+});
