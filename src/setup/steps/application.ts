@@ -25,6 +25,7 @@ export const application: Step = {
   defaults: { displayName: 'Marketplace Lead Writer', appId: '' },
   foresee: ({ inputs }) => newChanges(inputs.application['displayName'] ?? ''),
   look,
+  isStillDone,
   apply,
 };
 
@@ -46,6 +47,14 @@ async function look(context: StepContext): Promise<Look> {
     return { kind: 'done', evidence: [evidence(found)] };
   }
   return context.byHand ? { kind: 'byHand', missing: missingOf(found) } : { kind: 'needed', plan: planFound(found) };
+}
+
+/** The same application is there and complete; one that was found stays used, so `look` would ask for it again. */
+async function isStillDone(context: StepContext): Promise<boolean> {
+  const { application: known } = context.run().facts;
+  const directory = context.microsoft.directory(context.actor);
+  const entry = known && (await directory.application(known.objectId));
+  return entry !== undefined && isComplete(await withServicePrincipal(directory, entry, known?.origin ?? 'found'));
 }
 
 /** The one whose id the person entered, or that this setup had begun. */

@@ -58,6 +58,25 @@ describe('Done by hand', () => {
     expect(world.run().facts.application).toMatchObject({ ...made, origin: 'found' });
   });
 
+  test('an application registered by hand is still the one when somebody comes back days later', async () => {
+    await byHand('application');
+    const made = await registerApplication(portals, 'AzureADMyOrg');
+    await world.pass('PT5S');
+    await completeApplication(portals, made);
+    await check(world, 'application', made);
+    await world.until('applicationUserAndRole', 'planned');
+    await world.pass('P2D');
+    world.command('continue');
+    await world.settle();
+    expect(world.run().lookedBackAt).toBeDefined();
+    expect(world.step('application').status).toBe('done');
+    await portals.graph('DELETE', `/applications/${made.objectId}`);
+    await world.pass('P2D');
+    world.command('continue');
+    await world.settle();
+    expect(world.step('application').status).not.toBe('done');
+  });
+
   test('an application that is not complete can be given to the bot, which completes that one', async () => {
     await byHand('application');
     const made = await registerApplication(portals, 'AzureADMyOrg');
