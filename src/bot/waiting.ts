@@ -1,3 +1,4 @@
+import { askAbout } from '../setup/asking.ts';
 import { currentSection, type Section, type SetupRun } from '../setup/run.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
 
@@ -6,6 +7,8 @@ export function waitingSentence(run: SetupRun | undefined): Sentence {
   const section = run?.status === 'active' ? currentSection(run) : 'ended';
   if (!run || section === 'ended') return say('bot.unknownWords');
   if (section !== 'environment' && section !== 'prerequisites' && section !== 'partnerCenter' && run.steps[section].status === 'byHand') return say('bot.byHand');
+  const asked = section === 'environment' || section === 'prerequisites' ? undefined : askAbout(run, section);
+  if (asked?.status === 'open' && asked.about !== 'partnerCenter' && !isAtWork(run, section)) return say('bot.waitsForThem', { name: asked.person?.name ?? asked.wanted });
   return say(isAtWork(run, section) ? 'bot.atWork' : `bot.waitsFor.${section}`);
 }
 

@@ -98,6 +98,12 @@ it('a typed refusal is a refusal, and the starter hears of it', async () => {
   expect(bot.sent().join('\n')).toContain('Priya Power has declined');
 });
 
+it('the starter is told whom the setup waits for, whatever they type', async () => {
+  await meet(asking());
+  await bot.say('and now?');
+  expect(bot.sent().join('\n')).toContain('I wait for Priya Power');
+});
+
 it('a late click is answered, and does nothing', async () => {
   await meet(asking({ status: 'withdrawn', signedIn: true }));
   const { body } = await hers('approve');

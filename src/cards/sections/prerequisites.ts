@@ -60,7 +60,7 @@ function read(view: View): Opened {
     question: words.text(say('card.signInChoice.heading')),
     ways: blocked ? [] : ways.map((way) => wayOf(way, view)),
   });
-  return { body, actions: [...choices(view), ...goOnAsking(view), ...activation(view), checkButton(view, blocked), otherEnvironment(view), cancelButton(view)] };
+  return { body, actions: [...choices(view), ...activation(view), checkButton(view, blocked), ...goOnAsking(view), otherEnvironment(view), cancelButton(view)] };
 }
 
 function summaryOf(run: SetupRun, words: View['words']) {
