@@ -16,7 +16,17 @@ export interface TokenServiceTools {
   readonly signInPage: (signInId: string) => string;
 }
 
-type Route = (tools: TokenServiceTools, request: SandboxRequest) => Promise<SandboxAnswer> | SandboxAnswer;
+interface KeptToken {
+  readonly token: string;
+  readonly expiresAtMs: number;
+}
+
+interface Tools extends TokenServiceTools {
+  /** By user and person: the service hands out the same token until it is about to end. */
+  readonly kept: Map<string, KeptToken>;
+}
+
+type Route = (tools: Tools, request: SandboxRequest) => Promise<SandboxAnswer> | SandboxAnswer;
 
 const { signIn, oauthConnection, bot } = registrations;
 
@@ -35,7 +45,8 @@ const noToken: SandboxAnswer = { status: 404 };
  * Bot Framework's token service, below `/api`: keeps each person's sign-in for the bot's one OAuth connection and hands
  * it out as the token that single sign-on gives. Only the bot itself may ask; "no token" is 404 with an empty body.
  */
-export function createTokenService(tools: TokenServiceTools): SandboxService {
+export function createTokenService(given: TokenServiceTools): SandboxService {
+  const tools: Tools = { ...given, kept: new Map() };
   return async (request) => {
     const caller = await readAccessToken(tools.key, Date, request.headers['authorization']);
     const isBot = caller.kind === 'good' && caller.claims.aud === botFrameworkAudience && caller.claims.appid === bot.appId;
@@ -52,17 +63,17 @@ const stateSchema = z.object({
   conversation: z.object({ user: z.object({ id: z.string().min(1) }) }),
 });
 
-async function getToken(tools: TokenServiceTools, { query }: SandboxRequest): Promise<SandboxAnswer> {
+async function getToken(tools: Tools, { query }: SandboxRequest): Promise<SandboxAnswer> {
   const asked = userQuery.safeParse(Object.fromEntries(query));
   if (!asked.success) return missingParameter(asked.error);
   const { userId, connectionName, code } = asked.data;
   if (connectionName !== oauthConnection) return unknownConnection(connectionName);
   if (code !== undefined && code !== '') tools.signIns.redeem(userId, code);
   if (!tools.signIns.isSignedIn(userId)) return noToken;
-  return tokenAnswer(tools, await assertion(tools, tools.signIns.persona(userId)));
+  return tokenAnswer(await keptAssertion(tools, userId));
 }
 
-async function exchange(tools: TokenServiceTools, { query, body }: SandboxRequest): Promise<SandboxAnswer> {
+async function exchange(tools: Tools, { query, body }: SandboxRequest): Promise<SandboxAnswer> {
   const asked = userQuery.safeParse(Object.fromEntries(query));
   if (!asked.success) return missingParameter(asked.error);
   if (asked.data.connectionName !== oauthConnection) return unknownConnection(asked.data.connectionName);
@@ -71,28 +82,29 @@ async function exchange(tools: TokenServiceTools, { query, body }: SandboxReques
   const isForUs = reading.kind === 'good' && isOurAudience(reading.claims.aud);
   if (!isForUs) return failure(400, 'InvalidTokenExchange', 'The token could not be exchanged: it was not issued for the sign-in application, or it has expired.');
   tools.signIns.signIn(asked.data.userId);
-  return tokenAnswer(tools, token);
+  return tokenAnswer({ token, expiresAtMs: endOf(tools) });
 }
 
 function isOurAudience(audience: unknown): boolean {
   return audience === signIn.appId || audience === signIn.applicationIdUri;
 }
 
-function signOut({ signIns }: TokenServiceTools, { query }: SandboxRequest): SandboxAnswer {
+function signOut({ signIns, kept }: Tools, { query }: SandboxRequest): SandboxAnswer {
   const userId = query.get('userId');
   if (userId === null) return failure(400, 'BadArgument', 'Missing required query string parameter: userId.');
   signIns.signOut(userId);
+  for (const key of kept.keys()) if (key.startsWith(`${userId} `)) kept.delete(key);
   return { status: 200, body: {} };
 }
 
-function getTokenStatus({ signIns }: TokenServiceTools, { query }: SandboxRequest): SandboxAnswer {
+function getTokenStatus({ signIns }: Tools, { query }: SandboxRequest): SandboxAnswer {
   const userId = query.get('userId');
   if (userId === null) return failure(400, 'BadArgument', 'Missing required query string parameter: userId.');
   const status = { channelId: query.get('channelId') ?? 'msteams', connectionName: oauthConnection, hasToken: signIns.isSignedIn(userId) };
   return { status: 200, body: [{ ...status, serviceProviderDisplayName: 'Azure Active Directory v2' }] };
 }
 
-function withSignIn(tools: TokenServiceTools, { query }: SandboxRequest, toBody: (link: string, signInId: string) => unknown): SandboxAnswer {
+function withSignIn(tools: Tools, { query }: SandboxRequest, toBody: (link: string, signInId: string) => unknown): SandboxAnswer {
   const state = stateSchema.safeParse(parseState(query.get('state') ?? ''));
   if (!state.success) return failure(400, 'BadArgument', "Query string parameter 'state' is missing or cannot be read.");
   if (state.data.connectionName !== oauthConnection) return unknownConnection(state.data.connectionName);
@@ -112,8 +124,27 @@ function parseState(state: string): unknown {
   }
 }
 
+/** Microsoft's service renews a token some minutes before its end. */
+const renewBeforeMs = 5 * 60_000;
+
+async function keptAssertion(tools: Tools, userId: string): Promise<KeptToken> {
+  const person = tools.signIns.persona(userId);
+  const key = `${userId} ${person.objectId}`;
+  const known = tools.kept.get(key);
+  // A clock that was set back would make a token of the future.
+  const left = (known?.expiresAtMs ?? 0) - tools.clock.now();
+  if (known && left > renewBeforeMs && left <= tokenLifetimeSeconds * 1000) return known;
+  const fresh = { token: await assertion(tools, person), expiresAtMs: endOf(tools) };
+  tools.kept.set(key, fresh);
+  return fresh;
+}
+
+function endOf({ clock }: Tools): number {
+  return clock.now() + tokenLifetimeSeconds * 1000;
+}
+
 /** The token that Teams would have got by single sign-on: of the person, for the bot's sign-in application. */
-function assertion({ key, clock }: TokenServiceTools, person: Persona): Promise<string> {
+function assertion({ key, clock }: Tools, person: Persona): Promise<string> {
   return issueToken(key, clock, {
     iss: `https://login.microsoftonline.com/${tenant.id}/v2.0`,
     aud: signIn.appId,
@@ -128,8 +159,8 @@ function assertion({ key, clock }: TokenServiceTools, person: Persona): Promise<
   });
 }
 
-function tokenAnswer({ clock }: TokenServiceTools, token: string): SandboxAnswer {
-  const expiration = new Date(clock.now() + tokenLifetimeSeconds * 1000).toISOString();
+function tokenAnswer({ token, expiresAtMs }: KeptToken): SandboxAnswer {
+  const expiration = new Date(expiresAtMs).toISOString();
   return { status: 200, body: { channelId: 'msteams', connectionName: oauthConnection, token, expiration } };
 }
 

@@ -57,7 +57,18 @@ export async function startTenant(botEndpoint = 'http://127.0.0.1:1/api/messages
   const applicationToken: TenantHarness['applicationToken'] = async (clientId, clientSecret, scope) =>
     (await new ClientSecretCredential(tenant.id, clientId, clientSecret, authority).getToken(scope)).token;
   const botToken = () => applicationToken(registrations.bot.appId, registrations.bot.secret, 'https://api.botframework.com/.default');
+  const assertions = new Map<PersonaName, { readonly token: string; readonly goodUntil: number }>();
+  let clockOffsetMs = 0;
+  /** The same for as long as it is good, as the token service keeps it. */
   const assertion: TenantHarness['assertion'] = async (persona) => {
+    const now = Date.now() + clockOffsetMs;
+    const known = assertions.get(persona);
+    if (known && now < known.goodUntil) return known.token;
+    const token = await signedIn(persona);
+    assertions.set(persona, { token, goodUntil: now + 45 * 60_000 });
+    return token;
+  };
+  const signedIn = async (persona: PersonaName): Promise<string> => {
     const userId = `29:${persona}`;
     await control('sign-in', { userId, persona });
     const query = new URLSearchParams({ userId, connectionName: registrations.oauthConnection, channelId: 'msteams' });
@@ -86,7 +97,8 @@ export async function startTenant(botEndpoint = 'http://127.0.0.1:1/api/messages
     graph: async (persona, method, path, options) => call(method, `${sandbox.cloud.graph.url}${path}`, { ...options, token: await graphToken(persona) }),
     advance: async (duration) => {
       graphTokens.clear();
-      await control('clock', { advance: duration });
+      const { now } = (await control('clock', { advance: duration })).json;
+      clockOffsetMs = Date.parse(now) - Date.now();
     },
     close: async () => {
       await sandbox.close();
