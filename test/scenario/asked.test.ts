@@ -7,13 +7,14 @@ jest.setTimeout(120_000);
 
 /** Priya may change Dynamics but not Entra; Alex may both. Each is in their own chat, and speaks their own language. */
 describe('Two people and one setup', () => {
+  let port: number;
   let tenant: TenantHarness;
   let bot: BotProcess;
   let priya: TeamsChat;
   let alex: TeamsChat;
 
   beforeEach(async () => {
-    const port = await freePort();
+    port = await freePort();
     tenant = await startTenant(`http://127.0.0.1:${port}/api/messages`);
     await tenant.control('sign-in', { userId: '29:priya', persona: 'priya' });
     await tenant.control('sign-in', { userId: '29:alex', persona: 'alex' });
@@ -60,6 +61,29 @@ describe('Two people and one setup', () => {
     const afterwards = (await requests()).filter(({ method, path }) => method === 'PATCH' && path.includes('/applications'));
     expect(afterwards.length).toBeGreaterThan(made.length);
     await priya.until({ button: 'Approve: give the account its role' });
+    expect(bot.output()).not.toMatch(/A turn failed|A job failed|could not/u);
+  });
+
+  test('one takes over from the other, who is told in their own chat, also when the bot was restarted in between', async () => {
+    const toApproval = async (chat: TeamsChat, as: 'priya' | 'alex') => {
+      await chat.say('set up leads', as);
+      await chat.until({ button: 'Contoso' });
+      await chat.click('Contoso', { as });
+      await chat.until({ button: /Microsoft Entra/u });
+      await chat.click(/Microsoft Entra/u, { as });
+      return chat.until({ button: /^Appro/u });
+    };
+    alex.locale = 'en-US';
+    await toApproval(alex, 'alex');
+    await alex.click('Approve: install the solution', { as: 'alex' });
+    await bot.kill();
+    bot = await startBotProcess(port, { ...tenant.sandbox.botEnvironment, DATA_DIR: tenant.dataDir });
+    await toApproval(priya, 'priya');
+    const held = await priya.click(/^Approve/u, { as: 'priya' });
+    expect(held.text).toContain('Alex Admin has been setting up Contoso');
+    await priya.click('Take over', { as: 'priya' });
+    await alex.until({ text: /Priya Power has taken over this environment/u });
+    await priya.until({ button: /^Approve/u });
     expect(bot.output()).not.toMatch(/A turn failed|A job failed|could not/u);
   });
 });

@@ -80,6 +80,29 @@ describe('runs', () => {
     expect(storage.runs.hasActive({ ...startedBy, tenantId: 'tenant-2' })).toBe(false);
   });
 
+  it('in which somebody was asked are found by their chat, as long as they are under way', () => {
+    const { startedBy } = aRun();
+    const asked = { ...startedBy, objectId: 'person-2' };
+    const ask = { id: '1', about: 'solution', wanted: 'p', askedBy: startedBy, askedAt: now(), status: 'open', person: asked, conversationId: 'conversation-2', signedIn: true } as const;
+    storage.runs.create(aRun({ asks: [ask] }), [plan]);
+    expect(storage.runs.askedIn('conversation-2')?.id).toBe('run-1');
+    expect(storage.runs.askedIn('conversation-1')).toBeUndefined();
+    expect([storage.runs.isAsked(asked), storage.runs.isAsked(startedBy), storage.jobs.openOf(asked).length]).toEqual([true, false, 1]);
+    const declined = written(storage.runs.commit({ run: aRun({ asks: [{ ...ask, status: 'declined' }] }) }));
+    expect([storage.runs.isAsked(asked), storage.runs.askedIn('conversation-2')?.id]).toEqual([false, 'run-1']);
+    storage.runs.commit({ run: { ...declined, status: 'cancelled' } });
+    expect(storage.runs.askedIn('conversation-2')).toBeUndefined();
+  });
+
+  it('say who holds their environment, until the lock has lapsed', () => {
+    storage.runs.create(aRun({ environment }));
+    storage.runs.create(other());
+    storage.runs.commit({ run: aRun({ environment }), lock: 'acquire' });
+    expect(storage.runs.lockOf(other())).toMatchObject({ runId: 'run-1', holder: 'Alex' });
+    clock.advance(25 * hourMs);
+    expect(storage.runs.lockOf(other())).toBeUndefined();
+  });
+
   describe('in a shape that this build does not know', () => {
     beforeEach(() => {
       storage.runs.create(aRun({ environment }), [plan]);
