@@ -13,6 +13,7 @@ import { getDomain, listDomains, listOrganization } from './organization.ts';
 import { addPassword, removePassword } from './passwords.ts';
 import { getMe, listMyDirectoryRoles } from './people.ts';
 import type { GraphHandler } from './request.ts';
+import { listRoleAssignments } from './roleAssignments.ts';
 import { createServicePrincipal, getServicePrincipal, listServicePrincipals, patchServicePrincipal } from './servicePrincipals.ts';
 import { createUser, deleteUser, getUser, listUsers, patchUser } from './users.ts';
 
@@ -41,6 +42,7 @@ const routes: readonly (readonly [path: RegExp, methods: Methods])[] = [
   [/^\/directory\/deletedItems\/(?<id>[^/().]+)\/(?:microsoft\.graph\.)?restore$/, { POST: restoreUser }],
   [/^\/me$/, { GET: getMe }],
   [/^\/me\/transitiveMemberOf\/microsoft\.graph\.directoryRole$/, { GET: listMyDirectoryRoles }],
+  [/^\/roleManagement\/directory\/roleAssignments$/, { GET: listRoleAssignments }],
   [/^\/roleManagement\/directory\/roleEligibilityScheduleInstances\/(?:microsoft\.graph\.)?filterByCurrentUser\(on='(?<on>[^']*)'\)$/, { GET: listMyEligibleRoles }],
   [/^\/applications$/, { GET: listApplications, POST: createApplication }],
   [new RegExp(String.raw`^\/applications${key}$`), { GET: getApplication, PATCH: patchApplication, DELETE: deleteApplication }],

@@ -4,7 +4,7 @@ import { refusals } from './errors.ts';
 
 /** The types that this sandbox has rows of. */
 export type EntityType =
-  | 'application' | 'servicePrincipal' | 'organization' | 'user' | 'directoryRole' | 'unifiedRoleEligibilityScheduleInstance'
+  | 'application' | 'servicePrincipal' | 'organization' | 'user' | 'directoryRole' | 'unifiedRoleEligibilityScheduleInstance' | 'unifiedRoleAssignment'
   | 'subscribedSku' | 'domain' | 'licenseDetails';
 
 /** A type that the slice of the metadata leaves out, from its reference page (graph/api/resources/unifiedroleeligibilityscheduleinstance). */

@@ -1,5 +1,5 @@
 import { directoryRoles } from '../../sandbox/directory/roles.ts';
-import type { PersonaName } from '../../sandbox/personas.ts';
+import { type PersonaName, personas } from '../../sandbox/personas.ts';
 import { startTenant, type TenantHarness } from './tenantHarness.ts';
 
 let harness: TenantHarness;
@@ -26,6 +26,17 @@ describe('the directory roles of', () => {
     ['una', ['Global Administrator']],
   ])('%s are %j', async (persona, names) => {
     expect(namesOf((await harness.graph(persona, 'GET', activeRoles, { headers: advanced })).json.value)).toEqual(names);
+  });
+});
+
+describe('role assignments', () => {
+  it('are listed by whom they are of', async () => {
+    const of = (objectId: string) => `/roleManagement/directory/roleAssignments?$filter=principalId eq '${objectId}'&$select=roleDefinitionId`;
+    const tomas = await harness.graph('alex', 'GET', of(personas.tomas.objectId));
+
+    expect(tomas.json.value).toHaveLength(3);
+    expect(tomas.json.value).toContainEqual({ roleDefinitionId: directoryRoles['User Administrator'] });
+    expect((await harness.graph('alex', 'GET', of(personas.rita.objectId))).json.value).toEqual([]);
   });
 });
 

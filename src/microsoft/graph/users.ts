@@ -17,10 +17,26 @@ export function createUsers(graph: CallGraph): Users {
   return {
     organizationDetails: () => organizationDetails(graph),
     user: (key) => user(graph, key),
+    isAdministrator: (objectId) => isAdministrator(graph, objectId),
     isNameOfDeletedUser: (userPrincipalName) => isNameOfDeletedUser(graph, userPrincipalName),
     createUser: (wanted) => create(graph, wanted),
     setPassword: (objectId, password) => setPassword(graph, objectId, password),
   };
+}
+
+/** `GET /roleManagement/directory/roleAssignments`, scope `RoleManagement.Read.Directory`. Roles that come through a group do not show. */
+async function isAdministrator(graph: CallGraph, objectId: string): Promise<boolean | undefined> {
+  try {
+    const rows = await list(graph, {
+      name: 'GET /roleManagement/directory/roleAssignments',
+      path: `/roleManagement/directory/roleAssignments?$filter=principalId eq '${text(objectId)}'`,
+      row: z.object({ id: z.string() }),
+    });
+    return rows.length > 0;
+  } catch (error) {
+    if (error instanceof SetupError && error.code === 'E-REFUSED') return undefined;
+    throw error;
+  }
 }
 
 const organizationRow = z.object({

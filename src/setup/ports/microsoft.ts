@@ -111,6 +111,8 @@ export interface Users {
   organizationDetails(): Promise<{ domains: VerifiedDomain[]; country: string | undefined }>;
   /** By object id or user principal name; a new one is not known everywhere at once. */
   user(key: string): Promise<DirectoryUser | undefined>;
+  /** Whether a directory role is assigned to them directly; undefined when Entra does not tell. */
+  isAdministrator(objectId: string): Promise<boolean | undefined>;
   /** Whether a user that was deleted, but not for good, had this name. */
   isNameOfDeletedUser(userPrincipalName: string): Promise<boolean>;
   /** A member without any directory role, who need not change the password. Never repeated: an answer that does not come is `E-UNCLEAR`. */

@@ -48,7 +48,7 @@ async function look(context: StepContext): Promise<Look> {
   const directory = context.microsoft.directory(context.actor);
   try {
     const { adoptedName } = context.inputs;
-    return adoptedName ? lookedAt(context, await directory.user(adoptedName), { userName: adoptedName, choices: {} }) : await lookForOwn(context, directory);
+    return adoptedName ? await lookedAt(context, await directory.user(adoptedName), { userName: adoptedName, choices: {} }) : await lookForOwn(context, directory);
   } catch (error) {
     if (!(error instanceof SetupError) || error.upstream?.status !== 403) throw error;
     return { kind: 'blocked', reason: say('serviceUser.noRight'), cure: say('serviceUser.noRightCure'), choices: {}, lacksRight: true };
@@ -63,8 +63,8 @@ async function isStillDone(context: StepContext): Promise<boolean> {
 }
 
 /** A user that was made by hand: nothing about it is changed. */
-function lookedAt(context: StepContext, user: DirectoryUser | undefined, { userName, choices }: { userName: string; choices: Choices }): Look {
-  const trouble = troubleWith(context, user);
+async function lookedAt(context: StepContext, user: DirectoryUser | undefined, { userName, choices }: { userName: string; choices: Choices }): Promise<Look> {
+  const trouble = await troubleWith(context, user);
   if (!user || trouble) {
     return { kind: 'blocked', reason: say(`serviceUser.adopted${trouble}`, { userName }), cure: say(`serviceUser.adopted${trouble}Cure`), choices };
   }
@@ -72,11 +72,15 @@ function lookedAt(context: StepContext, user: DirectoryUser | undefined, { userN
   return { kind: 'done', evidence: [say('serviceUser.adopted', { userName: user.userPrincipalName })] };
 }
 
-function troubleWith(context: StepContext, user: DirectoryUser | undefined): 'Missing' | 'Self' | 'Guest' | 'Disabled' | undefined {
+type Trouble = 'Missing' | 'Self' | 'Guest' | 'Disabled' | 'Administrator';
+
+/** O4b: the user may hold no directory role, as its password leaves the organization. */
+async function troubleWith(context: StepContext, user: DirectoryUser | undefined): Promise<Trouble | undefined> {
   if (!user) return 'Missing';
   if (user.objectId === context.run().startedBy.objectId) return 'Self';
   if (user.isGuest) return 'Guest';
-  return user.isEnabled ? undefined : 'Disabled';
+  if (!user.isEnabled) return 'Disabled';
+  return (await context.microsoft.directory(context.actor).isAdministrator(user.objectId)) ? 'Administrator' : undefined;
 }
 
 async function lookForOwn(context: StepContext, directory: Directory): Promise<Look> {

@@ -337,6 +337,11 @@ describe('A user that is there already', () => {
     expect(await submit({ adoptedName: personas.alex.userPrincipalName })).toMatchObject({ status: 'blocked', reason: { key: 'serviceUser.adoptedSelf' } });
   });
 
+  test('but administers the directory is refused', async () => {
+    await begin();
+    expect(await submit({ adoptedName: personas.tomas.userPrincipalName })).toMatchObject({ status: 'blocked', reason: { key: 'serviceUser.adoptedAdministrator' } });
+  });
+
   test('under no such name can be entered again', async () => {
     await begin();
     expect(await submit({ adoptedName: 'nobody@contoso.example' })).toMatchObject({ status: 'blocked', reason: { key: 'serviceUser.adoptedMissing' } });
