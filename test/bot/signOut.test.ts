@@ -46,7 +46,7 @@ it('does not wait for the setups of others, nor for those that have ended', asyn
 
 it('waits until the key is removed', async () => {
   const application = { objectId: 'o', appId: 'a', displayName: 'Lead Writer', origin: 'made' } as const;
-  bot.have(aRunWithSteps({ solution: done, application: done, applicationUserAndRole: done, keyAndProof: done }, { facts: { application, key } }));
+  bot.have(aRunWithSteps({ solution: done, application: done, applicationUserAndRole: done, keyAndProof: done }, { facts: { application, key }, lookedBackAt: bot.clock.now().toISOString() }));
   await bot.say('status');
   await cancel({ removeKey: 'true' });
   await bot.notifier.tell('id1');
