@@ -25,7 +25,7 @@ export function goOnAtOnce({ run, enqueue }: Advanced, now: string): Advanced {
   if (isOver(run)) return { run: withoutAllAtOnce(run), enqueue };
   const waiting = firstPlanned(run);
   if (!waiting) return { run, enqueue };
-  const surprise = surpriseIn(waiting, allAtOnce);
+  const surprise = isLapsed(allAtOnce, now) ? say('notice.stoppedByTime') : surpriseIn(waiting, allAtOnce);
   if (surprise) return { run: stopped(run, waiting, surprise), enqueue };
   const approved = withApproval(run, { ...waiting, by: allAtOnce.approvedBy, at: now });
   return goOnAtOnce({ run: approved.run, enqueue: [...enqueue, ...approved.enqueue] }, now);
@@ -35,6 +35,11 @@ export function goOnAtOnce({ run, enqueue }: Advanced, now: string): Advanced {
 function isOver(run: SetupRun): boolean {
   const all = stepsOf(run).map((id) => run.steps[id].status);
   return all.every((status) => status === 'done') || all.some((status) => ['failed', 'blocked', 'byHand'].includes(status));
+}
+
+/** Who approved days ago may not think of it any more. */
+function isLapsed({ approvedAt }: AllAtOnce, now: string): boolean {
+  return Date.parse(now) - Date.parse(approvedAt) > 24 * 60 * 60_000;
 }
 
 /** What is always asked alone was said on the whole plan to be so: it is no surprise, and the rest goes on after it. Nor is what somebody else was asked for. */

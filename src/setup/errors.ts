@@ -26,6 +26,7 @@ export const errorCatalogue = {
   'E-NOT-FOUND': { key: 'error.notFound' },
   'E-BUSY': { key: 'error.busy' },
   'E-UNREACHABLE': { key: 'error.unreachable' },
+  'E-HELD': { key: 'error.held' },
   'E-UNCLEAR': { key: 'error.unclear' },
   'E-ANSWER': { key: 'error.answer' },
   'E-SOL-FILE': { key: 'error.solutionFile' },

@@ -116,6 +116,15 @@ describe('After it, what comes next', () => {
     expect(next(state).run.allAtOnce).toBeUndefined();
   });
 
+  test('is asked one by one after a day, with the reason', () => {
+    const allAtOnce = { approvedBy: alex, approvedAt: now, foreseen: { application: plan.changes.map(({ request }) => request) } };
+    const run = aRunWithSteps({ solution: done, application: planned }, { allAtOnce });
+    expect(goOnAtOnce({ run, enqueue: [] }, now).run.steps.application.status).toBe('applying');
+    const late = goOnAtOnce({ run, enqueue: [] }, new Date(Date.parse(now) + 25 * 3_600_000).toISOString());
+    expect(late.run).not.toHaveProperty('allAtOnce');
+    expect(late.run.steps.application).toMatchObject({ status: 'planned', notice: { key: 'notice.stoppedByTime' } });
+  });
+
   test('waits where it is always asked alone, and goes on after that', () => {
     const states = { solution: done, serviceUser: done, licence: planned };
     const { run, enqueue } = goOnAtOnce({ run: aRunWithSteps(states, { path: 'microsoft365', allAtOnce }), enqueue: [] }, now);

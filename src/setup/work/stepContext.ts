@@ -97,6 +97,8 @@ function intend({ runs, clock, ids }: WorkParts, { runId, stepId, request }: Cha
     const entry = { id, stepId, request, intendedAt: clock.now().toISOString(), by: state.approvedBy.objectId, ...askedBy };
     return {
       run: { ...run, steps: { ...run.steps, [stepId]: { ...state, begun: true } }, journal: [...run.journal, entry] },
+      // The lock of a setup that nobody wrote to for a day may have gone to another.
+      lock: 'acquire',
     };
   });
   if (!written) throw new Stopped();

@@ -1,3 +1,4 @@
+import { SetupError } from '../errors.ts';
 import type { Commit, RunStore } from '../ports/stores.ts';
 import type { Clock } from '../ports/tools.ts';
 import type { SetupRun } from '../run.ts';
@@ -9,6 +10,7 @@ export type Rewrite = (run: SetupRun) => Commit | undefined;
  * Reads, changes and writes a run until nobody wrote in between; the work already done at Microsoft stands.
  *
  * @returns the run as written, or undefined when the rewrite declined or the run is gone
+ * @throws SetupError E-HELD when the change wants the environment's lock and another setup has it
  */
 export function rewrite(runs: RunStore, clock: Clock, runId: string, change: Rewrite): SetupRun | undefined {
   for (;;) {
@@ -17,6 +19,6 @@ export function rewrite(runs: RunStore, clock: Clock, runId: string, change: Rew
     if (!commit) return undefined;
     const result = runs.commit({ ...commit, run: { ...commit.run, updatedAt: clock.now().toISOString() } });
     if (result.kind === 'written') return result.run;
-    if (result.kind === 'locked') throw new Error('A job never takes the lock of an environment');
+    if (result.kind === 'locked') throw new SetupError('E-HELD', { values: { holder: result.lock.holder, since: result.lock.since } });
   }
 }

@@ -61,6 +61,25 @@ test('a System Administrator takes over: the other setup ends, and what it made 
   expect(world.told.at(-1)).toBe(world.run().id);
 });
 
+test('a setup that nobody touched for a day lost the environment: its next change stops, and Retry says who has it', async () => {
+  await world.goTo('application');
+  const approved = world.step('application');
+  if (approved.status !== 'planned') throw new Error('It is not planned');
+  await world.pass('P2D');
+  const priya = second('priya');
+  await priya.toPlan();
+  expect(priya.approve('application').kind).toBe('moved');
+  const { plan, planHash } = approved;
+  const at = new Date().toISOString();
+  world.overwrite(
+    (run) => ({ ...run, steps: { ...run.steps, application: { status: 'applying', plan, planHash, approvedBy: world.person('alex'), approvedAt: at, begun: true } } }),
+    { kind: 'apply', stepId: 'application' },
+  );
+  await world.until('application', 'failed');
+  expect(world.step('application')).toMatchObject({ failure: { code: 'E-HELD', sentence: { values: { holder: 'Priya Power' } } } });
+  expect(world.command('retry', { stepId: 'application' })).toMatchObject({ kind: 'asked', question: { kind: 'takeOver', holder: 'Priya Power' } });
+});
+
 test('a step that is being done stops before its next change', async () => {
   await world.goTo('application');
   world.approve('application');
