@@ -117,7 +117,6 @@ describe('After it, what comes next', () => {
   });
 
   test('is asked one by one after a day, with the reason', () => {
-    const allAtOnce = { approvedBy: alex, approvedAt: now, foreseen: { application: plan.changes.map(({ request }) => request) } };
     const run = aRunWithSteps({ solution: done, application: planned }, { allAtOnce });
     expect(goOnAtOnce({ run, enqueue: [] }, now).run.steps.application.status).toBe('applying');
     const late = goOnAtOnce({ run, enqueue: [] }, new Date(Date.parse(now) + 25 * 3_600_000).toISOString());
