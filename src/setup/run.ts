@@ -82,6 +82,8 @@ export const planSchema = z.object({
   /** Label and value pairs that identify what is about to be used or made. */
   facts: z.array(z.object({ label: sentenceSchema, value: z.string() })),
   changes: z.array(changeSchema),
+  /** Ids of what the plan names, by kind: approved with it and not shown. What is sent is this, whatever else is there by then. */
+  ids: z.record(z.string(), z.string()).optional(),
   /** It uses or changes something that this setup did not make: never approved by itself. */
   usesWhatWasThere: z.boolean().optional(),
 });

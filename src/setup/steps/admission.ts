@@ -11,11 +11,12 @@ const askRequest = 'GET dataverse /WhoAmI';
 const forceAgainMs = 2 * 60_000;
 const longestLicenceMs = 10 * 60_000;
 const longestSyncMs = 15 * 60_000;
-/** Somebody may not do it this way, or this way is not there: another one is left. */
+/** Somebody may not do it this way, or this way is not there: another one is left. Anything else may pass. */
 const closed: readonly ErrorCode[] = ['E-REFUSED', 'E-SIGN-IN', 'E-FOREIGN', 'E-NOT-FOUND', 'E-NOT-MEMBER'];
 
+/** Where the environment's id is known, the other way is left for somebody who may not force it: the sentence says both. */
 export function admissionChange({ environmentId }: Pick<Environment, 'environmentId'>, userName: string): Change {
-  return { sentence: say('licence.changeAdmit', { userName }), request: requestIn(environmentId), canBeUndone: true };
+  return { sentence: say(environmentId ? 'licence.changeAdmit' : 'licence.changeAdmitAsked', { userName }), request: requestIn(environmentId), canBeUndone: true };
 }
 
 export function foreseenAdmission(environment: Pick<Environment, 'environmentId'> | undefined): Change {
@@ -73,9 +74,15 @@ function entriesOf(context: StepContext, request: string): JournalEntry[] {
   return context.run().journal.filter((entry) => entry.request === request && entry.by === context.actor.objectId);
 }
 
+/** A sign-in that was not accepted may be by now. */
 function isClosed(context: StepContext, request: string): boolean {
-  const outcome = entriesOf(context, request).at(-1)?.outcome;
-  return outcome?.result === 'refused' && outcome.detail !== 'waiting';
+  const code = refusalIn(entriesOf(context, request).at(-1));
+  return closed.some((one) => one === code) && (code !== 'E-SIGN-IN' || isWithin(context, request));
+}
+
+/** The code with which it was refused: the first word of what the journal kept. */
+function refusalIn(entry: JournalEntry | undefined): string | undefined {
+  return entry?.outcome?.result === 'refused' ? entry.outcome.detail.split(' ')[0] : undefined;
 }
 
 function isDone({ outcome }: JournalEntry): boolean {
@@ -85,7 +92,13 @@ function isDone({ outcome }: JournalEntry): boolean {
 function isRecent(context: StepContext, request: string): boolean {
   const last = entriesOf(context, request).at(-1);
   const wasSaid = request === askRequest || (last !== undefined && isDone(last));
-  return last !== undefined && wasSaid && context.clock.now().getTime() - Date.parse(last.intendedAt) < forceAgainMs;
+  return wasSaid && isWithin(context, request);
+}
+
+/** It was tried so shortly ago that trying it again would tell nothing. */
+function isWithin(context: StepContext, request: string): boolean {
+  const last = entriesOf(context, request).at(-1);
+  return last !== undefined && context.clock.now().getTime() - Date.parse(last.intendedAt) < forceAgainMs;
 }
 
 function waitingForLicence(): Applied & { kind: 'waiting' } {

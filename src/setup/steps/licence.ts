@@ -2,10 +2,10 @@ import { z } from 'zod';
 
 import { SetupError } from '../errors.ts';
 import type { Directory, DirectoryUser, EnvironmentUser } from '../ports/microsoft.ts';
-import type { Change, Choices, Facts, Plan } from '../run.ts';
+import type { Change, Choices, Plan } from '../run.ts';
 import { type Sentence, say } from '../sentence.ts';
 import { admissionChange, admitted, environmentOf, foreseenAdmission } from './admission.ts';
-import { type DynamicsLicence, dynamicsLicences } from './dynamicsLicences.ts';
+import { type DynamicsLicence, dynamicsLicences, licenceName } from './dynamicsLicences.ts';
 import type { Applied, Look, Step, StepContext } from './step.ts';
 
 const assignRequest = 'POST graph /users/{id}/assignLicense';
@@ -98,12 +98,12 @@ function lookWith(context: StepContext, { user, present }: State, held: Dynamics
 }
 
 function lookForOne(context: StepContext, { user, products }: State): Look {
-  const free = products.filter(({ free: count }) => count > 0);
-  const choices = choicesOf(free);
+  const available = products.filter((product) => isAvailable(context, product));
+  const choices = choicesOf(available);
   // Nothing to choose from, but the licence can be left out.
-  if (free.length === 0) return { ...blocked('noStock', 'noStock'), choices: {} };
-  const { skuId } = context.inputs;
-  const wanted = skuId ? free.find((product) => product.skuId === skuId) : free[0];
+  if (available.length === 0) return { ...blocked('noStock', 'noStock'), choices: {} };
+  const skuId = context.inputs['skuId'] || sentSku(context);
+  const wanted = skuId ? available.find((product) => product.skuId === skuId) : available[0];
   if (!wanted) return { ...blocked('chosenGone', 'chosenGone', { licence: nameOf(products, skuId ?? '') }), choices };
   if (!user.usageLocation) return blocked('usageLocationMissing', 'usageLocation', { userName: user.userPrincipalName });
   const values = { userName: user.userPrincipalName, licence: wanted.name, environment: context.environment.name };
@@ -111,8 +111,20 @@ function lookForOne(context: StepContext, { user, products }: State): Look {
     { sentence: say('licence.changeAssign', values), request: assignRequest, canBeUndone: true },
     admissionChange(context.environment, user.userPrincipalName),
   ];
-  const plan = { ...planFor(user, wanted), summary: say('licence.summary', values), notices: noticesOf(wanted), changes };
+  const ids = { skuId: wanted.skuId };
+  const plan = { ...planFor(user, wanted), summary: say('licence.summary', values), notices: noticesOf(wanted), changes, ids };
   return { kind: 'needed', plan, choices, remarks: [say('licence.free', { licence: wanted.name, count: wanted.free })] };
+}
+
+/** The last unit may be the one that was sent for this user, and is only not seen yet. */
+function isAvailable(context: StepContext, { skuId, free }: DynamicsLicence): boolean {
+  return free > 0 || skuId === sentSku(context);
+}
+
+/** What this run has sent and was not refused: while the directory does not show it yet, only it is sent again, and no other. */
+function sentSku(context: StepContext): string | undefined {
+  const { licence: known } = context.run().facts;
+  return known?.origin === 'made' ? known.skuId : undefined;
 }
 
 function planFor({ userPrincipalName }: DirectoryUser, { name }: DynamicsLicence): Omit<Plan, 'summary' | 'changes'> {
@@ -153,25 +165,34 @@ async function apply(context: StepContext): Promise<Applied> {
   return done(context, { user, present: admission.user });
 }
 
-/** What was free when it was approved may be gone: then the next try looks, and asks anew. */
+/** What was approved and nothing else. It may be gone, or what the user had may be: then the next try looks, and asks anew. */
 async function assign(context: StepContext, products: readonly DynamicsLicence[]): Promise<void> {
-  const { skuId } = context.inputs;
-  const wanted = products.find((product) => product.free > 0 && (!skuId || product.skuId === skuId));
+  const approved = approvedSku(context);
+  const wanted = products.find((product) => product.skuId === approved && isAvailable(context, product));
   if (!wanted) {
     context.planAnew();
     throw new SetupError('E-NO-LICENCE');
   }
-  const { objectId } = userOf(context);
+  const wasGiven = sentSku(context) === wanted.skuId && wasAssigned(context);
   remember(context, wanted, 'made');
   try {
-    await context.changing(assignRequest, () => directoryOf(context).assignLicence(objectId, wanted.skuId));
+    await context.changing(assignRequest, () => directoryOf(context).assignLicence(userOf(context).objectId, wanted.skuId));
   } catch (error) {
     if (error instanceof SetupError && error.code === 'E-REFUSED') {
-      context.remember({ licence: undefined });
+      if (!wasGiven) context.remember({ licence: undefined });
       context.planAnew();
     }
     throw error;
   }
+}
+
+function approvedSku(context: StepContext): string | undefined {
+  const state = context.run().steps.licence;
+  return state.status === 'applying' ? state.plan.ids?.['skuId'] : undefined;
+}
+
+function wasAssigned(context: StepContext): boolean {
+  return context.run().journal.some(({ request, outcome }) => request === assignRequest && outcome?.result === 'done');
 }
 
 /** Given by this run in an earlier try, it stays ours. */
@@ -193,14 +214,10 @@ function done(context: StepContext, { user, present }: { user: DirectoryUser; pr
   return {
     kind: 'done',
     evidence: [
-      hasLicence ? say('licence.assigned', { ...values, licence: licenceName(given) }) : say('licence.without'),
+      hasLicence ? say('licence.assigned', { ...values, licence: licenceName(given.skuPartNumber) }) : say('licence.without'),
       say('licence.inEnvironment', values),
     ],
   };
-}
-
-function licenceName({ skuId, skuPartNumber: partNumber }: NonNullable<Facts['licence']>): string {
-  return dynamicsLicences([{ skuId, partNumber, free: 0 }])[0]?.name ?? partNumber;
 }
 
 function directoryOf(context: StepContext): Directory {

@@ -105,6 +105,61 @@ describe('The licence', () => {
   });
 });
 
+describe('What was approved', () => {
+  test('is the one licence that is given, also when the directory shows it late and others are free', async () => {
+    let hidden = 0;
+    await begin(withDirectory((directory) => ({
+      user: async (key) => {
+        const user = await directory.user(key);
+        if (!user || hidden === 0 || user.skuIds.length === 0) return user;
+        hidden -= 1;
+        return { ...user, skuIds: [] };
+      },
+    })));
+    await condition({ bought: { DYN365_ENTERPRISE_SALES: 8 } });
+    expect(await lookAgain()).toMatchObject({ plan: { ids: { skuId: skuIds.DYN365_ENTERPRISE_SALES } } });
+    hidden = 1;
+    world.approve('licence');
+    await world.until('licence', 'done');
+    const [user] = (await world.state()).graph.users.filter(({ id }) => id === objectId());
+    expect(user).toMatchObject({ assignedLicenses: [{ skuId: skuIds.DYN365_ENTERPRISE_SALES }] });
+    expect(world.run().facts.licence).toMatchObject({ skuPartNumber: 'DYN365_ENTERPRISE_SALES', origin: 'made' });
+  });
+
+  test('is not replaced by another licence that is sold out between the look and the assignment', async () => {
+    let looks = 0;
+    let isArmed = false;
+    await begin(withDirectory((directory) => ({
+      licenceStock: async () => {
+        if (isArmed && (looks += 1) === 2) await condition({ bought: { DYN365_ENTERPRISE_SALES: 7 } });
+        return await directory.licenceStock();
+      },
+    })));
+    isArmed = true;
+    world.approve('licence');
+    await world.until('licence', 'failed');
+    expect(world.step('licence')).toMatchObject({ failure: { code: 'E-NO-LICENCE' }, approval: { begun: false } });
+    expect(await assignments()).toEqual([]);
+    world.command('retry', { stepId: 'licence' });
+    await world.until('licence', 'planned');
+    expect(world.step('licence')).toMatchObject({ plan: { ids: { skuId: skuIds.DYN365_TEAM_MEMBERS } }, notice: { key: 'notice.planChangedSinceApproval' } });
+  });
+
+  test('is no licence where the user had one, which was taken away meanwhile', async () => {
+    await begin();
+    await assign(skuIds.DYN365_ENTERPRISE_SALES);
+    expect(await lookAgain()).toMatchObject({ plan: { summary: { key: 'licence.summaryPresent' } } });
+    world.approve('licence');
+    await waitsFor('licence.waitingForLicence');
+    await world.tenant.graph('alex', 'POST', `/users/${objectId()}/assignLicense`, { body: { addLicenses: [], removeLicenses: [skuIds.DYN365_ENTERPRISE_SALES] } });
+    await world.until('licence', 'failed');
+    expect(asked()).not.toContain('POST graph /users/{id}/assignLicense');
+    world.command('retry', { stepId: 'licence' });
+    await world.until('licence', 'planned');
+    expect(world.step('licence')).toMatchObject({ plan: { summary: { key: 'licence.summary' } } });
+  });
+});
+
 describe('A licence that cannot be given', () => {
   test('because none is free can be bought, and is found at the next check', async () => {
     await begin();
@@ -273,13 +328,34 @@ describe('The way into the environment', () => {
     expect(asked()).toContain('GET dataverse /WhoAmI');
   });
 
+  test('is forced again after it was only busy', async () => {
+    let calls = 0;
+    await begin((microsoft) => ({
+      ...microsoft,
+      powerPlatform: (actor) => ({
+        addUser: async (environmentId, user) => {
+          calls += 1;
+          if (calls === 1) throw new SetupError('E-BUSY', { upstream: { service: 'powerPlatform', status: 429, message: 'slow down' } });
+          return await microsoft.powerPlatform(actor).addUser(environmentId, user);
+        },
+      }),
+    }));
+    world.approve('licence');
+    await world.until('licence', 'failed');
+    expect(world.step('licence')).toMatchObject({ failure: { code: 'E-BUSY' } });
+    world.command('retry', { stepId: 'licence' });
+    await world.until('licence', 'done');
+    expect(calls).toBeGreaterThan(1);
+    expect(asked()).not.toContain('GET dataverse /WhoAmI');
+  });
+
   test('is asked for in the user’s name where the environment’s id is not known', async () => {
     await begin();
     world.overwrite(({ environment, ...run }) => {
       const { environmentId: _, ...known } = environment!;
       return { ...run, environment: known };
     });
-    expect(await lookAgain()).toMatchObject({ plan: { changes: [{}, { request: 'GET dataverse /WhoAmI' }] } });
+    expect(await lookAgain()).toMatchObject({ plan: { changes: [{}, { sentence: { key: 'licence.changeAdmitAsked' }, request: 'GET dataverse /WhoAmI' }] } });
     world.approve('licence');
     await world.until('licence', 'done');
     expect(asked().filter((request) => request.startsWith('POST powerPlatform'))).toEqual([]);
