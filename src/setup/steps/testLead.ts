@@ -24,7 +24,7 @@ export async function proveByLead(context: StepContext, { write, systemUserId }:
   const written = await context.changing(writeLeadRequest, () => write(lead, dataverse));
   if (written.kind === 'waiting') return written.reason;
   const found = await dataverse.lead(lead.leadId);
-  if (found?.createdBy !== systemUserId) throw new SetupError('E-READ-BACK', { values: { what: lead.subject } });
+  if (!found || found.createdBy !== systemUserId) throw new SetupError('E-READ-BACK', { values: { what: lead.subject } });
   await context.changing(deleteLeadRequest, () => dataverse.deleteLead(lead.leadId));
   if (await dataverse.lead(lead.leadId)) throw new SetupError('E-READ-BACK', { values: { what: lead.subject } });
   context.remember({ testLead: { leadId: lead.leadId, removedAt: context.clock.now().toISOString() } });
