@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 
-import type { Inputs, Plan, StepId } from './run.ts';
+import type { Plan, SetupRun, StepId } from './run.ts';
 
-/** What an approval is bound to: the step, its inputs and everything the plan says. Equal plans have equal hashes. */
-export function planHash(stepId: StepId, inputs: Inputs, plan: Plan): string {
-  return hashOf([stepId, inputs, plan]);
+/** Where a plan is for, and what with. */
+type Planned = Pick<SetupRun, 'startedBy' | 'environment' | 'inputs'>;
+
+/** What an approval is bound to: the organization and its environment, the step, its inputs and everything the plan says. Equal plans have equal hashes. */
+export function planHash({ startedBy, environment, inputs }: Planned, stepId: StepId, plan: Plan): string {
+  return hashOf([startedBy.tenantId, environment?.url, stepId, inputs[stepId], plan]);
 }
 
 /** The same for equal contents, in whatever order their properties come. */

@@ -1,7 +1,7 @@
 import type { Command } from '../../src/setup/commands/command.ts';
 import { decide } from '../../src/setup/commands/index.ts';
-import { type SetupRun, currentSection } from '../../src/setup/run.ts';
-import { aCommand, aRun, aRunWithSteps, applying, contoso, done, now, plan, planned, priya } from './fixtures.ts';
+import { type Ask, type SetupRun, currentSection } from '../../src/setup/run.ts';
+import { aCommand, alex, aRun, aRunWithSteps, applying, contoso, done, now, plan, planned, priya } from './fixtures.ts';
 
 const decideOn = (run: SetupRun, command: Command, at = now) =>
   decide(run, { command, now: at, hostKind: (host) => (host.endsWith('.crm4.dynamics.com') ? 'environment' : 'elsewhere') });
@@ -50,6 +50,14 @@ describe('Going back', () => {
     const decision = decideOn(aRunWithSteps({ solution: planned }), aCommand('back'));
     expect(decision).toMatchObject({ kind: 'move', run: { steps: { solution: { status: 'waiting' } } } });
     expect(decision.kind === 'move' && currentSection(decision.run)).toBe('prerequisites');
+  });
+
+  test('waits for nobody any more, approves nothing by itself, and leaves the environment free', () => {
+    const asked: Ask = { id: '1', about: 'solution', wanted: 'priya', askedBy: alex, askedAt: now, status: 'open', person: priya, conversationId: 'chat-of-priya', signedIn: true };
+    const run = aRunWithSteps({ solution: planned }, { asks: [asked], allAtOnce: { approvedBy: alex, approvedAt: now, foreseen: {} } });
+    const decision = decideOn(run, aCommand('back'));
+    expect(decision).toMatchObject({ kind: 'move', lock: 'release', run: { asks: [{ status: 'withdrawn' }] }, enqueue: [{ task: { kind: 'redraw' } }] });
+    expect(decision.kind === 'move' && decision.run).not.toHaveProperty('allAtOnce');
   });
 
   test.each([

@@ -1,20 +1,34 @@
 import { planHash } from '../../src/setup/planHash.ts';
-import { plan } from './fixtures.ts';
+import type { SetupRun } from '../../src/setup/run.ts';
+import { alex, aRunWithSteps, contoso, plan } from './fixtures.ts';
+
+const aRun = (given: Partial<SetupRun> = {}, application: SetupRun['inputs']['application'] = { displayName: 'Leads', months: '24' }) => {
+  const run = aRunWithSteps({}, given);
+  return { ...run, inputs: { ...run.inputs, application } };
+};
 
 describe('The hash of a plan', () => {
-  const hash = planHash('application', { displayName: 'Leads', months: '24' }, plan);
+  const hash = planHash(aRun(), 'application', plan);
 
   test('does not depend on the order of properties', () => {
     const reordered = { changes: plan.changes, facts: plan.facts, notices: plan.notices, reversal: plan.reversal, summary: plan.summary };
-    expect(planHash('application', { months: '24', displayName: 'Leads' }, reordered)).toBe(hash);
+    expect(planHash(aRun({}, { months: '24', displayName: 'Leads' }), 'application', reordered)).toBe(hash);
   });
 
   test('depends on the step, the inputs and every sentence', () => {
     const others = [
-      planHash('solution', { displayName: 'Leads', months: '24' }, plan),
-      planHash('application', { displayName: 'Other', months: '24' }, plan),
-      planHash('application', { displayName: 'Leads', months: '24' }, { ...plan, notices: [{ key: 'notice.ended' }] }),
+      planHash({ ...aRun(), inputs: { ...aRun().inputs, solution: aRun().inputs.application } }, 'solution', plan),
+      planHash(aRun({}, { displayName: 'Other', months: '24' }), 'application', plan),
+      planHash(aRun(), 'application', { ...plan, notices: [{ key: 'notice.ended' }] }),
     ];
     expect(new Set([hash, ...others]).size).toBe(4);
+  });
+
+  test('depends on the environment and the organization', () => {
+    const others = [
+      planHash(aRun({ environment: { ...contoso, url: 'https://contoso-test.crm4.dynamics.com' } }), 'application', plan),
+      planHash(aRun({ startedBy: { ...alex, tenantId: 'another-tenant' } }), 'application', plan),
+    ];
+    expect(new Set([hash, ...others]).size).toBe(3);
   });
 });

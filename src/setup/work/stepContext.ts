@@ -38,9 +38,9 @@ export function stepContext(parts: WorkParts, run: SetupRun, stepId: StepId): St
     ids: parts.ids,
     earlierRun: (runId) => parts.runs.load(runId),
     remember: (facts) => {
-      rewrite(parts.runs, parts.clock, run.id, (now) => ({ run: { ...now, facts: merge(now.facts, facts) } }));
+      rewrite(parts.runs, parts.clock, run.id, (now) => (isElsewhere(now, run) ? undefined : { run: { ...now, facts: merge(now.facts, facts) } }));
     },
-    changing: (request, change) => journalled(parts, { runId: run.id, stepId, request }, change),
+    changing: (request, change) => journalled(parts, { run, stepId, request }, change),
     planAnew: () => {
       rewrite(parts.runs, parts.clock, run.id, (now) => {
         const state = now.steps[stepId];
@@ -52,6 +52,11 @@ export function stepContext(parts: WorkParts, run: SetupRun, stepId: StepId): St
       open: (name) => parts.vault.open(run.id, name, parts.clock.now().toISOString()),
     },
   };
+}
+
+/** Somebody has gone back and chosen another environment since: what was found or begun for the one of before is of no use. */
+export function isElsewhere(now: SetupRun, before: SetupRun): boolean {
+  return now.environment?.url !== before.environment?.url;
 }
 
 function isByHand(run: SetupRun, stepId: StepId): boolean {
@@ -70,7 +75,7 @@ function keep({ vault, clock }: WorkParts, run: SetupRun, { name, secret }: { na
 }
 
 interface Changing {
-  readonly runId: string;
+  readonly run: SetupRun;
   readonly stepId: StepId;
   readonly request: string;
 }
@@ -79,20 +84,20 @@ async function journalled<T>(parts: WorkParts, changing: Changing, change: () =>
   const entryId = intend(parts, changing);
   try {
     const result = await change();
-    conclude(parts, changing.runId, entryId, waits(result) ? { result: 'refused', detail: 'waiting' } : { result: 'done', detail: '' });
+    conclude(parts, changing.run.id, entryId, waits(result) ? { result: 'refused', detail: 'waiting' } : { result: 'done', detail: '' });
     return result;
   } catch (error) {
-    conclude(parts, changing.runId, entryId, failed(error));
+    conclude(parts, changing.run.id, entryId, failed(error));
     throw error;
   }
 }
 
 /** From here on the plan counts as begun: after a crash the step goes on instead of asking again. */
-function intend({ runs, clock, ids }: WorkParts, { runId, stepId, request }: Changing): string {
+function intend({ runs, clock, ids }: WorkParts, { run: before, stepId, request }: Changing): string {
   const id = ids.short();
-  const written = rewrite(runs, clock, runId, (run) => {
+  const written = rewrite(runs, clock, before.id, (run) => {
     const state = run.steps[stepId];
-    if (run.status !== 'active' || state.status !== 'applying') return undefined;
+    if (run.status !== 'active' || isElsewhere(run, before) || state.status !== 'applying') return undefined;
     const askedBy = samePerson(state.approvedBy, run.startedBy) ? {} : { askedBy: run.startedBy.objectId };
     const entry = { id, stepId, request, intendedAt: clock.now().toISOString(), by: state.approvedBy.objectId, ...askedBy };
     return {

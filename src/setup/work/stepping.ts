@@ -4,12 +4,12 @@ import { withLostSignIn } from '../asking.ts';
 import { type Failure, SetupError } from '../errors.ts';
 import { planHash } from '../planHash.ts';
 import type { Commit } from '../ports/stores.ts';
-import { type Inputs, provingStep, type SetupRun, type StepId, type StepState } from '../run.ts';
+import { provingStep, type SetupRun, type StepId, type StepState } from '../run.ts';
 import { type Sentence, say } from '../sentence.ts';
 import { steps } from '../steps/index.ts';
 import { type Applied, type Look, PlanAnew, Stopped } from '../steps/step.ts';
 import { failureOf } from './failing.ts';
-import { type WorkParts, stepContext } from './stepContext.ts';
+import { isElsewhere, type WorkParts, stepContext } from './stepContext.ts';
 import type { Rewrite } from './writing.ts';
 
 /** What a call of a step led to: how the run changes, and when to come back. */
@@ -26,24 +26,24 @@ interface Work {
 
 /** Looks at the tenant for a step and puts its plan before the person, or finds that nothing is to be done. */
 export async function plan(parts: WorkParts, { run, stepId, errorId }: Work): Promise<Worked> {
-  const inputs = run.inputs[stepId];
+  const work = { run, stepId, errorId };
   try {
     const look = await steps[stepId].look(stepContext(parts, run, stepId));
-    return { rewrite: whilePlanning(parts, stepId, inputs, afterLook(look, { stepId, inputs, at: nowOf(parts) })) };
+    return { rewrite: whilePlanning(parts, work, afterLook(look, { run, stepId, at: nowOf(parts) })) };
   } catch (error) {
     const failure = failureOf(parts, error, { errorId, runId: run.id, doing: `plan ${stepId}` });
-    return { rewrite: signInLost(whilePlanning(parts, stepId, inputs, { status: 'failed', at: nowOf(parts), failure }), stepId, failure) };
+    return { rewrite: signInLost(whilePlanning(parts, work, { status: 'failed', at: nowOf(parts), failure }), stepId, failure) };
   }
 }
 
 interface Looked {
+  readonly run: SetupRun;
   readonly stepId: StepId;
-  readonly inputs: Inputs;
   readonly at: string;
   readonly notice?: Sentence;
 }
 
-function afterLook(look: Look, { stepId, inputs, at, notice }: Looked): StepState {
+function afterLook(look: Look, { run, stepId, at, notice }: Looked): StepState {
   switch (look.kind) {
     case 'done':
       return { status: 'done', at, evidence: [...look.evidence] };
@@ -55,7 +55,7 @@ function afterLook(look: Look, { stepId, inputs, at, notice }: Looked): StepStat
     }
     case 'needed': {
       const { plan: asked, choices, remarks } = look;
-      const hash = planHash(stepId, inputs, asked);
+      const hash = planHash(run, stepId, asked);
       return { status: 'planned', plan: asked, planHash: hash, at, ...(choices && { choices }), ...(remarks && { remarks: [...remarks] }), ...(notice && { notice }) };
     }
   }
@@ -76,12 +76,12 @@ function afterTheirTurn(next: StepState, since: string): StepState {
 }
 
 /** Nothing is written when the step is not being planned any more. */
-function whilePlanning(parts: WorkParts, stepId: StepId, inputs: Inputs, next: StepState): Rewrite {
+function whilePlanning(parts: WorkParts, { run: before, stepId }: Work, next: StepState): Rewrite {
   return (run) => {
     const state = run.steps[stepId];
     if (run.status !== 'active' || state.status !== 'planning') return undefined;
-    // Other inputs meanwhile: this plan is worth nothing, and their own planning is under way.
-    if (JSON.stringify(run.inputs[stepId]) !== JSON.stringify(inputs)) return undefined;
+    // Another environment or other inputs meanwhile: this plan is worth nothing, and their own planning is under way.
+    if (isElsewhere(run, before) || JSON.stringify(run.inputs[stepId]) !== JSON.stringify(before.inputs[stepId])) return undefined;
     const shown = state.byHand ? afterTheirTurn(next, state.since) : withNotice(next, state.notice);
     return wentTo(parts, run, { stepId, next: shown });
   };
@@ -111,9 +111,9 @@ export async function apply(parts: WorkParts, work: Work): Promise<Worked> {
   } catch (error) {
     // What was made until then stands in the facts: the person's card shows it as staying.
     if (error instanceof Stopped) return { rewrite: (now) => ({ run: now }) };
-    if (error instanceof PlanAnew) return { rewrite: withOtherInputs(parts, stepId, error) };
+    if (error instanceof PlanAnew) return { rewrite: withOtherInputs(parts, work, error) };
     const failure = failureOf(parts, error, { errorId, runId: run.id, doing: `apply ${stepId}` });
-    return { rewrite: signInLost(whileApplying(stepId, parts, (now) => failed(now, failure, nowOf(parts))), stepId, failure) };
+    return { rewrite: signInLost(whileApplying(parts, work, (now) => failed(now, failure, nowOf(parts))), stepId, failure) };
   }
 }
 
@@ -126,10 +126,10 @@ function signInLost(rewrite: Rewrite, stepId: StepId, { code }: Failure): Rewrit
 }
 
 /** Back to a plan, with the inputs that can be carried out. */
-function withOtherInputs(parts: WorkParts, stepId: StepId, { inputs, notice }: PlanAnew): Rewrite {
+function withOtherInputs(parts: WorkParts, { run: before, stepId }: Work, { inputs, notice }: PlanAnew): Rewrite {
   return (run) => {
     if (run.status !== 'active') return { run };
-    if (run.steps[stepId].status !== 'applying') return undefined;
+    if (run.steps[stepId].status !== 'applying' || isElsewhere(run, before)) return undefined;
     const changed = { ...withoutAllAtOnce(run), inputs: { ...run.inputs, [stepId]: inputs } };
     return {
       run: withStep(changed, stepId, { status: 'planning', since: nowOf(parts), notice }),
@@ -139,23 +139,25 @@ function withOtherInputs(parts: WorkParts, stepId: StepId, { inputs, notice }: P
 }
 
 /** The tenant may have changed since the plan was shown: what was approved is done, or it is asked anew. */
-async function planAgain(parts: WorkParts, { run, stepId }: Work, state: StepState & { status: 'applying' }): Promise<Worked | undefined> {
+async function planAgain(parts: WorkParts, work: Work, state: StepState & { status: 'applying' }): Promise<Worked | undefined> {
+  const { run, stepId } = work;
   const look = await steps[stepId].look(stepContext(parts, run, stepId));
   const notice = say('notice.planChangedSinceApproval');
-  const changed = afterLook(look, { stepId, inputs: run.inputs[stepId], at: nowOf(parts), notice });
+  const changed = afterLook(look, { run, stepId, at: nowOf(parts), notice });
   if (changed.status === 'planned' && changed.planHash === state.planHash) return undefined;
-  return { rewrite: whileApplying(stepId, parts, () => changed) };
+  return { rewrite: whileApplying(parts, work, () => changed) };
 }
 
-function applied(parts: WorkParts, { run, stepId, errorId }: Work, result: Applied): Worked {
+function applied(parts: WorkParts, work: Work, result: Applied): Worked {
+  const { run, errorId } = work;
   if (result.kind === 'done') {
     const evidence = [...result.evidence];
     return {
-      rewrite: whileApplying(stepId, parts, ({ approvedBy }) => ({ status: 'done', at: nowOf(parts), evidence, approvedBy })),
+      rewrite: whileApplying(parts, work, ({ approvedBy }) => ({ status: 'done', at: nowOf(parts), evidence, approvedBy })),
     };
   }
   const againAt = new Date(parts.clock.now().getTime() + result.againAfterMs).toISOString();
-  return { rewrite: whileApplying(stepId, parts, (now) => waited(parts, now, { result, errorId, runId: run.id })), againAt };
+  return { rewrite: whileApplying(parts, work, (now) => waited(parts, now, { result, errorId, runId: run.id })), againAt };
 }
 
 /** Waiting for one thing has an end; what counts is since when the person reads the same sentence. */
@@ -180,12 +182,12 @@ function failed(state: StepState & { status: 'applying' }, failure: Failure, at:
 }
 
 /** The step's next state. */
-function whileApplying(stepId: StepId, parts: WorkParts, next: (now: StepState & { status: 'applying' }) => StepState): Rewrite {
+function whileApplying(parts: WorkParts, { run: before, stepId }: Work, next: (now: StepState & { status: 'applying' }) => StepState): Rewrite {
   return (run) => {
     const state = run.steps[stepId];
     // Cancelled meanwhile: only the facts have changed, and with them the list of what stays.
     if (run.status !== 'active') return { run };
-    if (state.status !== 'applying') return undefined;
+    if (state.status !== 'applying' || isElsewhere(run, before)) return undefined;
     return wentTo(parts, run, { stepId, next: next(state) });
   };
 }
