@@ -13,7 +13,7 @@ import type { ConversationLocks } from './conversationLocks.ts';
 import type { LanguageFor } from './language.ts';
 import type { LeadSetupBot } from './leadSetupBot.ts';
 import { isGone, type LivingCards } from './livingCards.ts';
-import { isInProgress, markOf } from './progress.ts';
+import { isAsking, isInProgress, markOf } from './progress.ts';
 
 export interface NotifierParts {
   readonly setups: Setups;
@@ -39,6 +39,8 @@ export interface Notifier extends Teller {
 
 /** Teams limits what a bot may send to a conversation; a bar that moves every three seconds moves enough. */
 const progressEveryMs = 3000;
+/** A card that is drawn anew closes what was opened on it and loses what was typed: while it asks something, mere progress is hardly worth that. */
+const progressWhileAskingMs = 60_000;
 
 type StoredReference = Partial<ConversationReference> & { readonly localTimezone?: string };
 const neededOfReference = z.object({ serviceUrl: z.string(), channelId: z.string(), conversation: z.object({ id: z.string() }) });
@@ -63,7 +65,7 @@ export function createNotifier(parts: NotifierParts): Notifier {
     if (run.status === 'active') pause(run);
   };
   const pause = (run: SetupRun): void => {
-    const callOff = parts.later(() => goOn(run.id), progressEveryMs);
+    const callOff = parts.later(() => goOn(run.id), isAsking(run) ? progressWhileAskingMs : progressEveryMs);
     pauses.set(run.id, { callOff, told: markOf(run), isOverdue: false });
   };
   const goOn = (runId: string): void => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { SetupRun } from '../setup/run.ts';
+import { currentSection, type SetupRun, stepIdSchema } from '../setup/run.ts';
 
 /** What a person would call a change: two runs with the same mark differ at most in how far something has got. */
 export function markOf(run: SetupRun): string {
@@ -13,4 +13,10 @@ export function markOf(run: SetupRun): string {
 
 export function isInProgress({ steps }: SetupRun): boolean {
   return Object.values(steps).some(({ status }) => status === 'applying');
+}
+
+/** Whether the open part of the card asks the person for something, so that they may be reading or typing on it. */
+export function isAsking(run: SetupRun): boolean {
+  const step = stepIdSchema.safeParse(currentSection(run));
+  return step.success && !['waiting', 'planning', 'applying'].includes(run.steps[step.data].status);
 }

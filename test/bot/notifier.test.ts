@@ -118,6 +118,16 @@ describe('progress', () => {
     expect(bot.sent().join('\n')).toMatch(/PUT card-1 .*20\s?%/);
   });
 
+  it('beside a question is told once a minute, as a card that is drawn anew loses what was typed on it', async () => {
+    write({ steps: { ...bot.run().steps, ...at(10), application: planned } });
+    await tell();
+    expect(bot.sent()).not.toEqual([]);
+    await progress(20);
+    await progress(30);
+    expect(bot.sent()).toEqual([]);
+    expect(bot.put.at(-1)?.ms).toBe(60_000);
+  });
+
   it('that has ended is told at once', async () => {
     await progress(10);
     write({ steps: { ...bot.run().steps, solution: done } });

@@ -2,6 +2,7 @@ import { freePort } from '../freePort.ts';
 import { type TenantHarness, startTenant } from '../sandbox/tenantHarness.ts';
 import { type BotProcess, startBotProcess } from './botProcess.ts';
 import { TeamsChat } from './teams.ts';
+import { untilImporting } from './untilImporting.ts';
 
 jest.setTimeout(60_000);
 
@@ -44,6 +45,8 @@ describe('In French', () => {
     const approved = await chat.click(approval);
     expect(plain(approved)).toContain('Solution En cours (début : ');
     await chat.until({ button: /^Approuver\s: créer l’application$/u });
+    await untilImporting(tenant);
+    await chat.say('statut');
     await chat.until({ text: /Fait à \d+\s% \(début\s: /u });
   });
 

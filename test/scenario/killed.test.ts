@@ -2,6 +2,7 @@ import { freePort } from '../freePort.ts';
 import { type TenantHarness, startTenant } from '../sandbox/tenantHarness.ts';
 import { type BotProcess, startBotProcess } from './botProcess.ts';
 import { TeamsChat } from './teams.ts';
+import { untilImporting } from './untilImporting.ts';
 
 jest.setTimeout(90_000);
 
@@ -35,7 +36,7 @@ describe('The bot, a process of its own', () => {
     const { id } = await chat.until({ button: 'Approve: install the solution' });
     await chat.click('Approve: install the solution');
     await chat.until({ button: 'Approve: set up the application' });
-    await chat.until({ text: /\d+% done/u });
+    await untilImporting(tenant);
 
     await bot.kill();
     await tenant.advance('PT30S');

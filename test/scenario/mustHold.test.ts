@@ -2,6 +2,7 @@ import { freePort } from '../freePort.ts';
 import { type TenantHarness, startTenant } from '../sandbox/tenantHarness.ts';
 import { type BotProcess, startBotProcess } from './botProcess.ts';
 import { TeamsChat } from './teams.ts';
+import { untilImporting } from './untilImporting.ts';
 
 jest.setTimeout(60_000);
 
@@ -49,7 +50,7 @@ describe('Whatever people do with a card', () => {
     const answers = await Promise.all([1, 2].map(() => chat.click('Approve: install the solution', { on: card })));
     expect(answers.map(({ statusCode, isCard }) => [statusCode, isCard])).toEqual([[200, true], [200, true]]);
     expect(answers.filter(({ text }) => text.includes('has already approved this'))).toHaveLength(1);
-    await chat.until({ text: /\d+% done/u });
+    await untilImporting(tenant);
     expect(await imports()).toBe(1);
   });
 
@@ -119,7 +120,7 @@ describe('Whatever people do with a card', () => {
     expect(chat.messages.get(before.id)).toMatchObject({ actions: [] });
     expect(actions.map(({ title }) => title)).toContain('Approve: install the solution');
     await chat.click('Approve: install the solution');
-    await chat.until({ text: /\d+% done/u });
+    await untilImporting(tenant);
     await chat.say('STATUS');
     expect(chat.newest()!.text).toMatch(/% done/u);
     await chat.until({ button: 'Approve: set up the application' });
@@ -140,7 +141,7 @@ describe('Whatever people do with a card', () => {
   test('cancel says what was done and what stays', async () => {
     await toSolutionPlan();
     await chat.click('Approve: install the solution');
-    await chat.until({ text: /\d+% done/u });
+    await untilImporting(tenant);
     await chat.say('cancel');
     expect((await chat.until({ button: 'Stop this setup' })).text).toContain('The import of the solution has begun');
     const stopped = await chat.click('Stop this setup');

@@ -3,6 +3,7 @@ import { type TenantHarness, startTenant } from '../sandbox/tenantHarness.ts';
 import { importSolution, portalsOf } from '../setup/steps/portals.ts';
 import { type BotProcess, startBotProcess } from './botProcess.ts';
 import { TeamsChat } from './teams.ts';
+import { untilImporting } from './untilImporting.ts';
 
 jest.setTimeout(60_000);
 
@@ -103,7 +104,7 @@ describe('Other ways than to approve each step', () => {
     await chat.click('Approve all');
     await chat.say('pause');
     await chat.until({ text: /Paused at/u });
-    await chat.until({ text: /\d+% done/u });
+    await untilImporting(tenant);
     await tenant.advance('PT5M');
     const next = await chat.until({ button: /^Approve: (?:give|set up)/u });
     expect(next.text).toContain('Paused at');
