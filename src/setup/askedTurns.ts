@@ -1,6 +1,7 @@
 import { askOf, isUnderWay, withAsk } from './asking.ts';
 import { withStep } from './advance.ts';
 import { redraw } from './commands/ask.ts';
+import { isBegun } from './goingOn.ts';
 import type { NewJob, RunStore } from './ports/stores.ts';
 import type { Clock } from './ports/tools.ts';
 import type { Ask, SetupRun } from './run.ts';
@@ -52,11 +53,11 @@ function signedIn(run: SetupRun, ask: Ask, now: string): Change | undefined {
   return { run: withStep(known, stepId, { status: 'planning', since: now }), enqueue: [{ task: { kind: 'plan', stepId } }] };
 }
 
-/** A plan stands as it is; what they have approved themselves goes on when they say so. */
-function hasToBePlanned({ steps }: SetupRun, { about, person }: Ask): boolean {
+/** A plan stands as it is; what they have approved themselves, or another has begun, goes on when they say so. */
+function hasToBePlanned(run: SetupRun, { about, person }: Ask): boolean {
   if (about === 'partnerCenter') return false;
-  const state = steps[about];
-  if (state.status === 'failed') return state.approval?.approvedBy.objectId !== person?.objectId;
+  const state = run.steps[about];
+  if (state.status === 'failed') return !isBegun(run, about) && state.approval?.approvedBy.objectId !== person?.objectId;
   return state.status === 'blocked' || state.status === 'byHand';
 }
 

@@ -25,6 +25,11 @@ export function askAbout(run: Pick<SetupRun, 'asks'>, about: AskedAbout): Ask | 
   return last && isUnderWay(last) ? last : undefined;
 }
 
+/** The last of those who wait for something about this: unlike a step, the values may be for several. */
+export function lastWaiting({ asks }: Pick<SetupRun, 'asks'>, about: AskedAbout): Ask | undefined {
+  return asks.findLast((ask) => ask.about === about && isUnderWay(ask));
+}
+
 /** The last ask of this person in their own chat; `about` only where they are asked about several things. */
 export function askOf(run: Pick<SetupRun, 'asks'>, { person, conversationId, about }: { person: Person; conversationId: string; about?: AskedAbout | undefined }): Ask | undefined {
   const theirs = run.asks.filter((ask) => ask.person && samePerson(ask.person, person) && ask.conversationId === conversationId);
@@ -40,11 +45,17 @@ export function withdrawn(run: SetupRun, isMeant: (ask: Ask) => boolean = () => 
   return { ...run, asks: run.asks.map((ask) => (isUnderWay(ask) && isMeant(ask) ? { ...ask, status: 'withdrawn' } : ask)) };
 }
 
-/** Whoever approved acts. Before an approval it is the person who was asked, once they have signed in for it; else the one who started. */
+/** Whoever began the setup, and whoever is asked about this step and has neither declined nor been let go. */
+export function mayActOn(run: SetupRun, stepId: StepId, person: Person): boolean {
+  const ask = askAbout(run, stepId);
+  return samePerson(run.startedBy, person) || (ask?.status === 'open' && ask.person !== undefined && samePerson(ask.person, person));
+}
+
+/** Whoever approved acts, unless their part is over. Before an approval it is the person who was asked, once they have signed in for it; else the one who started. */
 export function actorOf(run: SetupRun, stepId: StepId): Person {
   const state = run.steps[stepId];
   if (state.status === 'applying') return state.approvedBy;
-  if (state.status === 'failed' && state.approval) return state.approval.approvedBy;
+  if (state.status === 'failed' && state.approval && mayActOn(run, stepId, state.approval.approvedBy)) return state.approval.approvedBy;
   const ask = askAbout(run, stepId);
   return (ask?.status === 'open' && ask.signedIn && ask.person) || run.startedBy;
 }

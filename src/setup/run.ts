@@ -110,6 +110,8 @@ const approvalSchema = z.object({
   planHash: z.string(),
   approvedBy: personSchema,
   approvedAt: instant,
+  /** When what is gone on with was approved first, where that was by another person. */
+  firstApprovedAt: instant.optional(),
 });
 
 export const stepStateSchema = z.discriminatedUnion('status', [
@@ -201,6 +203,8 @@ export const factsSchema = z.object({
       uploadId: z.string().optional(),
       /** Import jobs of this solution that existed before ours was started: what is not among them afterwards is ours. */
       importJobsBefore: z.array(z.string()).optional(),
+      /** The user of the environment whose jobs those are: somebody else may go on with the import. */
+      importedBy: z.string().optional(),
       operationId: z.string().optional(),
       importJobId: z.string().optional(),
       solutionId: z.string().optional(),
@@ -272,7 +276,7 @@ export const journalEntrySchema = z.object({
   /** Method and path, for example `POST graph /applications`. */
   request: z.string(),
   intendedAt: instant,
-  /** Object id of whoever approved it. */
+  /** Object id of whoever it was sent as: of whoever approved, or where they may not, of whoever began. */
   by: z.string(),
   /** Object id of whoever asked them for it, where that was another person. */
   askedBy: z.string().optional(),

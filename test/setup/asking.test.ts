@@ -1,7 +1,7 @@
 import { actorOf, makerOf, maySee } from '../../src/setup/asking.ts';
 import type { Command } from '../../src/setup/commands/command.ts';
 import { decide } from '../../src/setup/commands/index.ts';
-import type { Ask, SetupRun } from '../../src/setup/run.ts';
+import type { Ask, JournalEntry, SetupRun } from '../../src/setup/run.ts';
 import { say } from '../../src/setup/sentence.ts';
 import { aCommand, alex, applying, aRun, aRunWithSteps, done, now, planned, priya } from './fixtures.ts';
 
@@ -13,6 +13,10 @@ const asking = (given: Partial<Ask> = {}, state: SetupRun['steps']['application'
   aRunWithSteps({ solution: done, application: state }, { asks: [{ ...open, ...given }] });
 const byPriya = (verb: Command['verb'], data: Command['data'] = {}, given: Partial<Command> = {}) =>
   aCommand(verb, { stepId: 'application', planHash: 'hash-1', ...data }, { actor: priya, conversationId: 'chat-of-priya', ...given });
+
+const entry = (result: 'done' | 'refused' | 'unclear' | undefined): JournalEntry => ({
+  id: 'e', stepId: 'application', request: 'POST graph /applications', intendedAt: now, by: priya.objectId, ...(result && { outcome: { at: now, result, detail: '' } }),
+});
 
 describe('Asking somebody', () => {
   const refused = aRunWithSteps({ solution: done, application: failed });
@@ -138,6 +142,52 @@ describe('Whoever was asked', () => {
   });
 });
 
+describe('Whoever has declined, or is not waited for any more, after what they approved has failed', () => {
+  const { status: _status, ...approval } = { ...applying, approvedBy: priya };
+  const over = (command: Command, given: Partial<SetupRun> = {}) => {
+    const decided = decideOn({ ...asking({}, { ...failed, approval }), ...given }, command);
+    if (decided.kind !== 'move') throw new Error('It is not over');
+    const again = decideOn(decided.run, aCommand('retry', { stepId: 'application' }));
+    if (again.kind !== 'move') throw new Error('It is not tried again');
+    expect(actorOf(decided.run, 'application')).toEqual(alex);
+    return again;
+  };
+  const ways = [['declined', byPriya('decline')], ['let go', aCommand('withdraw', { stepId: 'application' })]] as const;
+
+  test.each(ways)('is not acted for: %s, it is planned anew', (_how, command) => {
+    expect(over(command)).toMatchObject({ run: { steps: { application: { status: 'planning' } } }, enqueue: [{ task: { kind: 'plan' } }] });
+  });
+
+  test.each(ways)('is not acted for: %s, what was begun goes on in the name of whoever tries again', (_how, command) => {
+    const again = over(command, { journal: [entry('done')] });
+    expect(again).toMatchObject({ lock: 'acquire', run: { steps: { application: { status: 'applying', approvedBy: alex, firstApprovedAt: now } } } });
+    expect(actorOf(again.run, 'application')).toEqual(alex);
+  });
+
+  test('is acted for as long as they are waited for', () => {
+    const again = decideOn(asking({}, { ...failed, approval }), aCommand('retry', { stepId: 'application' }));
+    expect(again).toMatchObject({ run: { steps: { application: { status: 'applying', approvedBy: priya } } } });
+  });
+});
+
+describe('What another has begun', () => {
+  const { status: _status, ...approval } = applying;
+  const begun = (result: 'done' | 'refused' | 'unclear' | undefined) => ({ ...asking({}, { ...failed, approval }), journal: [entry(result)] });
+
+  test.each(['done', 'unclear', undefined] as const)('goes on when whoever was asked says so, and is not planned anew: %s', (result) => {
+    expect(decideOn(begun(result), byPriya('check'))).toEqual({ kind: 'show' });
+    expect(decideOn(begun(result), byPriya('retry'))).toMatchObject({
+      lock: 'acquire',
+      run: { steps: { application: { status: 'applying', approvedBy: priya, begun: true } } },
+      enqueue: [{ task: { kind: 'apply' } }, { task: { kind: 'redraw' } }],
+    });
+  });
+
+  test('is nothing where all was refused: that is planned with the rights of whoever was asked', () => {
+    expect(decideOn(begun('refused'), byPriya('retry'))).toMatchObject({ run: { steps: { application: { status: 'planning' } } } });
+  });
+});
+
 describe('The starter', () => {
   test('need not wait', () => {
     expect(decideOn(asking(), aCommand('withdraw', { stepId: 'application' }))).toMatchObject({ run: { asks: [{ status: 'withdrawn' }] }, enqueue: [{ task: { kind: 'redraw' } }] });
@@ -205,6 +255,31 @@ describe('The values', () => {
     expect(decideOn(shown, aCommand('done'))).toMatchObject({ run: { status: 'finished' }, destroySecrets: true });
     expect(decideOn(shown, aCommand('done', {}, mine))).toMatchObject({ run: { status: 'finished' } });
     expect(decideOn(handover(), aCommand('done', {}, mine))).toMatchObject({ notice: { key: 'notice.revealFirst' } });
+  });
+
+  test.each(['declined', 'withdrawn', 'answered', 'open'] as const)('are not ended by somebody who was asked about another step: %s', (status) => {
+    const asked: Ask = { ...open, status, person: tomas, conversationId: 'chat-of-tomas' };
+    const shown = handover([asked, answered], { handover: { revealedAt: now, revealUntil: now } });
+    const theirs = { actor: tomas, conversationId: 'chat-of-tomas' };
+    expect(decideOn(shown, aCommand('done', {}, theirs))).toMatchObject({ notice: { key: 'notice.notYours' } });
+    expect(decideOn(shown, aCommand('done', {}, { ...theirs, typed: true }))).toMatchObject({ kind: 'refuse' });
+  });
+
+  test('are taken back from everybody who was named, one after the other, by the maker too', () => {
+    const named: Ask = { ...open, id: '2', about: 'partnerCenter', askedBy: priya, person: tomas, conversationId: 'chat-of-tomas' };
+    const rita = { ...tomas, objectId: 'rita', name: 'Rita' };
+    const takenBack = (run: SetupRun, given?: Partial<Command>) => {
+      const decided = decideOn(run, aCommand('withdraw', { about: 'partnerCenter' }, given));
+      if (decided.kind !== 'move') throw new Error('It is not taken back');
+      return decided.run;
+    };
+    const both = handover([answered, named, { ...named, id: '3', person: rita, conversationId: 'chat-of-rita' }]);
+    const one = takenBack(both, mine);
+    expect([maySee(one, tomas), maySee(one, rita)]).toEqual([true, false]);
+    const none = takenBack(one);
+    expect([maySee(none, tomas), maySee(none, rita)]).toEqual([false, false]);
+    expect(decideOn(none, aCommand('withdraw', { about: 'partnerCenter' }, mine))).toMatchObject({ notice: { key: 'notice.nobodyAsked' } });
+    expect(decideOn(both, aCommand('withdraw', { about: 'partnerCenter' }, { actor: rita, conversationId: 'chat-of-rita' }))).toMatchObject({ kind: 'refuse' });
   });
 
   test('another key is shown to nobody who was named for the one before', () => {

@@ -1,4 +1,4 @@
-import { askAbout, type AskedAbout, isUnderWay, lastAskAbout, makerOf, samePerson, withAsk, withdrawn } from '../asking.ts';
+import { type AskedAbout, isUnderWay, lastAskAbout, lastWaiting, makerOf, samePerson, withAsk, withdrawn } from '../asking.ts';
 import { type Ask, currentSection, type SetupRun, type StepState } from '../run.ts';
 import { type Decide, type Decision, type DecisionContext, refuse } from './decision.ts';
 
@@ -21,16 +21,19 @@ export const ask: Decide = (run, context) => {
   return wanted ? search(run, { about, wanted }, context) : { kind: 'question', question: { kind: 'ask', about } };
 };
 
-/** Not waiting any longer; whoever was asked is told. A step that they have approved goes on. */
+/**
+ * Not waiting any longer; whoever was asked is told. A step that they have approved goes on. Of several who were let see the values it is
+ * the last, then the one before.
+ */
 export const withdraw: Decide = (run, context) => {
   const about = aboutOf(run, context);
-  const waiting = about && askAbout(run, about);
+  const waiting = about && lastWaiting(run, about);
   if (!waiting) return refuse('notice.nobodyAsked');
   if (about !== 'partnerCenter' && run.steps[about].status === 'applying') return refuse('notice.askedAtWork', { name: waiting.person?.name ?? waiting.wanted });
   return { kind: 'move', run: withdrawn(run, ({ id }) => id === waiting.id), enqueue: redraw };
 };
 
-function aboutOf(run: SetupRun, { command: { data } }: DecisionContext): AskedAbout | undefined {
+export function aboutOf(run: SetupRun, { command: { data } }: DecisionContext): AskedAbout | undefined {
   if (data.about ?? data.stepId) return data.about ?? data.stepId;
   const section = currentSection(run);
   return section === 'environment' || section === 'prerequisites' || section === 'ended' ? undefined : section;

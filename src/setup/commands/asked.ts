@@ -1,12 +1,13 @@
-import { samePerson, withAsk } from '../asking.ts';
+import { makerOf, samePerson, withAsk } from '../asking.ts';
 import { withStep } from '../advance.ts';
-import type { Ask, SetupRun, StepId } from '../run.ts';
+import { goneOnBy, isBegun } from '../goingOn.ts';
+import type { Ask, Person, SetupRun, StepId } from '../run.ts';
 import { approve } from './approve.ts';
-import { ask as askSomebody, redraw } from './ask.ts';
+import { aboutOf, ask as askSomebody, redraw, withdraw } from './ask.ts';
 import type { Verb } from './command.ts';
 import { type Decision, type DecisionContext, refuse } from './decision.ts';
 import { done, reveal } from './handOver.ts';
-import { retry } from './lookAgain.ts';
+import { goOn, retry } from './lookAgain.ts';
 import { submit } from './submit.ts';
 
 /** What whoever was asked may do from their own chat: their step, as long as they are waited for, and what was made by it. */
@@ -17,6 +18,7 @@ export function decideAsked(run: SetupRun, ask: Ask, context: DecisionContext): 
   if (verb === 'reveal') return reveal(run, context);
   if (verb === 'done') return done(run, context);
   if (verb === 'ask' && context.command.data.about === 'partnerCenter') return askSomebody(run, context);
+  if (verb === 'withdraw' && aboutOf(run, context) === 'partnerCenter' && isMaker(run, context.command.actor)) return withdraw(run, context);
   if (ask.about === 'partnerCenter') return refuse('notice.askedForValuesOnly', { name: ask.askedBy.name });
   if (ask.status !== 'open') return refuse('notice.askOver', { name: run.startedBy.name });
   if (verb === 'decline') return declined(run, ask);
@@ -45,17 +47,28 @@ function aboutTheirStep(verb: Verb, run: SetupRun, { about }: { about: StepId },
   }
 }
 
-/** What they have approved goes on; anything else is planned with the rights of whoever was asked. */
+/** What they have approved goes on, and what another has begun when they say so; anything else is planned with the rights of whoever was asked. */
 function lookWithTheirs(run: SetupRun, stepId: StepId, context: DecisionContext): Decision {
   const state = run.steps[stepId];
   const isTheirs = state.status === 'failed' && state.approval && samePerson(state.approval.approvedBy, context.command.actor);
   if (isTheirs) return retry(run, context);
+  if (isBegun(run, stepId)) return context.command.verb === 'retry' ? goOnAsTheirs(run, stepId, context) : { kind: 'show' };
   if (!['planned', 'blocked', 'byHand', 'failed'].includes(state.status)) return { kind: 'show' };
   return {
     kind: 'move',
     run: withStep(run, stepId, { status: 'planning', since: context.now }),
     enqueue: [{ task: { kind: 'plan', stepId } }],
   };
+}
+
+function goOnAsTheirs(run: SetupRun, stepId: StepId, { command, now }: DecisionContext): Decision {
+  const onward = goneOnBy(run, stepId, { by: command.actor, at: now });
+  return onward ? goOn(onward, stepId) : { kind: 'show' };
+}
+
+function isMaker(run: SetupRun, person: Person): boolean {
+  const maker = makerOf(run);
+  return maker !== undefined && samePerson(maker, person);
 }
 
 /** The one who asked sees at once what was clicked. */

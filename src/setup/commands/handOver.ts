@@ -1,4 +1,4 @@
-import { makerOf, maySee } from '../asking.ts';
+import { makerOf, maySee, samePerson } from '../asking.ts';
 import { currentSection, handsOverSecret, type SetupRun } from '../run.ts';
 import { type Decide, refuse } from './decision.ts';
 
@@ -25,8 +25,9 @@ function firstReveal(run: SetupRun, now: string) {
   } as const;
 }
 
-/** "I have entered it": what lies sealed is destroyed and the setup ends. */
-export const done: Decide = (run, { now }) => {
+/** "I have entered it", from whoever may see it or began the setup: what lies sealed is destroyed and the setup ends. */
+export const done: Decide = (run, { command: { actor }, now }) => {
+  if (!samePerson(run.startedBy, actor) && !maySee(run, actor)) return refuse('notice.notYours', { name: run.startedBy.name });
   if (currentSection(run) !== 'partnerCenter') return refuse('notice.notDoneYet');
   if (handsOverSecret(run) && !run.handover.revealedAt) return refuse('notice.revealFirst');
   return {

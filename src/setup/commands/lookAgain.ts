@@ -1,6 +1,7 @@
 import { withStep } from '../advance.ts';
 import { withNobodyNamed } from '../asking.ts';
-import { currentSection, provingStep, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
+import { goneOn } from '../goingOn.ts';
+import { currentSection, type Person, provingStep, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
 import type { Command } from './command.ts';
 import { type Decide, type Decision, refuse } from './decision.ts';
 import { withEntered } from './submit.ts';
@@ -41,7 +42,7 @@ export const retry: Decide = (run, { command, now }) => {
   }
   if (section === 'partnerCenter') return newSecret(run, now);
   const step = stepIdSchema.safeParse(section);
-  return step.success ? retryStep(run, step.data, now) : refuse('notice.nothingToRetry');
+  return step.success ? retryStep(run, step.data, { by: command.actor, at: now }) : refuse('notice.nothingToRetry');
 };
 
 function discoverAgain(run: SetupRun, now: string): Decision {
@@ -71,15 +72,21 @@ function planAgain(run: SetupRun, stepId: StepId, now: string): Decision {
   };
 }
 
-function retryStep(run: SetupRun, stepId: StepId, now: string): Decision {
+function retryStep(run: SetupRun, stepId: StepId, { by, at: now }: { by: Person; at: string }): Decision {
   const state = run.steps[stepId];
   if (state.status === 'blocked' || state.status === 'byHand') return planAgain(run, stepId, now);
   if (stepId === provingStep(run) && state.status === 'done') return newSecret(run, now);
   if (state.status !== 'failed') return refuse('notice.nothingToRetry');
-  if (!state.approval) return state.byHand ? lookByHand(run, stepId, now) : planAgain(run, stepId, now);
+  if (state.byHand) return lookByHand(run, stepId, now);
+  const onward = goneOn(run, stepId, { by, at: now });
+  return onward ? goOn(onward, stepId) : planAgain(run, stepId, now);
+}
+
+/** The lock of a setup that nobody wrote to for a day may have gone to another. */
+export function goOn(run: SetupRun, stepId: StepId): Decision {
   return {
     kind: 'move',
-    run: withStep(run, stepId, { status: 'applying', ...state.approval }),
+    run,
     enqueue: [{ task: { kind: 'apply', stepId } }],
     lock: 'acquire',
   };

@@ -56,7 +56,7 @@ async function force(context: StepContext, objectId: string): Promise<boolean> {
 /** Dynamics does not say here whether the licence is what is missing. */
 async function ask(context: StepContext, objectId: string): Promise<true> {
   if (isClosed(context, askRequest) || isRecent(context, askRequest)) return true;
-  await unlessClosed(() => context.changing(askRequest, () => environmentOf(context).admit(objectId)));
+  await unlessClosed(() => context.changing(askRequest, () => environmentOf(context).admit(objectId), context.run().startedBy));
   return true;
 }
 
@@ -71,7 +71,8 @@ async function unlessClosed<T>(forcing: () => Promise<T>): Promise<T | undefined
 
 /** Another person may be allowed what this one is not. */
 function entriesOf(context: StepContext, request: string): JournalEntry[] {
-  return context.run().journal.filter((entry) => entry.request === request && entry.by === context.actor.objectId);
+  const { objectId } = request === askRequest ? context.run().startedBy : context.actor;
+  return context.run().journal.filter((entry) => entry.request === request && entry.by === objectId);
 }
 
 /** A sign-in that was not accepted may be by now. */

@@ -133,6 +133,7 @@ async function prove(context: StepContext): Promise<string | undefined> {
   const { objectId } = userOf(context);
   return proveByLead(context, {
     write: (lead, dataverse) => dataverse.writeLeadAs(objectId, lead),
+    isInTheirName: true,
     systemUserId: context.run().facts.dataverseUser?.systemUserId,
   });
 }

@@ -44,8 +44,16 @@ async function look(context: StepContext): Promise<Look> {
     context.remember({ solution: { ...described(staged), solutionId, version, origin: origin(context) } });
     return { kind: 'done', evidence: [say('solution.found', { name: staged.friendlyName, version })] };
   }
-  context.remember({ solution: { ...described(staged), uploadId: staged.uploadId, origin: 'made' } });
+  context.remember({ solution: { ...described(staged), uploadId: staged.uploadId, ...importUnderWay(context, staged), origin: 'made' } });
   return { kind: 'needed', plan: plan(staged, file.sha256, installed?.version) };
+}
+
+/** What may still be running is not forgotten before it is known to have ended; `solutionId` says that it has. */
+function importUnderWay(context: StepContext, { uniqueName }: StagedSolution): Partial<NonNullable<Facts['solution']>> {
+  const known = context.run().facts.solution;
+  if (!known || known.solutionId || known.uniqueName !== uniqueName) return {};
+  const { importJobsBefore, importedBy, operationId, importJobId } = known;
+  return { importJobsBefore, importedBy, operationId, importJobId };
 }
 
 /** Without a file the solution's own name is not known: it is told by the role that it brings. Only a person can bring it. */
@@ -122,15 +130,28 @@ function facts(context: StepContext): NonNullable<Facts['solution']> {
 async function findOrStart(context: StepContext, dataverse: Dataverse): Promise<Applied | undefined> {
   const known = facts(context);
   const { systemUserId } = await dataverse.whoAmI();
-  const jobs = await dataverse.importJobsOf(known.uniqueName, systemUserId);
+  const importedBy = (known.importJobsBefore && known.importedBy) ?? systemUserId;
+  const jobs = await dataverse.importJobsOf(known.uniqueName, importedBy);
   if (!known.importJobsBefore) {
-    context.remember({ solution: { ...known, importJobsBefore: jobs } });
+    const installed = await installedSince(context, dataverse);
+    if (installed) return installed;
+    context.remember({ solution: { ...known, importJobsBefore: jobs, importedBy } });
     return start(context, dataverse);
   }
   const ours = jobs.find((id) => !known.importJobsBefore?.includes(id));
   if (!ours) return notFound(context);
   context.remember({ solution: { ...known, importJobId: ours } });
   return undefined;
+}
+
+/** Somebody else's import, or one of before, may have ended since the plan was made. */
+async function installedSince(context: StepContext, dataverse: Dataverse): Promise<Applied | undefined> {
+  const known = facts(context);
+  const installed = await dataverse.installedSolution(known.uniqueName);
+  if (!installed || compareVersions(installed.version, known.version) < 0) return undefined;
+  const { solutionId, version } = installed;
+  context.remember({ solution: { ...known, solutionId, version, origin: 'found' } });
+  return { kind: 'done', evidence: [say('solution.found', { name: known.friendlyName, version })] };
 }
 
 /** An import that waits for its turn has no row yet: only after a while can it be said that there is none. */
@@ -182,7 +203,7 @@ function forgetStart(context: StepContext, error: unknown): never {
 }
 
 function forget(context: StepContext): void {
-  const { importJobsBefore: _before, operationId: _operation, importJobId: _job, ...rest } = facts(context);
+  const { importJobsBefore: _before, importedBy: _by, operationId: _operation, importJobId: _job, ...rest } = facts(context);
   context.remember({ solution: rest });
 }
 

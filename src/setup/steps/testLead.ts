@@ -9,6 +9,8 @@ export const deleteLeadRequest = 'DELETE dataverse /leads({id})';
 interface Proof {
   /** Writes as the account that is to be proven; `dataverse` is the administrator's. */
   readonly write: (lead: TestLead, dataverse: Dataverse) => ReturnType<Dataverse['writeLeadAs']>;
+  /** The administrator's own rights write it, in the account's name. */
+  readonly isInTheirName?: boolean;
   /** Who must then be its author. */
   readonly systemUserId: string | undefined;
 }
@@ -18,14 +20,15 @@ interface Proof {
  *
  * @returns undefined when that is done, else why it has to be waited
  */
-export async function proveByLead(context: StepContext, { write, systemUserId }: Proof): Promise<string | undefined> {
-  const dataverse = context.microsoft.dataverse((await leadReader(context)) ?? context.actor, context.environment);
+export async function proveByLead(context: StepContext, { write, isInTheirName, systemUserId }: Proof): Promise<string | undefined> {
+  const reader = (await leadReader(context)) ?? context.actor;
+  const dataverse = context.microsoft.dataverse(reader, context.environment);
   const lead = testLead(context, chosenLeadId(context));
-  const written = await context.changing(writeLeadRequest, () => write(lead, dataverse));
+  const written = await context.changing(writeLeadRequest, () => write(lead, dataverse), isInTheirName ? reader : undefined);
   if (written.kind === 'waiting') return written.reason;
   const found = await dataverse.lead(lead.leadId);
   if (!found || found.createdBy !== systemUserId) throw new SetupError('E-READ-BACK', { values: { what: lead.subject } });
-  await context.changing(deleteLeadRequest, () => dataverse.deleteLead(lead.leadId));
+  await context.changing(deleteLeadRequest, () => dataverse.deleteLead(lead.leadId), reader);
   if (await dataverse.lead(lead.leadId)) throw new SetupError('E-READ-BACK', { values: { what: lead.subject } });
   context.remember({ testLead: { leadId: lead.leadId, removedAt: context.clock.now().toISOString() } });
   return undefined;

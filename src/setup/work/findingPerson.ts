@@ -29,9 +29,10 @@ async function found(parts: WorkParts, run: SetupRun, ask: Ask): Promise<readonl
   return people.filter(({ person }) => !samePerson(person, ask.askedBy) && (ask.about === 'partnerCenter' || !samePerson(person, run.startedBy)));
 }
 
-async function known({ people, microsoft }: WorkParts, { startedBy }: SetupRun, { person, wanted }: Ask): Promise<readonly KnownPerson[]> {
+/** An address is looked up with the rights of whoever asks. */
+async function known({ people, microsoft }: WorkParts, { startedBy }: SetupRun, { person, wanted, askedBy }: Ask): Promise<readonly KnownPerson[]> {
   if (!person && !wanted.includes('@')) return people.named(startedBy.tenantId, wanted);
-  const objectId = person?.objectId ?? (await microsoft.directory(startedBy).userObjectId(wanted));
+  const objectId = person?.objectId ?? (await microsoft.directory(askedBy).userObjectId(wanted));
   const one = objectId && people.find(startedBy.tenantId, objectId);
   return one ? [one] : [];
 }

@@ -3,7 +3,7 @@ import { SetupError } from '../errors.ts';
 import type { Microsoft } from '../ports/microsoft.ts';
 import type { PeopleStore, RunStore, SecretVault } from '../ports/stores.ts';
 import type { Clock, Ids, SolutionSource } from '../ports/tools.ts';
-import { type Facts, type JournalEntry, type SetupRun, type StepId, factsSchema } from '../run.ts';
+import { type Facts, type JournalEntry, type Person, type SetupRun, type StepId, factsSchema } from '../run.ts';
 import { type StepContext, Stopped } from '../steps/step.ts';
 import { rewrite } from './writing.ts';
 
@@ -40,7 +40,7 @@ export function stepContext(parts: WorkParts, run: SetupRun, stepId: StepId): St
     remember: (facts) => {
       rewrite(parts.runs, parts.clock, run.id, (now) => (isElsewhere(now, run) ? undefined : { run: { ...now, facts: merge(now.facts, facts) } }));
     },
-    changing: (request, change) => journalled(parts, { run, stepId, request }, change),
+    changing: (request, change, by) => journalled(parts, { run, stepId, request, by }, change),
     planAnew: () => {
       rewrite(parts.runs, parts.clock, run.id, (now) => {
         const state = now.steps[stepId];
@@ -78,6 +78,8 @@ interface Changing {
   readonly run: SetupRun;
   readonly stepId: StepId;
   readonly request: string;
+  /** Whose rights are used, where not those of whoever approved. */
+  readonly by: Person | undefined;
 }
 
 async function journalled<T>(parts: WorkParts, changing: Changing, change: () => Promise<T>): Promise<T> {
@@ -93,13 +95,14 @@ async function journalled<T>(parts: WorkParts, changing: Changing, change: () =>
 }
 
 /** From here on the plan counts as begun: after a crash the step goes on instead of asking again. */
-function intend({ runs, clock, ids }: WorkParts, { run: before, stepId, request }: Changing): string {
+function intend({ runs, clock, ids }: WorkParts, { run: before, stepId, request, by: other }: Changing): string {
   const id = ids.short();
   const written = rewrite(runs, clock, before.id, (run) => {
     const state = run.steps[stepId];
     if (run.status !== 'active' || isElsewhere(run, before) || state.status !== 'applying') return undefined;
-    const askedBy = samePerson(state.approvedBy, run.startedBy) ? {} : { askedBy: run.startedBy.objectId };
-    const entry = { id, stepId, request, intendedAt: clock.now().toISOString(), by: state.approvedBy.objectId, ...askedBy };
+    const by = other ?? state.approvedBy;
+    const askedBy = samePerson(by, run.startedBy) ? {} : { askedBy: run.startedBy.objectId };
+    const entry = { id, stepId, request, intendedAt: clock.now().toISOString(), by: by.objectId, ...askedBy };
     return {
       run: { ...run, steps: { ...run.steps, [stepId]: { ...state, begun: true } }, journal: [...run.journal, entry] },
       // The lock of a setup that nobody wrote to for a day may have gone to another.

@@ -1,4 +1,8 @@
-import { type World, createWorld } from '../world.ts';
+import { tenant } from '../../../sandbox/personas.ts';
+import { SetupError } from '../../../src/setup/errors.ts';
+import type { StepState } from '../../../src/setup/run.ts';
+import { say } from '../../../src/setup/sentence.ts';
+import { type World, createWorld, withDirectory } from '../world.ts';
 
 jest.setTimeout(60_000);
 
@@ -105,6 +109,143 @@ describe('A step that needs rights of somebody else', () => {
     await world.until('application', 'failed');
     expect(world.step('application')).toMatchObject({ failure: { code: 'E-SIGN-IN' } });
     expect(lastAsk()).toMatchObject({ status: 'open', signedIn: false });
+  });
+});
+
+describe('What somebody approved whose part is over', () => {
+  let world: World;
+  afterEach(() => world.close());
+
+  test('is not done with their rights', async () => {
+    let isShut = false;
+    world = await createWorld('priya', withDirectory((directory) => ({
+      saveApplication: (given) => (isShut ? Promise.reject(new SetupError('E-UNREACHABLE', { values: { service: 'x' } })) : directory.saveApplication(given)),
+    })));
+    await world.goTo('application');
+    world.approve('application');
+    await world.until('application', 'failed');
+    world.meet('alex');
+    world.command('ask', { stepId: 'application', wanted: 'alex' });
+    await world.settle();
+    world.askedSignedIn();
+    await world.until('application', 'planned');
+    isShut = true;
+    const alex = { actor: world.person('alex'), conversationId: 'chat-of-alex' };
+    world.approve('application', alex);
+    await world.until('application', 'failed');
+    isShut = false;
+    expect(world.command('decline', { stepId: 'application' }, alex)).toMatchObject({ kind: 'moved' });
+    expect(world.command('retry', { stepId: 'application' })).toMatchObject({ kind: 'moved' });
+    await world.pass('PT5S');
+    expect(world.run().journal.filter(({ stepId, by, outcome }) => stepId === 'application' && by === alex.actor.objectId && outcome?.result === 'done')).toEqual([]);
+    expect(world.run().facts.application?.appId).toBeUndefined();
+  });
+});
+
+describe('An import that goes on after its step has failed', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld('alex');
+    await world.goTo('solution');
+    world.approve('solution');
+    await world.settle();
+    expect(world.step('solution').status).toBe('applying');
+    // Dynamics could not be asked for ten minutes.
+    world.overwrite((run) => ({ ...run, steps: { ...run.steps, solution: asFailed(run.steps.solution) } }));
+    world.meet('priya');
+    world.command('ask', { stepId: 'solution', wanted: 'priya' });
+    await world.settle();
+    world.askedSignedIn();
+    await world.settle();
+  });
+  afterEach(() => world.close());
+
+  const asFailed = (state: StepState): StepState => {
+    if (state.status !== 'applying') throw new Error('It is not being applied');
+    const { status: _status, progress: _progress, ...approval } = state;
+    return { status: 'failed', at: state.approvedAt, failure: { code: 'E-UNREACHABLE', sentence: say('error.unreachable'), errorId: 'e' }, approval };
+  };
+  const inPriyasChat = () => ({ actor: world.person('priya'), conversationId: 'chat-of-priya' });
+  const imports = async () => (await world.changes()).filter((request) => request.includes('ImportSolutionAsync'));
+
+  test('is gone on with by whoever was asked, and not started twice', async () => {
+    expect(world.step('solution').status).toBe('failed');
+    expect(world.approve('solution', inPriyasChat())).toMatchObject({ kind: 'refused' });
+    expect(world.command('retry', { stepId: 'solution' }, inPriyasChat())).toMatchObject({ kind: 'moved' });
+    await world.until('solution', 'done');
+    expect(world.step('solution')).toMatchObject({ approvedBy: world.person('priya') });
+    expect(await imports()).toHaveLength(1);
+  });
+
+  test('is followed even when it is not known which it is, and another goes on', async () => {
+    world.overwrite((run) => {
+      const { operationId: _operation, importJobId: _job, ...solution } = run.facts.solution ?? never();
+      return { ...run, facts: { ...run.facts, solution } };
+    });
+    await world.pass('PT5S');
+    world.command('retry', { stepId: 'solution' }, inPriyasChat());
+    await world.until('solution', 'done');
+    expect(await imports()).toHaveLength(1);
+  });
+
+  test('is followed too where it is looked at again', async () => {
+    world.overwrite((run) => ({ ...run, steps: { ...run.steps, solution: { status: 'planning', since: run.startedAt } } }), { kind: 'plan', stepId: 'solution' });
+    const before = world.run().facts.solution;
+    await world.settle();
+    expect(world.run().facts.solution).toMatchObject({ operationId: before?.operationId, importJobsBefore: before?.importJobsBefore });
+    expect(world.approve('solution', inPriyasChat())).toMatchObject({ kind: 'moved' });
+    await world.until('solution', 'done');
+    expect(await imports()).toHaveLength(1);
+  });
+});
+
+function never(): never {
+  throw new Error('It is not known');
+}
+
+describe('Whose rights are used, and what the journal says of it', () => {
+  let world: World;
+  afterEach(() => world.close());
+
+  test('an address is looked up, and a test lead removed, as the journal says', async () => {
+    const lookedUpBy: string[] = [];
+    const removedBy: string[] = [];
+    world = await createWorld('priya', (microsoft) => ({
+      ...microsoft,
+      directory: (actor) => {
+        const directory = microsoft.directory(actor);
+        return { ...directory, userObjectId: (name) => (lookedUpBy.push(actor.name), directory.userObjectId(name)) };
+      },
+      dataverse: (actor, environment) => {
+        const dataverse = microsoft.dataverse(actor, environment);
+        return { ...dataverse, deleteLead: (id) => (removedBy.push(actor.objectId), dataverse.deleteLead(id)) };
+      },
+    }));
+    const tomas = { actor: world.person('tomas'), conversationId: 'chat-of-tomas' };
+    const byTomas = async (stepId: 'application' | 'keyAndProof') => {
+      world.approve(stepId);
+      await world.until(stepId, 'failed');
+      world.command('ask', { stepId, wanted: 'tomas' });
+      await world.settle();
+      world.askedSignedIn();
+      await world.until(stepId, 'planned');
+      world.approve(stepId, tomas);
+      await world.until(stepId, 'done');
+    };
+    await world.goTo('application');
+    world.meet('tomas');
+    await byTomas('application');
+    await world.decided('applicationUserAndRole');
+    world.approve('applicationUserAndRole');
+    await world.until('applicationUserAndRole', 'done');
+    await world.until('keyAndProof', 'planned');
+    await byTomas('keyAndProof');
+    const removals = world.run().journal.filter(({ request }) => request.startsWith('DELETE dataverse /leads'));
+    expect(removals.map(({ by }) => by)).toEqual(removedBy);
+    expect(removedBy).toEqual([world.person('priya').objectId]);
+    world.command('ask', { about: 'partnerCenter', wanted: `rita@${tenant.domain}` }, tomas);
+    await world.settle();
+    expect(lookedUpBy).toEqual(['Tomas Tenant']);
   });
 });
 

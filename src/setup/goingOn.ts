@@ -1,0 +1,35 @@
+import { withStep } from './advance.ts';
+import { mayActOn } from './asking.ts';
+import type { Person, SetupRun, StepId, StepState } from './run.ts';
+
+type Approval = NonNullable<(StepState & { status: 'failed' })['approval']>;
+
+/** What was approved and failed: with whose approval it goes on, or `undefined` where it has to be planned and approved anew. */
+export function goneOn(run: SetupRun, stepId: StepId, { by, at }: { by: Person; at: string }): SetupRun | undefined {
+  const approval = approvalOf(run, stepId);
+  if (!approval) return undefined;
+  if (mayActOn(run, stepId, approval.approvedBy)) return withStep(run, stepId, { status: 'applying', ...approval });
+  return isBegun(run, stepId) ? goneOnBy(run, stepId, { by, at }) : undefined;
+}
+
+/** What another has begun goes on in the name of whoever says so now. */
+export function goneOnBy(run: SetupRun, stepId: StepId, { by, at }: { by: Person; at: string }): SetupRun | undefined {
+  const approval = approvalOf(run, stepId);
+  return approval && withStep(run, stepId, { status: 'applying', ...approval, approvedBy: by, approvedAt: at, firstApprovedAt: firstOf(approval) });
+}
+
+/** Something of what was approved was, or may have been, changed: no other plan takes its place, it is only gone on with. */
+export function isBegun(run: SetupRun, stepId: StepId): boolean {
+  const approval = approvalOf(run, stepId);
+  if (!approval?.begun) return false;
+  return run.journal.some((entry) => entry.stepId === stepId && entry.intendedAt >= firstOf(approval) && entry.outcome?.result !== 'refused');
+}
+
+function approvalOf({ steps }: SetupRun, stepId: StepId): Approval | undefined {
+  const state = steps[stepId];
+  return state.status === 'failed' ? state.approval : undefined;
+}
+
+function firstOf({ approvedAt, firstApprovedAt }: Approval): string {
+  return firstApprovedAt ?? approvedAt;
+}
