@@ -5,7 +5,7 @@ import type { ApplicationUser, Dataverse } from '../ports/microsoft.ts';
 import type { Change, Plan } from '../run.ts';
 import { say } from '../sentence.ts';
 import {
-  assignRole, companionNotices, completeRole, foreseenRoleChanges, type LeadRole, leadRoleForSure, readLeadRole, roleChanges, roleUnclear,
+  assignRole, companionNotices, completeRole, foreseenRoleChanges, hasLeadRole, type LeadRole, leadRoleForSure, readLeadRole, roleChanges, roleUnclear,
 } from './leadRole.ts';
 import type { Applied, Look, Step, StepContext } from './step.ts';
 
@@ -23,6 +23,7 @@ export const applicationUserAndRole: Step = {
   defaults: { email: '' },
   foresee: () => [newUserChange(), ...foreseenRoleChanges],
   look,
+  isStillDone,
   apply,
 };
 
@@ -44,6 +45,12 @@ async function look(context: StepContext): Promise<Look> {
   if (changes.length > 0) return { kind: 'needed', plan: plan(context, state, changes) };
   remember(context, state);
   return { kind: 'done', evidence: evidence(context, state) };
+}
+
+/** The user is there and usable, and has the role with all that it needs. */
+async function isStillDone(context: StepContext): Promise<boolean> {
+  const account = await readAccount(context);
+  return account.user !== undefined && !unusable(account) && hasLeadRole(context, holderOf(account));
 }
 
 function unusable({ user }: Account): (Look & { kind: 'blocked' }) | undefined {

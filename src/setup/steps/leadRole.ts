@@ -68,6 +68,18 @@ async function roleOfSolution(context: StepContext, businessUnitId: string): Pro
   return roles.length === 1 ? roles[0] : roles.find(({ name }) => name === roleName);
 }
 
+/** Whether the holder has the role with all that it needs. */
+export async function hasLeadRole(context: StepContext, holder: RoleHolder): Promise<boolean> {
+  try {
+    const known = await readLeadRole(context, holder);
+    // That it cannot be told which role is meant does not say that the holder has none.
+    return !known || roleChanges(known).length === 0;
+  } catch (error) {
+    if (error instanceof SetupError && error.code === 'E-ROLE-MISSING') return false;
+    throw error;
+  }
+}
+
 type Blocked = Look & { kind: 'blocked' };
 
 /** The solution brings several roles, and none has the name that the procedure gives. */

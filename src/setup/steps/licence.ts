@@ -26,6 +26,7 @@ export const licence: Step = {
   skipping: { inputs: { skuId: none }, consequence: say('licence.skipConsequence') },
   foresee: ({ inputs, environment }) => [...(inputs.licence['skuId'] === none ? [] : [foreseenAssignment]), foreseenAdmission(environment)],
   look,
+  isStillDone,
   apply,
 };
 
@@ -53,6 +54,18 @@ async function look(context: StepContext): Promise<Look> {
     if (!(error instanceof SetupError) || error.upstream?.status !== 403 || error.upstream.service !== 'graph') throw error;
     return { ...blocked('noRight', 'noRight'), choices: {}, lacksRight: true };
   }
+}
+
+/** The user has the licence of then, or another one that is enough, unless it was left out; and is in the environment. */
+async function isStillDone(context: StepContext): Promise<boolean> {
+  const directory = directoryOf(context);
+  const user = await directory.user(userOf(context).objectId);
+  if (!user) return false;
+  const row = await environmentOf(context).userOf(user.objectId);
+  if (!row || row.isDisabled) return false;
+  const given = context.inputs['skuId'] === none ? undefined : context.run().facts.licence;
+  if (!given || user.skuIds.includes(given.skuId)) return true;
+  return heldBy(context, user, dynamicsLicences(await directory.licenceStock())) !== undefined;
 }
 
 /** undefined when the user is not there any more. */

@@ -27,6 +27,7 @@ export const solution: Step = {
   defaults: {},
   foresee: () => [{ sentence: say('solution.foreseen'), request: startRequest, canBeUndone: true }],
   look,
+  isStillDone,
   apply,
 };
 
@@ -63,6 +64,16 @@ async function lookWithoutFile(context: StepContext, dataverse: Dataverse): Prom
   const { solutionId, uniqueName, friendlyName, version, publisher } = installed;
   context.remember({ solution: { solutionId, uniqueName, friendlyName, version, publisher, origin: 'found' } });
   return { kind: 'done', evidence: [say('solution.found', { name: friendlyName, version })] };
+}
+
+/** Installed, in the version of then or a newer one; whether this installation hands out a newer one by now does not matter. */
+async function isStillDone(context: StepContext): Promise<boolean> {
+  const known = facts(context);
+  const installed = await context.microsoft.dataverse(context.actor, context.environment).installedSolution(known.uniqueName);
+  if (!installed?.isManaged || compareVersions(installed.version, known.version) < 0) return false;
+  // Installed anew, it brings roles of other ids.
+  if (installed.solutionId !== known.solutionId) context.remember({ solution: { ...known, solutionId: installed.solutionId } });
+  return true;
 }
 
 /** An import of ours that finished while nobody looked is still ours. */

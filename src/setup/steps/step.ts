@@ -62,8 +62,8 @@ export interface Step {
   readonly skipping?: { readonly inputs: Inputs; readonly consequence: Sentence };
   /** Reads the tenant, changes nothing, and says what would be done. No dates or staging ids in the plan: the same tenant gives the same plan. */
   look(context: StepContext): Promise<Look>;
-  /** Whether what this setup has done is still there, where `look` cannot tell; reads only. */
-  isStillDone?(context: StepContext): Promise<boolean>;
+  /** Whether what was done or found is still there, however that came about; reads only. `false` only where it is certain that it is not. */
+  isStillDone(context: StepContext): Promise<boolean>;
   /** Makes the changes. Safe to call again after a crash at any point; reads back before it says `done`. */
   apply(context: StepContext): Promise<Applied>;
 }

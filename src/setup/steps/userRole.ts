@@ -5,7 +5,7 @@ import type { EnvironmentUser } from '../ports/microsoft.ts';
 import type { Plan } from '../run.ts';
 import { say } from '../sentence.ts';
 import {
-  assignRole, companionNotices, completeRole, foreseenRoleChanges, type LeadRole, leadRoleForSure, readLeadRole, roleChanges, roleUnclear,
+  assignRole, companionNotices, completeRole, foreseenRoleChanges, hasLeadRole, type LeadRole, leadRoleForSure, readLeadRole, roleChanges, roleUnclear,
 } from './leadRole.ts';
 import type { Applied, Look, Step, StepContext } from './step.ts';
 
@@ -20,6 +20,7 @@ export const userRole: Step = {
   defaults: {},
   foresee: () => foreseenRoleChanges,
   look,
+  isStillDone,
   apply,
 };
 
@@ -30,6 +31,12 @@ async function look(context: StepContext): Promise<Look> {
   if (!leadRole) return roleUnclear();
   if (roleChanges(leadRole).length > 0) return { kind: 'needed', plan: plan(context, leadRole) };
   return done(context, user, leadRole);
+}
+
+/** The user is there and usable, and has the role with all that it needs. */
+async function isStillDone(context: StepContext): Promise<boolean> {
+  const user = await userIn(context);
+  return user !== undefined && !user.isDisabled && hasLeadRole(context, user);
 }
 
 function unusable(context: StepContext, user: EnvironmentUser | undefined): Look {

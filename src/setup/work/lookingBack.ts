@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { SetupError } from '../errors.ts';
+import { type ErrorCode, SetupError } from '../errors.ts';
 import { doneSteps, isAtWork, withLost } from '../lookingBack.ts';
 import type { SetupRun, StepId } from '../run.ts';
 import { steps } from '../steps/index.ts';
@@ -23,12 +23,14 @@ export async function lookBack(parts: WorkParts, run: SetupRun, errorId: string)
   }
 }
 
+/** Whoever looks may not see it, which says nothing about whether it is there. */
+const unseen: readonly ErrorCode[] = ['E-REFUSED', 'E-NOT-MEMBER', 'E-FOREIGN'];
+
 async function isStillDone(context: StepContext, id: StepId): Promise<boolean> {
-  const step = steps[id];
   try {
-    return await (step.isStillDone ? step.isStillDone(context) : step.look(context).then(({ kind }) => kind === 'done'));
+    return await steps[id].isStillDone(context);
   } catch (error) {
-    if (error instanceof SetupError && error.code === 'E-REFUSED') return true;
+    if (error instanceof SetupError && unseen.includes(error.code)) return true;
     throw error;
   }
 }
