@@ -10,6 +10,8 @@ const renewEveryMs = 5_000;
 const jobsAtOnce = 4;
 /** Some ten minutes of trying. Coming back to a job that waits for Microsoft does not count. */
 const mostAttempts = 30;
+/** Another build may be put in place that can read the record. */
+const unreadableMs = 60_000;
 const shortestSleepMs = 20;
 const longestSleepMs = 30_000;
 
@@ -108,12 +110,18 @@ async function doJob(parts: WorkerParts, job: Job): Promise<void> {
   try {
     const performed: Performed = job.state === 'applied' ? { kind: 'applied' } : await perform(parts, job, errorId);
     if (performed.kind !== 'nothing') await parts.teller.tell(job.runId);
-    if (performed.kind !== 'again') parts.jobs.finish(job.id);
+    settle(parts, job, performed);
   } catch (error) {
     giveUpOrKeep(parts, job, { error, errorId });
   } finally {
     clearInterval(heartbeat);
   }
+}
+
+/** Nothing can be done for a record that this build cannot read; its work stays for one that can. */
+function settle({ runs, jobs, clock }: WorkerParts, { id, runId }: Job, { kind }: Performed): void {
+  if (runs.isUnreadable(runId)) jobs.postpone(id, new Date(clock.now().getTime() + unreadableMs).toISOString());
+  else if (kind !== 'again') jobs.finish(id);
 }
 
 /** A person who has left the chat cannot be told, ever; `status` shows them the run when they are back. */

@@ -1,3 +1,5 @@
+import { DatabaseSync } from 'node:sqlite';
+
 import type { Microsoft } from '../../src/setup/ports/microsoft.ts';
 import { type WorkerParts, createWorker } from '../../src/setup/worker.ts';
 import { stoppedClock, temporaryStorage, aRun } from '../storage/sqliteStorage.ts';
@@ -30,7 +32,7 @@ describe('The worker', () => {
       log: { error: (_detail, message) => void seen.logged.push(message) },
       ...given,
     };
-    return { clock, runs, jobs, vault, seen, parts, worker: createWorker(parts) };
+    return { clock, file: place.file, runs, jobs, vault, seen, parts, worker: createWorker(parts) };
   };
   const nobodyThere = { tell: () => Promise.reject(new Error('Nobody there')) };
 
@@ -60,6 +62,33 @@ describe('The worker', () => {
     expect(jobs.nextDue()).toBeUndefined();
     expect(seen.logged.at(-1)).toBe('A job failed too often and is given up');
     expect(seen.logged).toHaveLength(31);
+  });
+
+  test.each(['queued', 'applied'])('keeps a job (%s) of a record that another build wrote, for the build that can read it', async (state) => {
+    const { parts, runs, clock, seen } = withOneJob();
+    if (state === 'applied') await createWorker({ ...parts, teller: nobodyThere }).runDue();
+    clock.advance(leaseMs);
+    const good = runs.load('run-1')!;
+    runs.commit({ run: { ...good, schemaVersion: 99 as never } });
+    for (let round = 0; round < 40; round += 1) {
+      await createWorker({ ...parts, teller: { tell: () => Promise.resolve() } }).runDue();
+      clock.advance(60_000);
+    }
+    expect(runs.load('run-1')).toBeUndefined();
+    runs.commit({ run: { ...good, version: good.version + 1 } });
+    expect(await createWorker(parts).runDue()).toBe(1);
+    expect(seen).toMatchObject({ looked: 1, told: ['run-1'] });
+    expect(runs.load('run-1')?.discovery.status).toBe('read');
+  });
+
+  test('is done with a job of a record that is gone', async () => {
+    const { worker, jobs, file } = withOneJob();
+    const database = new DatabaseSync(file);
+    database.exec('pragma foreign_keys = off');
+    database.exec('delete from runs');
+    database.close();
+    await worker.runDue();
+    expect(jobs.nextDue()).toBeUndefined();
   });
 
   test('leaves a job alone that another worker has in hand', async () => {

@@ -53,6 +53,8 @@ export type CommitResult =
 export interface RunStore {
   create(run: SetupRun, enqueue?: readonly NewJob[]): void;
   load(runId: string): SetupRun | undefined;
+  /** Whether the record is there, and of a version that this build does not know, or damaged. */
+  isUnreadable(runId: string): boolean;
   /** The setup that is under way in a conversation, else the newest one there. */
   latestIn(conversationId: string): SetupRun | undefined;
   /** The setup of this person that is under way, else their newest one, in whatever conversation. */
@@ -88,6 +90,8 @@ export interface JobStore {
   claim(now: string, leaseUntil: string): Job | undefined;
   renew(jobId: string, leaseUntil: string): void;
   finish(jobId: string): void;
+  /** Hands it out again from then on, at the point where it stands. */
+  postpone(jobId: string, until: string): void;
   /** What is queued or being worked on for this person's setups, and for those in which they were asked; what only has to be told is not. */
   openOf(person: Pick<Person, 'tenantId' | 'objectId'>): readonly OpenJob[];
   /** When the next job becomes due (ISO), or undefined when there is none. */

@@ -58,6 +58,15 @@ export class JobQueue implements JobStore {
     this.#database.prepare('delete from jobs where id = ?').run(jobId);
   }
 
+  postpone(jobId: string, until: string): void {
+    this.#database
+      .prepare(
+        `update jobs set state = iif(state = 'running', 'queued', state), not_before = :until,
+           leased_until = iif(state = 'applied', :until, null), attempt = 0 where id = :id`,
+      )
+      .run({ ':id': jobId, ':until': Date.parse(until) });
+  }
+
   openOf({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): OpenJob[] {
     return this.#database
       .prepare(

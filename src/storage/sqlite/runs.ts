@@ -42,6 +42,11 @@ export class SqliteRunStore implements RunStore {
     return this.#firstReadable(this.#database.prepare('select id, record from runs where id = ?').iterate(runId));
   }
 
+  isUnreadable(runId: string): boolean {
+    const row = this.#database.prepare('select id, record from runs where id = ?').get(runId);
+    return row !== undefined && !this.#read(row);
+  }
+
   latestIn(conversationId: string): SetupRun | undefined {
     return this.#firstReadable(
       this.#database
