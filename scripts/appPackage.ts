@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 // The schema only: the validator beside it needs a package that it does not name, and fetches a schema that it does not have.
@@ -52,8 +52,10 @@ export function packApp({ folder, version, environment }: PackOptions): Packed {
   if (!settings.success) return { mistakes: settings.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`) };
   const manifest = fill(readFileSync(join(folder, 'manifest.json'), 'utf8'), { ...settings.data, VERSION: version });
   const pictures = icons.map((icon) => ({ ...icon, png: readFileSync(join(folder, icon.file)) }));
-  const translations = translationsOf(manifest).map((file) => ({ file, translation: translationSchema.parse(JSON.parse(readFileSync(join(folder, file), 'utf8'))) }));
+  const named = translationsOf(manifest);
+  const translations = named.filter((file) => existsSync(join(folder, file))).map((file) => ({ file, translation: translationSchema.parse(JSON.parse(readFileSync(join(folder, file), 'utf8'))) }));
   const mistakes = [
+    ...unmatched(named, filesOfLanguages(folder)),
     ...manifestMistakes(manifest),
     ...translations.flatMap(({ file, translation }) => translationMistakes(file, translation, manifest)),
     ...pictures.flatMap(pictureMistakes),
@@ -73,6 +75,23 @@ function jsonFile(content: unknown): Uint8Array {
 
 function translationsOf(manifest: unknown): string[] {
   return languagesSchema.safeParse(manifest).data?.localizationInfo.additionalLanguages.map(({ file }) => file) ?? [];
+}
+
+/** Languages, by their tags, that Teams shows the app in only by its default texts, as no file here is theirs. The default language needs none. */
+export function languagesWithout(folder: string, languages: readonly string[]): string[] {
+  const files = filesOfLanguages(folder);
+  return languages.filter((language) => language !== 'en' && !files.includes(`${language}.json`));
+}
+
+function filesOfLanguages(folder: string): string[] {
+  return readdirSync(folder).filter((name) => /^[a-z]{2,3}(?:-[A-Za-z]+)?\.json$/u.test(name));
+}
+
+function unmatched(named: readonly string[], files: readonly string[]): string[] {
+  return [
+    ...named.filter((file) => !files.includes(file)).map((file) => `${file} is not there, but manifest.json names it under localizationInfo`),
+    ...files.filter((file) => !named.includes(file)).map((file) => `${file} is there, but manifest.json does not name it under localizationInfo`),
+  ];
 }
 
 /** Fills in the parsed text, so that no value can change the manifest's structure. A placeholder without a value stays. */

@@ -27,7 +27,7 @@ export class GroupDesk {
   answerTo(activity: Activity, person: Person): GroupAnswer {
     const wish = wishOfMessage(activity);
     if (isButton(activity)) return { kind: 'sentence', sentence: answerToClick(wish) };
-    if (wish.kind === 'language') return this.#speak(activity, person, wish.language);
+    if (wish.kind === 'language') return { kind: 'card', card: this.#speak(activity, person, wish.language) };
     return { kind: 'card', card: this.#cardFor(wish, this.#cards(activity), person) };
   }
 
@@ -41,11 +41,12 @@ export class GroupDesk {
     return isStart(wish) ? cards.setUp() : cards.words();
   }
 
-  #speak(activity: Activity, person: Person, language: string | undefined): GroupAnswer {
+  /** The cards are asked for after the choice was remembered: they speak the new language. */
+  #speak(activity: Activity, person: Person, language: string | undefined): AdaptiveCard {
     const { languageChoices, languageFor } = this.#parts;
-    if (!language) return { kind: 'sentence', sentence: say('bot.languageUnknown', { languages: languageFor(activity).choice }) };
+    if (!language) return this.#cards(activity).sentence(say('bot.languageUnknown', { languages: languageFor(activity).choice }));
     languageChoices.remember(person, language);
-    return { kind: 'sentence', sentence: say('bot.languageChanged') };
+    return this.#cards(activity).sentence(say('bot.languageChanged'));
   }
 
   #cards(activity: Activity): GroupCards {

@@ -30,6 +30,7 @@ export interface GroupCards {
   setUp(): AdaptiveCard;
   help(): AdaptiveCard;
   words(): AdaptiveCard;
+  sentence(sentence: Sentence): AdaptiveCard;
   welcome(): AdaptiveCard;
 }
 

@@ -1,4 +1,4 @@
-import { type GroupCardInput, groupHelpCard, groupSetUpCard, groupStatusCard, groupWelcomeCard, groupWordsCard } from '../cards/groupCards.ts';
+import { type GroupCardInput, groupHelpCard, groupSentenceCard, groupSetUpCard, groupStatusCard, groupWelcomeCard, groupWordsCard } from '../cards/groupCards.ts';
 import { askedCard } from '../cards/askedCard.ts';
 import { questionCard } from '../cards/questionCards.ts';
 import { helpCard, movedCard, welcomeCard } from '../cards/messageCards.ts';
@@ -49,6 +49,7 @@ function groupCards(input: GroupCardInput): GroupCards {
     setUp: () => groupSetUpCard(input),
     help: () => groupHelpCard(input),
     words: () => groupWordsCard(input),
+    sentence: (sentence) => groupSentenceCard(input, sentence),
     welcome: () => groupWelcomeCard(input),
   };
 }

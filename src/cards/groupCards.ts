@@ -21,7 +21,7 @@ export function groupStatusCard(input: GroupCardInput & { readonly run: SetupRun
 
 /** `set up leads`: with one's own rights, in one's own chat. */
 export function groupSetUpCard(input: GroupCardInput): AdaptiveCard {
-  return groupCard(input, undefined, [say('bot.personalOnly')]);
+  return groupSentenceCard(input, say('bot.personalOnly'));
 }
 
 export function groupHelpCard(input: GroupCardInput): AdaptiveCard {
@@ -30,7 +30,11 @@ export function groupHelpCard(input: GroupCardInput): AdaptiveCard {
 
 /** Everything that means nothing here. */
 export function groupWordsCard(input: GroupCardInput): AdaptiveCard {
-  return groupCard(input, undefined, [say('card.groupWords.text')]);
+  return groupSentenceCard(input, say('card.groupWords.text'));
+}
+
+export function groupSentenceCard(input: GroupCardInput, sentence: Sentence): AdaptiveCard {
+  return groupCard(input, undefined, [sentence]);
 }
 
 /** Shown once, when the bot is added to a team or a group chat. */

@@ -6,14 +6,13 @@ import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
 import { z } from 'zod';
 
-import { manifestMistakes, packApp, translationMistakes, withTexts } from '../../scripts/appPackage.ts';
+import { languagesWithout, manifestMistakes, packApp, translationMistakes, withTexts } from '../../scripts/appPackage.ts';
 import { createTranslator } from '../../src/locales/index.ts';
 import { intentionOf, languageAsked } from '../../src/locales/words.ts';
 import { languages } from '../../src/locales/written.ts';
 import { say } from '../../src/setup/sentence.ts';
 
 const root = join(__dirname, '../..');
-const files = ['manifest.json', 'color.png', 'outline.png', 'fr.json'] as const;
 const settings = {
   MicrosoftAppId: 'b07a9f3e-51c2-4d0e-9a68-3c1d5e7f9b20',
   SSO_CLIENT_ID: '3a1d5f60-7b2c-4e8d-9f01-23456789abcd',
@@ -43,6 +42,10 @@ const manifestSchema = z.object({
   validDomains: z.array(z.string()),
   webApplicationInfo: z.object({ id: z.string(), resource: z.string() }),
 });
+
+const { defaultLanguageTag, additionalLanguages } = manifestSchema.pick({ localizationInfo: true }).parse(JSON.parse(readFileSync(join(root, 'appPackage/manifest.json'), 'utf8'))).localizationInfo;
+const translated = additionalLanguages.map(({ languageTag }) => languageTag);
+const files = ['manifest.json', 'color.png', 'outline.png', ...additionalLanguages.map(({ file }) => file)];
 
 let folder: string;
 
@@ -87,7 +90,7 @@ function shownIn(language: string) {
 describe('the package', () => {
   it('holds the manifest, the two icons and the other languages, and nothing else', () => {
     const packed = contents();
-    expect(Object.keys(packed)).toEqual([...files]);
+    expect(Object.keys(packed)).toEqual(files);
     for (const file of ['color.png', 'outline.png']) expect(Buffer.from(packed[file] ?? [])).toEqual(readFileSync(join(root, 'appPackage', file)));
     expect(manifestText()).not.toMatch(/\$\{|\{\{|undefined/u);
   });
@@ -155,9 +158,9 @@ describe('the manifest', () => {
     expect(bot.commandLists.map(({ scopes }) => scopes)).toEqual([['personal'], ['team', 'groupChat']]);
   });
 
-  it('is written in every language of the bot', () => {
-    const { defaultLanguageTag, additionalLanguages } = packedManifest().localizationInfo;
-    expect([defaultLanguageTag, ...additionalLanguages.map(({ languageTag }) => languageTag)].toSorted()).toEqual([...languages]);
+  it('is written in languages of the bot only', () => {
+    expect([defaultLanguageTag, ...translated]).toEqual(expect.arrayContaining(['en', 'fr']));
+    expect(languages).toEqual(expect.arrayContaining([defaultLanguageTag, ...translated]));
     for (const { languageTag, file } of additionalLanguages) expect(file).toBe(`${languageTag}.json`);
   });
 
@@ -166,7 +169,7 @@ describe('the manifest', () => {
   });
 });
 
-describe.each(languages)('what Teams shows before the first word, in %s', (language) => {
+describe.each([defaultLanguageTag, ...translated])('what Teams shows before the first word, in %s', (language) => {
   const needed = new Map([['en', /an administrator is needed/iu], ['fr', /un administrateur est nécessaire/iu]]).get(language) ?? /\w/u;
 
   it('lists commands that the bot understands, each once in a list and in the length that Teams shows', () => {
@@ -198,6 +201,45 @@ describe.each(languages)('what Teams shows before the first word, in %s', (langu
   });
 });
 
+/** Texts that may be the same in every language. */
+const sameEverywhere = ['name.short'];
+
+describe.each(translated)('the texts in %s', (language) => {
+  it('are no copies of the English ones', () => {
+    const english = new Map(textsOf(packedManifest()));
+    const texts = Object.entries(translationIn(language)).filter(([place]) => place !== '$schema' && !sameEverywhere.includes(place));
+    expect(texts.length).toBeGreaterThan(10);
+    expect(texts.filter(([place, text]) => english.get(place) === text)).toEqual([]);
+  });
+
+  it('have the paragraphs of the English ones', () => {
+    const paragraphs = (text: string) => text.split('\n\n').length;
+    expect(paragraphs(shownIn(language).description.full)).toBe(paragraphs(packedManifest().description.full));
+  });
+});
+
+describe('another language', () => {
+  const translation = { ...translationIn('fr'), 'name.full': 'Lead Setup in Spanish' };
+
+  it('needs nothing here: Teams describes the app in English', () => {
+    expect(mistakes()).toEqual([]);
+    expect(languagesWithout(folder, ['en', 'es', 'fr'])).toEqual(['es']);
+  });
+
+  it('is in the package once its file is there and the manifest names it', () => {
+    writeFileSync(join(folder, 'es.json'), JSON.stringify(translation));
+    expect(mistakes()).toEqual(['es.json is there, but manifest.json does not name it under localizationInfo']);
+    changeManifest((text) => text.replace('"additionalLanguages": [', '"additionalLanguages": [{ "languageTag": "es", "file": "es.json" }, '));
+    expect(Object.keys(contents()).toSorted()).toEqual([...files, 'es.json'].toSorted());
+    expect(languagesWithout(folder, ['en', 'es', 'fr'])).toEqual([]);
+  });
+
+  it('is not named without its file', () => {
+    changeManifest((text) => text.replace('"additionalLanguages": [', '"additionalLanguages": [{ "languageTag": "es", "file": "es.json" }, '));
+    expect(mistakes()).toEqual(['es.json is not there, but manifest.json names it under localizationInfo']);
+  });
+});
+
 describe('a file of another language', () => {
   it('passes the public schema that it names, with every text of the manifest and no other', () => {
     const french = translationIn('fr');
@@ -223,7 +265,7 @@ describe('the command', () => {
   it('writes the package and says where, or says in a line each what is missing', () => {
     const target = join(folder, 'out', 'app.zip');
     expect(run(target, settings)).toMatchObject({ status: 0, stdout: expect.stringContaining(target) });
-    expect(Object.keys(unzipSync(readFileSync(target)))).toEqual([...files]);
+    expect(Object.keys(unzipSync(readFileSync(target)))).toEqual(files);
     const { status, stderr } = run(join(folder, 'none.zip'), { ...settings, PRIVACY_URL: '' });
     expect({ status, lines: stderr.trim().split('\n') }).toEqual({
       status: 1,
@@ -231,6 +273,13 @@ describe('the command', () => {
     });
   });
 });
+
+/** Every text with its place, as files of languages name it. */
+function textsOf(content: unknown, place = ''): [string, string][] {
+  if (typeof content === 'string') return [[place, content]];
+  if (typeof content !== 'object' || content === null) return [];
+  return Object.entries(content).flatMap(([name, inner]) => textsOf(inner, Array.isArray(content) ? `${place}[${name}]` : place ? `${place}.${name}` : name));
+}
 
 function run(target: string, environment: Record<string, string>) {
   const node = join(root, 'node_modules/node/bin/node');

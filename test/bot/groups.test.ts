@@ -80,6 +80,8 @@ describe.each([
     ['Bonjour !', /What I answer here/u],
     ['please do something', /Here I answer \*\*status\*\* and \*\*help\*\*/u],
     ['', /Here I answer/u],
+    ['langue français', /Je vous écris désormais en français/u],
+    ['language Klingon', /I can write in/u],
   ])('answers %j briefly, with the link', async (words, answer) => {
     await mentioned(words, place);
     expect(JSON.stringify(bot.connector.received)).toContain(link);

@@ -1,5 +1,5 @@
 import type { AdaptiveCard } from '../../src/cards/card.ts';
-import { groupHelpCard, groupSetUpCard, groupStatusCard, groupWelcomeCard, groupWordsCard } from '../../src/cards/groupCards.ts';
+import { groupHelpCard, groupSentenceCard, groupSetUpCard, groupStatusCard, groupWelcomeCard, groupWordsCard } from '../../src/cards/groupCards.ts';
 import { helpCard, movedCard, welcomeCard } from '../../src/cards/messageCards.ts';
 import { questionCard } from '../../src/cards/questionCards.ts';
 import { revealTaskCard } from '../../src/cards/revealTaskCard.ts';
@@ -71,6 +71,7 @@ export function gallery(texts: Texts, locale = 'en-US'): Exhibit[] {
     { name: 'groupSetUp', card: groupSetUpCard(inGroup) },
     { name: 'groupHelp', card: groupHelpCard(inGroup) },
     { name: 'groupWords', card: groupWordsCard(inGroup) },
+    { name: 'groupLanguage', card: groupSentenceCard(inGroup, say('bot.languageChanged')) },
     { name: 'groupWelcome', card: groupWelcomeCard(inGroup) },
     { name: 'moved', card: movedCard(speaker) },
   ];

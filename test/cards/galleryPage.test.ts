@@ -44,6 +44,14 @@ describe('npm run cards', () => {
     expect((await fetch(`${address}/package.json`)).status).toBe(404);
   });
 
+  it('says in one line that its port is taken', async () => {
+    const second = spawn(process.execPath, ['test/cards/drawn/serve.ts'], { cwd: join(__dirname, '../..'), env: { ...process.env, CARDS_PORT: new URL(address).port }, stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    second.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const [code] = (await once(second, 'close')) as [number];
+    expect({ code, lines: said.trim().split('\n') }).toEqual({ code: 1, lines: [expect.stringMatching(/^Port \d+ is taken: .*CARDS_PORT/u)] });
+  });
+
   async function read(path: string): Promise<string> {
     const answer = await fetch(`${address}${path}`);
     expect(answer.status).toBe(200);

@@ -20,7 +20,13 @@ const server = createServer((request, response) => {
   else if (pathname === '/') void show(wantedSchema.parse(Object.fromEntries(searchParams)), response);
   else answer(response, 404, 'text/plain', 'Not here');
 });
-server.listen(Number(process.env['CARDS_PORT'] ?? 3980), '127.0.0.1', () => {
+const port = Number(process.env['CARDS_PORT'] ?? 3980);
+server.once('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EADDRINUSE') throw error;
+  console.error(`Port ${port} is taken: name another one in CARDS_PORT, or end what listens there.`);
+  process.exitCode = 1;
+});
+server.listen(port, '127.0.0.1', () => {
   console.log(`Every card: http://127.0.0.1:${(server.address() as AddressInfo).port}\nReload the page after a change. Ctrl-C ends it.`);
 });
 
