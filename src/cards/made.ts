@@ -93,8 +93,9 @@ function key({ facts }: SetupRun, portals: Portals, words: Words): Thing | undef
   };
 }
 
+/** Its name is known before it is made, and may be somebody else's: it counts once its making was answered, or it was found as ours. */
 function serviceUser({ facts }: SetupRun, portals: Portals): Thing | undefined {
-  if (!facts.serviceUser) return undefined;
+  if (!facts.serviceUser?.objectId) return undefined;
   const { displayName: name, userPrincipalName: userName, origin, objectId } = facts.serviceUser;
   return {
     what: say('card.made.serviceUser', { name, userName }),

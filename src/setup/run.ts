@@ -257,8 +257,8 @@ export const factsSchema = z.object({
   licence: z.object({ skuId: z.string(), skuPartNumber: z.string(), origin: z.enum(['made', 'found']) }).optional(),
   /** The user as Dataverse knows it, and its role. */
   dataverseUser: z.object({ systemUserId: z.string(), roleId: z.string().optional(), roleName: z.string().optional() }).optional(),
-  /** When the password was set, by whose approval, and until when it should be renewed; the password itself lies sealed. */
-  password: z.object({ setAt: instant, renewBy: instant, madeBy: z.string() }).optional(),
+  /** When the password was set, by whose approval, and until when it should be renewed; the password itself lies sealed. `changedAt`: Entra's own time of it, once read. */
+  password: z.object({ setAt: instant, renewBy: instant, madeBy: z.string(), changedAt: z.string().optional() }).optional(),
   /** When Entra last saw a change of the password before the person may have made one themselves, in Entra's own words. */
   passwordChangedBefore: z.string().optional(),
   /** Dynamics refused to edit the solution's role, whatever its own row says. */

@@ -188,3 +188,18 @@ describe('the end of the Microsoft 365 way', () => {
     expect(textOf(questionCard({ ...input, run: runs.passwordHandover }, { kind: 'cancel' }))).toContain('which Microsoft bills');
   });
 });
+
+describe('What a stopped setup leaves', () => {
+  const leftBy = (serviceUser: SetupRun['facts']['serviceUser']) => {
+    const run = runs.passwordCancelled;
+    return textOf(show({ ...run, facts: { ...run.facts, serviceUser } }));
+  };
+
+  it('is the user whose making was answered, and nobody who only has the name', () => {
+    const { serviceUser } = runs.passwordCancelled.facts;
+    if (!serviceUser) throw new Error('It is made');
+    const { objectId: _unanswered, ...named } = serviceUser;
+    expect(leftBy(serviceUser)).toContain(serviceUser.userPrincipalName);
+    expect(leftBy(named)).not.toContain(serviceUser.userPrincipalName);
+  });
+});

@@ -10,7 +10,7 @@ import { createSetups } from '../../src/setup/createSetups.ts';
 import type { Command, Outcome, Verb } from '../../src/setup/commands/command.ts';
 import { type Person, type SetupRun, type StepId, type StepState, stepsOf } from '../../src/setup/run.ts';
 import type { Directory, Microsoft } from '../../src/setup/ports/microsoft.ts';
-import type { Task } from '../../src/setup/ports/stores.ts';
+import type { SecretVault, Task } from '../../src/setup/ports/stores.ts';
 import { createWorker } from '../../src/setup/worker.ts';
 import { openSqliteStorage } from '../../src/storage/sqlite/index.ts';
 import { type TenantHarness, startTenant } from '../sandbox/tenantHarness.ts';
@@ -76,6 +76,8 @@ export interface WorldOptions {
   readonly solution?: SolutionFileKind | 'none';
   /** Whose it is said to have to be. */
   readonly publisher?: string;
+  /** Puts something between the domain and what seals its secrets. */
+  readonly vault?: (vault: SecretVault) => SecretVault;
 }
 
 export async function createWorld(actor: PersonaName = 'alex', around: Around = (microsoft) => microsoft, options: WorldOptions = {}): Promise<World> {
@@ -201,7 +203,7 @@ function assemble(harness: TenantHarness, { file, clock, told, logged, around, o
       if (message.startsWith('A job failed')) throw detail['err'];
     },
   };
-  const shared = { runs: storage.runs, vault: storage.secrets, people: storage.people, microsoft, clock, ids, log };
+  const shared = { runs: storage.runs, vault: options.vault?.(storage.secrets) ?? storage.secrets, people: storage.people, microsoft, clock, ids, log };
   const teller = { tell: (runId: string) => { told.push(runId); return Promise.resolve(); } };
   return {
     storage,

@@ -324,6 +324,14 @@ describe('secrets', () => {
     database.close();
   });
 
+  it('are destroyed one by one', () => {
+    storage.secrets.seal('run-1', 'key', 'first', later(1000));
+    storage.secrets.seal('run-1', 'password', 'second', later(1000));
+    storage.secrets.destroy('run-1', 'password');
+    storage.secrets.destroy('run-1', 'password');
+    expect([storage.secrets.open('run-1', 'key', now()), storage.secrets.open('run-1', 'password', now())]).toEqual(['first', undefined]);
+  });
+
   it('are replaced when sealed again', () => {
     storage.secrets.seal('run-1', 'key', 'first', later(1000));
     storage.secrets.seal('run-1', 'key', 'second', later(1000));

@@ -38,13 +38,19 @@ function aboutTheirStep(verb: Verb, run: SetupRun, { about }: { about: StepId },
     case 'approve':
       return approve(run, theirs);
     case 'submit':
-      return submit(run, theirs);
+      return isAdopting(run, theirs) ? refuse('notice.adoptingNotYours', { name: run.startedBy.name }) : submit(run, theirs);
     case 'check':
     case 'retry':
       return lookWithTheirs(run, about, theirs);
     default:
       return refuse('notice.notYours', { name: run.startedBy.name });
   }
+}
+
+/** A user that is named is taken without an approval: only whoever owns the setup names one. */
+function isAdopting({ inputs }: SetupRun, { command }: DecisionContext): boolean {
+  const { adoptedName = '' } = command.data;
+  return !['', inputs.serviceUser['adoptedName']].includes(adoptedName.trim());
 }
 
 /** What they have approved goes on, and what another has begun when they say so; anything else is planned with the rights of whoever was asked. */

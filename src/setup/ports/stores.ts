@@ -103,5 +103,7 @@ export interface SecretVault {
   seal(runId: string, name: string, secret: string, expiresAt: string): void;
   /** undefined when there is none, it was destroyed, it has expired, or it was sealed under another key. */
   open(runId: string, name: string, now: string): string | undefined;
+  /** One that is not there is no error. */
+  destroy(runId: string, name: string): void;
   destroyExpired(now: string): void;
 }

@@ -6,7 +6,7 @@ import type { Change, Plan } from '../run.ts';
 import { type Sentence, say } from '../sentence.ts';
 import { withoutLeadAccess } from './leadAccess.ts';
 import { newPassword } from './password.ts';
-import { knownPassword, passwordSecret, rememberPassword } from './servicePassword.ts';
+import { forgetPassword, knownPassword, passwordSecret, rememberOwnChange, rememberPassword, wasReplaced } from './servicePassword.ts';
 import { type Applied, type Look, type Step, type StepContext, Stopped } from './step.ts';
 import { deleteLeadRequest, proveByLead, writeLeadRequest } from './testLead.ts';
 
@@ -42,16 +42,6 @@ async function isStillDone(context: StepContext): Promise<boolean> {
   return user?.isEnabled === true && (userOf(context).isTheirs || !wasReplaced(context, user));
 }
 
-/** Entra's clock and ours need not agree to the minute. */
-const clocksDifferMs = 5 * 60_000;
-
-/** Somebody else has set a password since ours. */
-function wasReplaced(context: StepContext, { passwordChangedAt }: DirectoryUser): boolean {
-  const { password } = context.run().facts;
-  if (!password || !passwordChangedAt) return false;
-  return Date.parse(passwordChangedAt) > Date.parse(password.setAt) + clocksDifferMs;
-}
-
 async function look(context: StepContext): Promise<Look> {
   const { objectId, userPrincipalName: userName } = userOf(context);
   const user = await context.microsoft.directory(context.actor).user(objectId);
@@ -75,7 +65,8 @@ function lookForTheirs(context: StepContext, { passwordChangedAt, userPrincipalN
   if (!userOf(context).isTheirs && passwordChangedAt === passwordChangedBefore) {
     return { kind: 'byHand', missing: [say('passwordAndProof.noNewPassword', { userName })] };
   }
-  context.remember({ password: undefined, ...(serviceUser && { serviceUser: { ...serviceUser, isTheirs: true } }) });
+  forgetPassword(context);
+  if (serviceUser) context.remember({ serviceUser: { ...serviceUser, isTheirs: true } });
   return { kind: 'done', evidence: [say('passwordAndProof.notProven'), say('passwordAndProof.passwordTheirs', { userName })] };
 }
 
@@ -111,22 +102,25 @@ function plan(context: StepContext, user: DirectoryUser): Plan {
 async function apply(context: StepContext): Promise<Applied> {
   const user = await context.microsoft.directory(context.actor).user(userOf(context).objectId);
   if (!user) throw new SetupError('E-READ-BACK', { values: { what: userOf(context).userPrincipalName } });
-  if (needsPassword(context, user)) await replacePassword(context);
+  if (needsPassword(context, user)) await replacePassword(context, user);
   const reason = wantsProof(context) ? await prove(context) : undefined;
   if (reason !== undefined) return waiting(reason);
   keepLonger(context);
   return { kind: 'done', evidence: evidence(context) };
 }
 
-/** Sealed before it is sent, as with a new user: one whose answer was lost is sent again, one that was in use before is not. */
-async function replacePassword(context: StepContext): Promise<void> {
+/** Sealed before it is sent, as with a new user: one whose answer was lost is sent again, one that was in use before is destroyed first. */
+async function replacePassword(context: StepContext, before: DirectoryUser): Promise<void> {
   const { objectId, userPrincipalName, displayName } = userOf(context);
-  const unanswered = context.run().facts.password ? undefined : context.secrets.open(passwordSecret);
-  context.remember({ password: undefined });
-  const password = unanswered ?? newPassword([userPrincipalName, displayName]);
+  if (context.run().facts.password) forgetPassword(context);
+  const password = context.secrets.open(passwordSecret) ?? newPassword([userPrincipalName, displayName]);
   if (!context.secrets.keep(passwordSecret, password)) throw new Stopped();
-  await context.changing(passwordRequest, () => context.microsoft.directory(context.actor).setPassword(objectId, password));
+  const directory = context.microsoft.directory(context.actor);
+  await context.changing(passwordRequest, () => directory.setPassword(objectId, password));
   rememberPassword(context);
+  const after = await directory.user(objectId);
+  // What is read at once may still be of before.
+  if (after && after.passwordChangedAt !== before.passwordChangedAt) rememberOwnChange(context, after);
 }
 
 async function prove(context: StepContext): Promise<string | undefined> {

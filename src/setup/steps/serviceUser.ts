@@ -2,10 +2,10 @@ import { z } from 'zod';
 
 import { SetupError } from '../errors.ts';
 import type { Directory, DirectoryUser } from '../ports/microsoft.ts';
-import type { Change, Choices, Plan, SetupRun } from '../run.ts';
+import type { Change, Choices, JournalEntry, Plan, SetupRun } from '../run.ts';
 import { say } from '../sentence.ts';
 import { newPassword } from './password.ts';
-import { passwordSecret, rememberPassword } from './servicePassword.ts';
+import { forgetPassword, passwordSecret, rememberOwnChange, rememberPassword } from './servicePassword.ts';
 import { blockedBy, choicesOf, freeName, readPlace } from './serviceUserPlace.ts';
 import { type Applied, type Look, type Step, type StepContext, Stopped } from './step.ts';
 
@@ -77,7 +77,8 @@ type Trouble = 'Missing' | 'Self' | 'Guest' | 'Disabled' | 'Administrator';
 /** O4b: the user may hold no directory role, as its password leaves the organization. */
 async function troubleWith(context: StepContext, user: DirectoryUser | undefined): Promise<Trouble | undefined> {
   if (!user) return 'Missing';
-  if (user.objectId === context.run().startedBy.objectId) return 'Self';
+  // Whoever was asked for the step would else end it with an account of their own.
+  if ([context.run().startedBy, context.actor].some(({ objectId }) => objectId === user.objectId)) return 'Self';
   if (user.isGuest) return 'Guest';
   if (!user.isEnabled) return 'Disabled';
   return (await context.microsoft.directory(context.actor).isAdministrator(user.objectId)) ? 'Administrator' : undefined;
@@ -97,21 +98,30 @@ async function lookForOwn(context: StepContext, directory: Directory): Promise<L
   return origin === 'made' ? finished(context, user) : { kind: 'needed', plan: planFound(user), choices };
 }
 
-function originOf(context: StepContext, { objectId, jobTitle, userPrincipalName }: DirectoryUser): Origin {
+function originOf(context: StepContext, user: DirectoryUser): Origin {
   const { serviceUser: known } = context.run().facts;
-  if (jobTitle === markOf(context.run())) return 'made';
-  if (known?.isTheirs && known.objectId === objectId) return 'theirs';
-  if (isOfEarlierRun(context, { objectId, jobTitle, userPrincipalName })) return 'earlier';
+  if (known?.isTheirs && known.objectId === user.objectId) return 'theirs';
+  if (isMadeBy(context.run(), user)) return 'made';
+  const earlier = user.jobTitle?.startsWith(markPrefix) ? context.earlierRun(user.jobTitle.slice(markPrefix.length)) : undefined;
+  if (earlier && isMadeBy(earlier, user)) return 'earlier';
   return context.byHand ? 'theirs' : 'stranger';
 }
 
 /** Anybody who may edit users can write a mark; only our own record says that a setup made this one. */
-function isOfEarlierRun(context: StepContext, { objectId, jobTitle, userPrincipalName }: Pick<DirectoryUser, 'objectId' | 'jobTitle' | 'userPrincipalName'>): boolean {
-  if (!jobTitle?.startsWith(markPrefix)) return false;
-  const known = context.earlierRun(jobTitle.slice(markPrefix.length))?.facts.serviceUser;
-  if (!known || known.isTheirs) return false;
+function isMadeBy(run: SetupRun, { objectId, jobTitle, userPrincipalName }: DirectoryUser): boolean {
+  const { serviceUser: known } = run.facts;
+  if (jobTitle !== markOf(run) || !known || known.isTheirs) return false;
+  if (known.objectId) return known.objectId === objectId;
   // The answer to its making may have been lost.
-  return known.objectId ? known.objectId === objectId : known.userPrincipalName === userPrincipalName;
+  return known.userPrincipalName.toLowerCase() === userPrincipalName.toLowerCase() && mayHaveMade(run);
+}
+
+function mayHaveMade(run: SetupRun): boolean {
+  return creationsOf(run).some(({ outcome }) => outcome?.result !== 'refused');
+}
+
+function creationsOf({ journal }: SetupRun): JournalEntry[] {
+  return journal.filter(({ request }) => request === createRequest);
 }
 
 /** What this run made is there, whether or not the answer to its making came. */
@@ -120,15 +130,23 @@ function finished(context: StepContext, user: DirectoryUser): Look & Applied & {
   return { kind: 'done', evidence: [say('serviceUser.made', { userName: user.userPrincipalName })] };
 }
 
-function remember(context: StepContext, { objectId, userPrincipalName, displayName }: DirectoryUser, origin: Exclude<Origin, 'stranger'>): void {
-  const { serviceUser: known, password } = context.run().facts;
-  const wasLost = origin === 'made' && known?.objectId === undefined && !password;
-  // Its password was sealed before it was sent.
-  if (wasLost && context.secrets.open(passwordSecret) !== undefined) rememberPassword(context);
+function remember(context: StepContext, user: DirectoryUser, origin: Exclude<Origin, 'stranger'>): void {
+  const { objectId, userPrincipalName, displayName } = user;
+  const { serviceUser: known } = context.run().facts;
   const isTheirs = origin === 'theirs';
-  context.remember({
-    serviceUser: { objectId, userPrincipalName, displayName, origin: origin === 'made' ? 'made' : 'found', ...(isTheirs && { isTheirs }) },
-  });
+  if (origin === 'made') rememberLost(context);
+  // What lies sealed was for another user, or for none.
+  else if (isTheirs || known?.objectId !== objectId) forgetPassword(context);
+  const isOurs = origin === 'made' || (known?.objectId === objectId && known.origin === 'made');
+  context.remember({ serviceUser: { objectId, userPrincipalName, displayName, origin: isOurs ? 'made' : 'found', ...(isTheirs && { isTheirs }) } });
+}
+
+/** Where no answer came, the sealed password is the user's since it was sent. */
+function rememberLost(context: StepContext): void {
+  const { serviceUser: known, password } = context.run().facts;
+  if (known?.objectId !== undefined || password || context.secrets.open(passwordSecret) === undefined) return;
+  const sent = creationsOf(context.run()).findLast(({ outcome }) => outcome?.result !== 'refused');
+  if (sent) rememberPassword(context, new Date(sent.intendedAt));
 }
 
 function planNew(context: StepContext, { userName, usageLocation }: { userName: string; usageLocation: string }): Plan {
@@ -189,7 +207,10 @@ async function create(context: StepContext, directory: Directory, { userName, us
   const wanted = { userPrincipalName: userName, displayName, usageLocation, jobTitle: markOf(context.run()), password };
   const made = await unlessRefused(context, () => context.changing(createRequest, () => directory.createUser(wanted)));
   // Somebody took the name meanwhile, or it is ours and its answer was lost: the next look tells which.
-  if (made.kind === 'taken') return lookAgain(context);
+  if (made.kind === 'taken') {
+    forgetUnmade(context);
+    return lookAgain(context);
+  }
   context.remember({ serviceUser: { objectId: made.objectId, userPrincipalName: userName, displayName, origin: 'made' } });
   rememberPassword(context);
   const user = await directory.user(made.objectId);
@@ -202,15 +223,23 @@ async function unlessRefused<T>(context: StepContext, making: () => Promise<T>):
     return await making();
   } catch (error) {
     if (error instanceof Stopped || (error instanceof SetupError && error.code !== 'E-UNCLEAR')) {
-      context.remember({ serviceUser: undefined });
+      forgetUnmade(context);
       context.planAnew();
     }
     throw error;
   }
 }
 
+/** Nothing of it is there, unless an earlier try whose answer was lost has made it. */
+function forgetUnmade(context: StepContext): void {
+  if (mayHaveMade(context.run())) return;
+  context.remember({ serviceUser: undefined });
+  forgetPassword(context);
+}
+
 function readBack(context: StepContext, user: DirectoryUser): Applied {
   if (!user.isEnabled || user.isGuest) throw new SetupError('E-READ-BACK', { values: { what: user.userPrincipalName } });
+  if (context.run().facts.serviceUser?.objectId) rememberOwnChange(context, user);
   return finished(context, user);
 }
 

@@ -93,6 +93,8 @@ export interface StepContext {
     /** Seals; false when the setup was cancelled in between and nothing may be kept. */
     keep(name: string, secret: string): boolean;
     open(name: string): string | undefined;
+    /** Destroys it at once; one that is not there is no error. */
+    forget(name: string): void;
   };
 }
 

@@ -50,6 +50,9 @@ export function stepContext(parts: WorkParts, run: SetupRun, stepId: StepId): St
     secrets: {
       keep: (name, secret) => keep(parts, load(), { name, secret }),
       open: (name) => parts.vault.open(run.id, name, parts.clock.now().toISOString()),
+      forget: (name) => {
+        if (!isElsewhere(load(), run)) parts.vault.destroy(run.id, name);
+      },
     },
   };
 }
@@ -86,7 +89,7 @@ async function journalled<T>(parts: WorkParts, changing: Changing, change: () =>
   const entryId = intend(parts, changing);
   try {
     const result = await change();
-    conclude(parts, changing.run.id, entryId, waits(result) ? { result: 'refused', detail: 'waiting' } : { result: 'done', detail: '' });
+    conclude(parts, changing.run.id, entryId, answered(result));
     return result;
   } catch (error) {
     conclude(parts, changing.run.id, entryId, failed(error));
@@ -125,8 +128,12 @@ function conclude(
   }));
 }
 
-function waits(result: unknown): boolean {
-  return typeof result === 'object' && result !== null && 'kind' in result && result.kind === 'waiting';
+/** Answers that say that nothing was changed: not yet, or because of what is there already. */
+const unchanged: readonly unknown[] = ['waiting', 'taken'];
+
+function answered(result: unknown): { result: 'done' | 'refused'; detail: string } {
+  const kind = typeof result === 'object' && result !== null && 'kind' in result ? result.kind : undefined;
+  return unchanged.includes(kind) ? { result: 'refused', detail: String(kind) } : { result: 'done', detail: '' };
 }
 
 function failed(error: unknown): { result: 'refused' | 'unclear'; detail: string } {

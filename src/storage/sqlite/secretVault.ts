@@ -42,6 +42,10 @@ export class SqliteSecretVault implements SecretVault {
     return row && this.#unseal(rowSchema.parse(row), binding(runId, name));
   }
 
+  destroy(runId: string, name: string): void {
+    this.#database.prepare('delete from secrets where run_id = ? and name = ?').run(runId, name);
+  }
+
   destroyExpired(now: string): void {
     this.#database.prepare('delete from secrets where expires_at <= ?').run(Date.parse(now));
   }

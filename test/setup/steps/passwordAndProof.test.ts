@@ -1,7 +1,8 @@
 import { personas } from '../../../sandbox/personas.ts';
 import { SetupError } from '../../../src/setup/errors.ts';
 import { currentSection } from '../../../src/setup/run.ts';
-import { type Around, type World, createWorld, withDirectory } from '../world.ts';
+import type { SecretVault } from '../../../src/setup/ports/stores.ts';
+import { type Around, type World, type WorldOptions, createWorld, withDirectory } from '../world.ts';
 
 let world: World;
 afterEach(() => world.close());
@@ -11,8 +12,8 @@ const objectId = () => world.run().facts.serviceUser?.objectId ?? '';
 const leads = async () => (await world.state()).dataverse['contoso']?.['leads'] ?? [];
 const asked = () => world.run().journal.map(({ request }) => request);
 
-async function begin(around?: Around): Promise<void> {
-  world = await createWorld('alex', around);
+async function begin(around?: Around, options?: WorldOptions): Promise<void> {
+  world = await createWorld('alex', around, options);
   await world.goTo('passwordAndProof');
 }
 
@@ -26,6 +27,8 @@ function revealed(): string {
   return outcome.kind === 'revealed' ? outcome.secret : '';
 }
 
+const resetBySomebody = async () =>
+  await world.tenant.graph('alex', 'PATCH', `/users/${objectId()}`, { body: { passwordProfile: { password: 'Correct-horse-7-battery', forceChangePasswordNextSignIn: false } } });
 const check = async (password: string) => (await world.tenant.control('password', { userPrincipalName: userName, password })).json;
 
 describe('The proof', () => {
@@ -160,6 +163,50 @@ describe('The password', () => {
     expect(revealed()).toBe(sent[0]);
   });
 
+  test('is another one again when the process died before the new one was sealed', async () => {
+    const sent: string[] = [];
+    let isDying = false;
+    const vault = (real: SecretVault): SecretVault => ({
+      seal: (...given) => {
+        if (isDying) throw new Error('The process died');
+        real.seal(...given);
+      },
+      open: (...given) => real.open(...given),
+      destroy: (...given) => { real.destroy(...given); },
+      destroyExpired: (...given) => { real.destroyExpired(...given); },
+    });
+    await begin(withDirectory(({ setPassword, createUser }) => ({
+      createUser: async (user) => { sent.push(user.password); return await createUser(user); },
+      setPassword: async (id, password) => { sent.push(password); await setPassword(id, password); },
+    })), { vault });
+    await world.pass('PT20M');
+    await resetBySomebody();
+    world.approve('passwordAndProof');
+    await world.until('passwordAndProof', 'planned');
+    isDying = true;
+    world.approve('passwordAndProof');
+    await world.until('passwordAndProof', 'failed');
+    isDying = false;
+    world.command('retry', { stepId: 'passwordAndProof' });
+    await world.until('passwordAndProof', 'done');
+    expect(sent).toHaveLength(2);
+    expect(sent[1]).not.toBe(sent[0]);
+    expect(revealed()).toBe(sent[1]);
+  });
+
+  test('that somebody else has set right after ours is replaced before it is handed over', async () => {
+    await begin();
+    await world.pass('PT5S');
+    await resetBySomebody();
+    world.approve('passwordAndProof');
+    await world.until('passwordAndProof', 'planned');
+    expect(world.step('passwordAndProof')).toMatchObject({ plan: { summary: { key: 'passwordAndProof.summaryNewPassword' } } });
+    await prove();
+    await world.pass('PT5S');
+    expect(await check(revealed())).toMatchObject({ isRight: true });
+    expect(world.run().facts.password).toMatchObject({ changedAt: expect.any(String) });
+  });
+
   test('that may not be set shows Microsoft’s refusal', async () => {
     await begin(withDirectory(() => ({
       setPassword: () => Promise.reject(new SetupError('E-REFUSED', { upstream: { service: 'graph', status: 403, message: 'no' } })),
@@ -173,18 +220,22 @@ describe('The password', () => {
     expect(world.run().facts.password).toBeUndefined();
   });
 
-  test('that the person sets themselves is noticed, is theirs, and nothing is claimed of it', async () => {
-    await begin();
+  test('that the person sets themselves is noticed, is theirs, and nothing is claimed of it; ours is destroyed', async () => {
+    let secrets: SecretVault | undefined;
+    await begin(undefined, { vault: (vault) => (secrets = vault) });
+    const sealed = () => secrets?.open(world.run().id, 'password', new Date().toISOString());
+    expect(sealed()).toBeDefined();
     await world.pass('PT5S');
     world.command('manual', { stepId: 'passwordAndProof' });
     world.command('check', { stepId: 'passwordAndProof' });
     await world.settle();
     expect(world.step('passwordAndProof')).toMatchObject({ status: 'byHand', missing: [{ key: 'passwordAndProof.noNewPassword' }] });
-    await world.tenant.graph('alex', 'PATCH', `/users/${objectId()}`, { body: { passwordProfile: { password: 'Correct-horse-7-battery', forceChangePasswordNextSignIn: false } } });
+    await resetBySomebody();
     world.command('check', { stepId: 'passwordAndProof' });
     await world.until('passwordAndProof', 'done');
     expect(world.step('passwordAndProof')).toMatchObject({ evidence: [{ key: 'passwordAndProof.notProven' }, { key: 'passwordAndProof.passwordTheirs' }] });
     expect(world.run().facts).toMatchObject({ serviceUser: { isTheirs: true, origin: 'made' } });
+    expect(sealed()).toBeUndefined();
     expect(world.run().facts.password).toBeUndefined();
     expect(world.command('reveal')).toMatchObject({ kind: 'refused', notice: { key: 'notice.passwordTheirs' } });
     expect(asked()).not.toContain('POST dataverse /leads');

@@ -128,6 +128,8 @@ describe('A user name that cannot be had', () => {
     await world.until('serviceUser', 'blocked');
     expect(world.step('serviceUser')).toMatchObject({ reason: { key: 'serviceUser.taken' } });
     expect(await users()).toEqual([expect.objectContaining({ displayName: 'New' })]);
+    expect(world.run().facts.serviceUser).toBeUndefined();
+    expect(world.run().journal.at(-1)).toMatchObject({ request: 'POST graph /users', outcome: { result: 'refused', detail: 'taken' } });
   });
 });
 
@@ -227,6 +229,43 @@ describe('An answer that was lost', () => {
     expect(await signsIn()).toBe(true);
   });
 
+  test('and is refused at the second try is still found as ours', async () => {
+    let tries = 0;
+    world = await createWorld('alex', withDirectory(({ createUser, user }) => ({
+      user: async (key) => (tries === 1 ? undefined : await user(key)),
+      createUser: async (wanted) => {
+        tries += 1;
+        if (tries > 1) throw new SetupError('E-BUSY');
+        await createUser(wanted);
+        throw new SetupError('E-UNCLEAR');
+      },
+    })));
+    await world.goTo('serviceUser');
+    world.approve('serviceUser');
+    for (const code of ['E-UNCLEAR', 'E-BUSY']) {
+      await world.until('serviceUser', 'failed');
+      expect(world.step('serviceUser')).toMatchObject({ failure: { code } });
+      world.command('retry', { stepId: 'serviceUser' });
+    }
+    await world.until('serviceUser', 'done');
+    expect(await creations()).toHaveLength(1);
+    expect(world.run().facts.serviceUser).toMatchObject({ objectId: expect.any(String), origin: 'made' });
+  });
+
+  test('after which somebody set another password is followed by a new one', async () => {
+    world = await createWorld('alex', losingFirstAnswer());
+    await world.goTo('serviceUser');
+    world.approve('serviceUser');
+    await world.until('serviceUser', 'failed');
+    await world.pass('PT20M');
+    const [user] = await users();
+    await world.tenant.graph('alex', 'PATCH', `/users/${String(user?.['id'])}`, { body: { passwordProfile: { password: 'Correct-horse-7-battery' } } });
+    world.command('retry', { stepId: 'serviceUser' });
+    await world.until('serviceUser', 'done');
+    await finish();
+    expect(await signsIn()).toBe(true);
+  });
+
   test('after which the process died with the seal gone, is followed by a new password', async () => {
     world = await createWorld('alex', losingFirstAnswer());
     await world.goTo('serviceUser');
@@ -309,6 +348,18 @@ describe('A user that is there already', () => {
     expect(world.step('serviceUser')).toMatchObject({ reason: { key: 'serviceUser.taken' } });
   });
 
+  test('with the mark of this setup, which it never made, is somebody else’s', async () => {
+    await begin();
+    const body = {
+      accountEnabled: true, displayName: 'x', mailNickname: 'x', userPrincipalName: userName, jobTitle: `lead-setup-run:${world.run().id}`, passwordProfile: { password: 'Correct-horse-7-battery' },
+    };
+    await world.tenant.graph('alex', 'POST', '/users', { body });
+    world.approve('serviceUser');
+    await world.until('serviceUser', 'blocked');
+    expect(world.step('serviceUser')).toMatchObject({ reason: { key: 'serviceUser.taken' } });
+    expect(world.run().facts.serviceUser).toBeUndefined();
+  });
+
   test('and was made by hand is used as it is, by its whole name', async () => {
     await begin();
     expect(await submit({ adoptedName: personas.rita.userPrincipalName })).toMatchObject({ status: 'done', evidence: [{ key: 'serviceUser.adopted' }] });
@@ -335,6 +386,23 @@ describe('A user that is there already', () => {
   test('but is one’s own is refused', async () => {
     await begin();
     expect(await submit({ adoptedName: personas.alex.userPrincipalName })).toMatchObject({ status: 'blocked', reason: { key: 'serviceUser.adoptedSelf' } });
+  });
+
+  test('but belongs to whoever was asked is refused, and only the owner may name one', async () => {
+    world = await createWorld('priya');
+    await world.goTo('serviceUser');
+    world.meet('tomas');
+    world.command('ask', { stepId: 'serviceUser', wanted: 'tomas' });
+    await world.settle();
+    world.askedSignedIn();
+    await world.settle();
+    const tomas = { actor: world.person('tomas'), conversationId: 'chat-of-tomas' };
+    const naming = (adoptedName: string) => ({ stepId: 'serviceUser', adoptedName }) as const;
+    expect(world.command('submit', naming(personas.rita.userPrincipalName), tomas)).toMatchObject({ kind: 'refused', notice: { key: 'notice.adoptingNotYours' } });
+    expect(world.command('submit', { ...naming(''), userName: 'leads' }, tomas)).toMatchObject({ kind: 'moved' });
+    await world.until('serviceUser', 'planned');
+    expect(await submit(naming(personas.tomas.userPrincipalName))).toMatchObject({ status: 'blocked', reason: { key: 'serviceUser.adoptedSelf' } });
+    expect(world.run().facts.serviceUser).toBeUndefined();
   });
 
   test('but administers the directory is refused', async () => {
