@@ -13,6 +13,7 @@ import { wordsFor } from './words.ts';
 const cards: { readonly [Kind in Question['kind']]: (input: SetupCardInput, question: Question & { kind: Kind }) => AdaptiveCard } = {
   continueOrRestart: continueOrRestartCard,
   cancel: cancelCard,
+  newSecret: newSecretCard,
   ways: waysCard,
   skip: skipCard,
   wholePlan: wholePlanCard,
@@ -47,6 +48,18 @@ function cancelCard(input: SetupCardInput): AdaptiveCard {
   return plainCard(view.words, [...staysElements(view), ...removeKeyElements(view)], [
     button(view, 'stop', { verb: 'cancel', confirmed: true }, { style: 'destructive', withInputs: true }),
     button(view, 'keepGoing', { verb: 'continue' }),
+  ]);
+}
+
+/** A new key or password in place of one that was shown. */
+function newSecretCard(input: SetupCardInput, { stepId }: Question & { kind: 'newSecret' }): AdaptiveCard {
+  const view: View = { ...input, words: wordsFor(input) };
+  const { words } = view;
+  const what = stepId === 'keyAndProof' ? 'newKey' : 'newPassword';
+  const { heading = '', text = '' } = words.group(`card.${what}Question`);
+  return plainCard(words, messageElements(heading, text), [
+    button(view, what, { verb: 'retry', stepId, confirmed: true }, { style: 'positive' }),
+    button(view, 'back', { verb: 'continue' }),
   ]);
 }
 

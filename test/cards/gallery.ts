@@ -51,6 +51,8 @@ export function gallery(texts: Texts, locale = 'en-US'): Exhibit[] {
     { name: 'passwordRevealedWithPassword', card: setupCard({ ...input, run: runs.passwordRevealed, secret }), showsSecret: true },
     { name: 'passwordHandoverInTeams', card: setupCard({ ...inTeams, run: runs.passwordHandover }) },
     { name: 'passwordRevealTask', card: revealTaskCard({ ...inTeams, run: runs.passwordRevealed, secret }), showsSecret: true },
+    { name: 'newKeyQuestion', card: questionCard({ ...input, run: runs.revealed }, { kind: 'newSecret', stepId: 'keyAndProof' }) },
+    { name: 'newPasswordQuestion', card: questionCard({ ...input, run: runs.passwordHandover }, { kind: 'newSecret', stepId: 'passwordAndProof' }) },
     { name: 'cancelWithUser', card: questionCard({ ...input, run: runs.passwordHandover }, { kind: 'cancel' }) },
     { name: 'cancelUntouched', card: questionCard({ ...input, run: runs.prerequisitesPassed }, { kind: 'cancel' }) },
     { name: 'cancelDuringImport', card: questionCard({ ...input, run: { ...runs.cancelledDuringImport, status: 'active' } }, { kind: 'cancel' }) },

@@ -95,6 +95,8 @@ export type Question =
   | { readonly kind: 'continueOrRestart' }
   /** What was done and what stays, and whether to stop. */
   | { readonly kind: 'cancel' }
+  /** Whether what was shown, and may be in use already, is to be replaced. */
+  | { readonly kind: 'newSecret'; readonly stepId: StepId }
   /** What else can be done with a step than to approve it. */
   | { readonly kind: 'ways'; readonly stepId: StepId; readonly ways: readonly Way[] }
   /** What follows from leaving it out. */

@@ -40,8 +40,8 @@ export const retry: Decide = (run, { command, now }) => {
   if (section === 'prerequisites') {
     return run.prerequisites.status === 'failed' ? checkAgain(run, now) : refuse('notice.nothingToRetry');
   }
-  if (section === 'partnerCenter') return newSecret(run, now);
   const step = stepIdSchema.safeParse(section);
+  if (section === 'partnerCenter' || isProven(run, step.data)) return newSecret(run, command, now);
   return step.success ? retryStep(run, step.data, { by: command.actor, at: now }) : refuse('notice.nothingToRetry');
 };
 
@@ -75,7 +75,6 @@ function planAgain(run: SetupRun, stepId: StepId, now: string): Decision {
 function retryStep(run: SetupRun, stepId: StepId, { by, at: now }: { by: Person; at: string }): Decision {
   const state = run.steps[stepId];
   if (state.status === 'blocked' || state.status === 'byHand') return planAgain(run, stepId, now);
-  if (stepId === provingStep(run) && state.status === 'done') return newSecret(run, now);
   if (state.status !== 'failed') return refuse('notice.nothingToRetry');
   if (state.byHand) return lookByHand(run, stepId, now);
   const onward = goneOn(run, stepId, { by, at: now });
@@ -92,10 +91,18 @@ export function goOn(run: SetupRun, stepId: StepId): Decision {
   };
 }
 
-/** Nobody has the key or the password any more, or not in time: only another one can be handed over, after another approval. */
-function newSecret(run: SetupRun, now: string): Decision {
+function isProven(run: SetupRun, stepId: StepId | undefined): boolean {
+  return stepId === provingStep(run) && run.steps[stepId].status === 'done';
+}
+
+/**
+ * Nobody has the key or the password any more, or not in time: only another one can be handed over, after another approval. One that was
+ * shown may be in Partner Center already, and there is no way back to it: that is asked first.
+ */
+function newSecret(run: SetupRun, { data }: Command, now: string): Decision {
   const stepId = provingStep(run);
   if (run.steps[stepId].status !== 'done') return refuse('notice.nothingToRetry');
+  if (run.handover.revealedAt && !data.confirmed) return { kind: 'question', question: { kind: 'newSecret', stepId } };
   const planned = planAgain({ ...withNobodyNamed(run), handover: {} }, stepId, now);
   return planned.kind === 'move' ? { ...planned, destroySecrets: true } : planned;
 }

@@ -42,7 +42,7 @@ describe('The key', () => {
     await world.pass('PT20M');
     expect(world.told.length).toBeGreaterThan(toldBefore);
     expect(world.command('reveal')).toMatchObject({ kind: 'refused', notice: { key: 'notice.revealOver' } });
-    world.command('retry', { stepId: 'keyAndProof' });
+    world.command('retry', { stepId: 'keyAndProof', confirmed: true });
     await world.until('keyAndProof', 'planned');
     expect(world.step('keyAndProof')).toMatchObject({ plan: { summary: { key: 'keyAndProof.summaryReplace' } } });
     world.approve('keyAndProof');
@@ -93,7 +93,7 @@ describe('A tenant’s policy on keys', () => {
     await world.until('keyAndProof', 'failed');
     expect(world.step('keyAndProof')).toMatchObject({ failure: { code: 'E-KEY-FORBIDDEN', upstream: { code: 'CredentialTypeNotAllowedAsPerAppPolicy' } } });
     await world.tenant.control('conditions', { keyPolicy: 'none' });
-    world.command('retry', { stepId: 'keyAndProof' });
+    world.command('retry', { stepId: 'keyAndProof', confirmed: true });
     await world.until('keyAndProof', 'done');
     expect((await world.state()).graph.applications[0]!.passwordCredentials).toHaveLength(1);
   });

@@ -66,7 +66,7 @@ describe('The proof', () => {
     for (let round = 0; round < 50 && world.step('passwordAndProof').status === 'applying'; round += 1) await world.pass('PT5S');
     expect(world.step('passwordAndProof')).toMatchObject({ status: 'failed', failure: { code: expect.stringMatching(/^E-(?:PROOF-TIMEOUT|REFUSED)$/u) } });
     await world.tenant.call('POST', `${roles}/$ref`, { token: await world.tenant.delegatedToken('alex', `${url}/user_impersonation`), body: { '@odata.id': `${url}/api/data/v9.2/roles(${roleId})` } });
-    world.command('retry', { stepId: 'passwordAndProof' });
+    world.command('retry', { stepId: 'passwordAndProof', confirmed: true });
     await world.until('passwordAndProof', 'done');
     expect(JSON.stringify(await leads())).not.toContain('LEADSETUP_TEST');
   });
@@ -114,7 +114,7 @@ describe('The password', () => {
     await prove();
     const first = revealed();
     await world.pass('PT20M');
-    world.command('retry', { stepId: 'passwordAndProof' });
+    world.command('retry', { stepId: 'passwordAndProof', confirmed: true });
     await world.until('passwordAndProof', 'planned');
     expect(world.step('passwordAndProof')).toMatchObject({
       plan: { summary: { key: 'passwordAndProof.summaryNewPassword' }, changes: [{ request: 'PATCH graph /users/{id}' }, {}, {}] },
@@ -157,7 +157,7 @@ describe('The password', () => {
     await world.until('passwordAndProof', 'planned');
     world.approve('passwordAndProof');
     await world.until('passwordAndProof', 'failed');
-    world.command('retry', { stepId: 'passwordAndProof' });
+    world.command('retry', { stepId: 'passwordAndProof', confirmed: true });
     await world.until('passwordAndProof', 'done');
     expect(new Set(sent).size).toBe(1);
     expect(revealed()).toBe(sent[0]);
@@ -213,7 +213,7 @@ describe('The password', () => {
       setPassword: () => Promise.reject(new SetupError('E-REFUSED', { upstream: { service: 'graph', status: 403, message: 'no' } })),
     })));
     await prove();
-    world.command('retry', { stepId: 'passwordAndProof' });
+    world.command('retry', { stepId: 'passwordAndProof', confirmed: true });
     await world.until('passwordAndProof', 'planned');
     world.approve('passwordAndProof');
     await world.until('passwordAndProof', 'failed');
