@@ -52,10 +52,10 @@ describe('Une administratrice qui choisit un utilisateur Microsoft 365', () => {
     await chat.picture('fr-licence');
 
     await chat.click(approve('attribuer la licence'));
-    await chat.sees('Attribution de la licence');
+    await chat.sees('Arrivée de l’utilisateur dans Dynamics');
     await chat.picture('fr-licence-en-cours');
     await letTheTenantCatchUp();
-    await chat.button(approve('donner le rôle')).or(chat.page.getByText('Dynamics prend connaissance')).last().waitFor();
+    await chat.button(approve('donner le rôle')).or(chat.page.getByText('Dynamics prend connaissance')).last().waitFor({ timeout: 60_000 });
     await letTheTenantCatchUp();
     await chat.button(approve('donner le rôle')).waitFor({ timeout: 60_000 });
     await chat.picture('fr-role');

@@ -59,6 +59,8 @@ export interface RunStore {
   latestIn(conversationId: string): SetupRun | undefined;
   /** The setup of this person that is under way, else their newest one, in whatever conversation. */
   latestOf(person: Pick<Person, 'tenantId' | 'objectId'>): SetupRun | undefined;
+  /** The setups of an environment that can be read, the newest first; at most twenty. */
+  ofEnvironment(tenantId: string, environmentUrl: string): SetupRun[];
   /** The setup under way in which somebody was asked in this conversation; the newest of several. */
   askedIn(conversationId: string): SetupRun | undefined;
   /** Takes the setups under way in this conversation out of use that this build cannot read; whether there was one. */

@@ -2,7 +2,7 @@ import { type ErrorCode, SetupError } from '../errors.ts';
 import type { Dataverse, EnvironmentUser } from '../ports/microsoft.ts';
 import type { Change, Environment, JournalEntry } from '../run.ts';
 import { say } from '../sentence.ts';
-import type { Applied, StepContext } from './step.ts';
+import { type Applied, PlanAnew, type StepContext } from './step.ts';
 
 const addRequest = 'POST powerPlatform /environments/{id}/addUser';
 /** Asked in the user's name, at which Dynamics takes them in. */
@@ -11,6 +11,7 @@ const askRequest = 'GET dataverse /WhoAmI';
 const forceAgainMs = 2 * 60_000;
 const longestLicenceMs = 10 * 60_000;
 const longestSyncMs = 15 * 60_000;
+const longestOthersMs = 20 * 60_000;
 /** Somebody may not do it this way, or this way is not there: another one is left. Anything else may pass. */
 const closed: readonly ErrorCode[] = ['E-REFUSED', 'E-SIGN-IN', 'E-FOREIGN', 'E-NOT-FOUND', 'E-NOT-MEMBER'];
 
@@ -33,11 +34,12 @@ export function environmentOf(context: StepContext): Dataverse {
 }
 
 /** The user's row in the environment, once it is there and enabled; until then what is waited for. Forces what Microsoft would do by and by. */
-export async function admitted(context: StepContext, objectId: string): Promise<{ kind: 'there'; user: EnvironmentUser } | (Applied & { kind: 'waiting' })> {
+export async function admitted(context: StepContext, objectId: string, givesLicence: boolean): Promise<{ kind: 'there'; user: EnvironmentUser } | (Applied & { kind: 'waiting' })> {
   const user = await environmentOf(context).userOf(objectId);
   if (user && !user.isDisabled) return { kind: 'there', user };
   const isLicensed = await force(context, objectId);
-  return isLicensed ? waitingForUser() : waitingForLicence();
+  if (isLicensed) return waitingForUser();
+  return givesLicence ? waitingForLicence() : waitingForOthers(context);
 }
 
 /** Whether the licence is in force, as far as that is told. */
@@ -104,6 +106,16 @@ function isWithin(context: StepContext, request: string): boolean {
 
 function waitingForLicence(): Applied & { kind: 'waiting' } {
   return { kind: 'waiting', sentence: say('licence.waitingForLicence'), againAfterMs: 15_000, limitMs: longestLicenceMs, onLimit: 'E-NOT-LICENSED' };
+}
+
+/** The organization gives the licence, in its own time; where it does not come, the bot can give one after all. */
+function waitingForOthers(context: StepContext): Applied & { kind: 'waiting' } {
+  const sentence = say('licence.waitingForOthers');
+  const state = context.run().steps.licence;
+  const progress = state.status === 'applying' ? state.progress : undefined;
+  const waitedMs = progress?.sentence.key === sentence.key ? context.clock.now().getTime() - Date.parse(progress.since) : 0;
+  if (waitedMs >= longestOthersMs) throw new PlanAnew({ ...context.inputs, skuId: '' }, say('licence.stillWithout'));
+  return { kind: 'waiting', sentence, againAfterMs: 30_000, limitMs: 2 * longestOthersMs, onLimit: 'E-NOT-LICENSED' };
 }
 
 function waitingForUser(): Applied & { kind: 'waiting' } {

@@ -173,7 +173,7 @@ async function apply(context: StepContext): Promise<Applied> {
   const { user, products, held } = state;
   if (held) rememberHeld(context, held);
   else if (context.inputs['skuId'] !== none) await assign(context, products);
-  const admission = await admitted(context, user.objectId);
+  const admission = await admitted(context, user.objectId, context.inputs['skuId'] !== none);
   if (admission.kind === 'waiting') return admission;
   return done(context, { user, present: admission.user });
 }

@@ -72,7 +72,7 @@ async function lookedAt(context: StepContext, user: DirectoryUser | undefined, {
   return { kind: 'done', evidence: [say('serviceUser.adopted', { userName: user.userPrincipalName })] };
 }
 
-type Trouble = 'Missing' | 'Self' | 'Guest' | 'Disabled' | 'Administrator';
+type Trouble = 'Missing' | 'Self' | 'Guest' | 'Disabled' | 'Federated' | 'Administrator';
 
 /** O4b: the user may hold no directory role, as its password leaves the organization. */
 async function troubleWith(context: StepContext, user: DirectoryUser | undefined): Promise<Trouble | undefined> {
@@ -81,7 +81,15 @@ async function troubleWith(context: StepContext, user: DirectoryUser | undefined
   if ([context.run().startedBy, context.actor].some(({ objectId }) => objectId === user.objectId)) return 'Self';
   if (user.isGuest) return 'Guest';
   if (!user.isEnabled) return 'Disabled';
+  if (await isFederated(context, user)) return 'Federated';
   return (await context.microsoft.directory(context.actor).isAdministrator(user.objectId)) ? 'Administrator' : undefined;
+}
+
+/** Its password is kept elsewhere, and none can be handed over. */
+async function isFederated(context: StepContext, { userPrincipalName }: DirectoryUser): Promise<boolean> {
+  const { domains } = await context.microsoft.directory(context.actor).organizationDetails();
+  const domain = userPrincipalName.split('@').at(-1)?.toLowerCase();
+  return domains.some(({ name, isManaged }) => name.toLowerCase() === domain && !isManaged);
 }
 
 async function lookForOwn(context: StepContext, directory: Directory): Promise<Look> {
@@ -89,13 +97,26 @@ async function lookForOwn(context: StepContext, directory: Directory): Promise<L
   if (place.kind === 'unusable') return place.look;
   const { userName, domain } = place;
   const choices = choicesOf(place);
-  const user = await directory.user(userName);
+  const user = (await directory.user(userName)) ?? (await earlierUser(context, directory));
   const origin = user && originOf(context, user);
   const trouble = origin === 'stranger' ? 'taken' : !user && (await directory.isNameOfDeletedUser(userName)) ? 'takenByDeleted' : undefined;
   if (trouble) return blockedBy(trouble, { userName, choices, free: await freeName(context, directory, domain) });
   if (!user) return { kind: 'needed', plan: planNew(context, place), choices };
   if (origin === 'theirs' || !user.isEnabled) return lookedAt(context, user, { userName, choices });
   return origin === 'made' ? finished(context, user) : { kind: 'needed', plan: planFound(user), choices };
+}
+
+/** One that a setup of this environment left behind under another name, unless a name is wanted. */
+async function earlierUser(context: StepContext, directory: Directory): Promise<DirectoryUser | undefined> {
+  const { userName, domain } = context.inputs;
+  if (userName !== serviceUser.defaults['userName'] || domain) return undefined;
+  for (const run of context.earlierRuns()) {
+    const { objectId, isTheirs } = run.facts.serviceUser ?? {};
+    // One after the other: the newest that is still there is the one.
+    const user = objectId && !isTheirs ? await directory.user(objectId) : undefined;
+    if (user?.isEnabled && isMadeBy(run, user)) return user;
+  }
+  return undefined;
 }
 
 function originOf(context: StepContext, user: DirectoryUser): Origin {
@@ -184,13 +205,13 @@ async function apply(context: StepContext): Promise<Applied> {
   if (place.kind === 'unusable') return lookAgain(context);
   const { serviceUser: known } = context.run().facts;
   const made = known?.origin === 'made' && known.userPrincipalName === place.userName ? known.objectId : undefined;
-  const user = await directory.user(made ?? place.userName);
+  const user = (await directory.user(made ?? place.userName)) ?? (made ? undefined : await earlierUser(context, directory));
   if (!user) return made ? waiting() : create(context, directory, place);
   const origin = originOf(context, user);
   if (origin === 'made') return readBack(context, user);
   if (origin !== 'earlier') return lookAgain(context);
   remember(context, user, origin);
-  return { kind: 'done', evidence: [say('serviceUser.reused', { userName: place.userName })] };
+  return { kind: 'done', evidence: [say('serviceUser.reused', { userName: user.userPrincipalName })] };
 }
 
 interface Wanted {

@@ -83,6 +83,8 @@ export interface StepContext {
   readonly ids: Ids;
   /** A run of this installation, to tell what an earlier setup made from what only says so. */
   earlierRun(runId: string): SetupRun | undefined;
+  /** Those of the same environment, the newest first. */
+  earlierRuns(): SetupRun[];
   /** Writes facts to the run at once; a fact set to undefined is forgotten. */
   remember(facts: { [K in keyof Facts]?: Facts[K] | undefined }): void;
   /** Journals the intent, makes the change, journals the outcome. Throws `Stopped` instead when the setup was cancelled; `by`: whose rights are used, where not the actor's. */

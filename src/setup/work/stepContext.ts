@@ -37,6 +37,7 @@ export function stepContext(parts: WorkParts, run: SetupRun, stepId: StepId): St
     clock: parts.clock,
     ids: parts.ids,
     earlierRun: (runId) => parts.runs.load(runId),
+    earlierRuns: () => parts.runs.ofEnvironment(run.startedBy.tenantId, environment.url).filter(({ id }) => id !== run.id),
     remember: (facts) => {
       rewrite(parts.runs, parts.clock, run.id, (now) => (isElsewhere(now, run) ? undefined : { run: { ...now, facts: merge(now.facts, facts) } }));
     },

@@ -69,6 +69,13 @@ export class SqliteRunStore implements RunStore {
     );
   }
 
+  ofEnvironment(tenantId: string, environmentUrl: string): SetupRun[] {
+    const rows = this.#database
+      .prepare('select id, record from runs where tenant_id = ? and environment_url = ? order by sequence desc limit 20')
+      .all(tenantId, environmentUrl);
+    return rows.map((row) => this.#read(row)).filter((run) => run !== undefined);
+  }
+
   askedIn(conversationId: string): SetupRun | undefined {
     return this.#firstReadable(
       this.#database

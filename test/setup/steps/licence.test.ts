@@ -284,11 +284,26 @@ describe('A licence that is left out', () => {
       plan: { summary: { key: 'licence.summaryWithout' }, notices: [{ key: 'licence.skipConsequence' }], changes: [{ request: 'POST powerPlatform /environments/{id}/addUser' }] },
     });
     world.approve('licence');
-    await waitsFor('licence.waitingForLicence');
+    await waitsFor('licence.waitingForOthers');
     await assign(skuIds.DYN365_ENTERPRISE_SALES);
     await world.until('licence', 'done');
     expect(world.step('licence')).toMatchObject({ evidence: [{ key: 'licence.without' }, { key: 'licence.inEnvironment' }] });
     expect(world.run().facts.licence).toBeUndefined();
+    expect(await assignments()).toHaveLength(1);
+  });
+
+  test('and comes from nobody is asked for again after twenty minutes', async () => {
+    await begin();
+    await choose('none');
+    world.approve('licence');
+    await waitsFor('licence.waitingForOthers');
+    await world.pass('PT20M');
+    await world.pass('PT30S');
+    await world.until('licence', 'planned');
+    expect(world.step('licence')).toMatchObject({ notice: { key: 'licence.stillWithout' }, plan: { summary: { key: 'licence.summary' } } });
+    expect(await assignments()).toEqual([]);
+    world.approve('licence');
+    await world.until('licence', 'done');
     expect(await assignments()).toHaveLength(1);
   });
 });

@@ -337,6 +337,20 @@ describe('A user that is there already', () => {
     expect(world.step('passwordAndProof')).toMatchObject({ plan: { summary: { key: 'passwordAndProof.summaryNewPassword' } } });
   });
 
+  test('from an earlier setup is offered for use under whatever name it got then', async () => {
+    await begin();
+    await submit({ userName: 'lead-bot' });
+    world.approve('serviceUser');
+    await world.until('serviceUser', 'done');
+    world.command('cancel', { confirmed: true });
+    await world.goTo('serviceUser');
+    const { summary } = (world.step('serviceUser') as { plan: { summary: unknown } }).plan;
+    expect(summary).toMatchObject({ key: 'serviceUser.summaryFound', values: { userName: expect.stringMatching(/^lead-bot@/u) } });
+    world.approve('serviceUser');
+    await world.until('serviceUser', 'done');
+    expect(world.run().facts.serviceUser).toMatchObject({ origin: 'found', userPrincipalName: expect.stringMatching(/^lead-bot@/u) });
+  });
+
   test('with a mark that no setup of ours wrote is somebody else’s', async () => {
     await begin();
     const body = {
@@ -408,6 +422,17 @@ describe('A user that is there already', () => {
   test('but administers the directory is refused', async () => {
     await begin();
     expect(await submit({ adoptedName: personas.tomas.userPrincipalName })).toMatchObject({ status: 'blocked', reason: { key: 'serviceUser.adoptedAdministrator' } });
+  });
+
+  test('but signs in elsewhere is refused', async () => {
+    await begin();
+    await world.tenant.graph('alex', 'POST', '/users', {
+      body: {
+        accountEnabled: true, displayName: 'Fed', mailNickname: 'fed', userPrincipalName: 'fed@partner.contoso.example', onPremisesImmutableId: 'x1',
+        passwordProfile: { password: 'Correct-horse-9-staple', forceChangePasswordNextSignIn: false },
+      },
+    });
+    expect(await submit({ adoptedName: 'fed@partner.contoso.example' })).toMatchObject({ status: 'blocked', reason: { key: 'serviceUser.adoptedFederated' } });
   });
 
   test('under no such name can be entered again', async () => {
