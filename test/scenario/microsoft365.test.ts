@@ -60,4 +60,35 @@ describe('With a Microsoft 365 user', () => {
     expect(receipt.text).toContain('can receive leads');
     expect(bot.output()).not.toMatch(/"level":(?:50|60)/u);
   });
+
+  test('a name that is taken, and a stock without a free licence, are cards with a way on', async () => {
+    await tenant.control('reset', {});
+    // Of every Dynamics licence as many as are used.
+    await tenant.control('conditions', {
+      importTakes: 'PT2S', microsoft365: { licenceEffective: 'PT0S', userSync: 'PT0S', bought: { DYN365_ENTERPRISE_SALES: 7, DYN365_TEAM_MEMBERS: 5 } },
+    });
+    const body = {
+      accountEnabled: true, displayName: 'Somebody', mailNickname: 'somebody', userPrincipalName: 'marketplace-lead-writer@contoso.example',
+      passwordProfile: { password: 'Correct-horse-7-battery', forceChangePasswordNextSignIn: false },
+    };
+    await tenant.graph('alex', 'POST', '/users', { body });
+    const other = await TeamsChat.open(tenant.sandbox.channelUrl);
+    await other.say('set up leads');
+    for (const title of ['Contoso', 'Use a Microsoft 365 user', 'Approve: install the solution']) {
+      await other.until({ button: title });
+      await other.click(title);
+    }
+    const taken = await other.until({ button: 'Use this name' });
+    expect(taken.text).toContain('marketplace-lead-writer@contoso.example');
+    const use = taken.actions.find(({ title }) => title === 'Use this name')!;
+    await other.send({ verb: use.verb, data: { ...use.data, userName: 'lead-writer-2' } } as Parameters<typeof other.send>[0], taken.id);
+    await other.until({ button: 'Approve: create the user' });
+    await other.click('Approve: create the user');
+    const none = await other.until({ button: 'Open the licences' });
+    expect(none.actions.map(({ title }) => title)).toEqual(expect.arrayContaining(['Check again', 'Other ways']));
+    await tenant.control('conditions', { microsoft365: { licenceEffective: 'PT0S', userSync: 'PT0S', bought: { DYN365_ENTERPRISE_SALES: 8 } } });
+    await other.click('Check again');
+    await other.until({ button: 'Approve: assign the licence' });
+    await other.close();
+  });
 });

@@ -113,4 +113,62 @@ describe('Somebody who lacks a right, or has the wrong place', () => {
     expect(text).toContain('does not allow keys for applications');
     expect(text).toContain('Application Administrator');
   });
+
+  test('Una, who may not read leads, with a locked role, a slow tenant and short keys, gets to a key all the same', async () => {
+    await tenant.control('conditions', {
+      importTakes: 'PT2S', leadWriterRole: 'locked', keyPolicy: { maxLifetime: 'P190D' }, otherImport: { lasts: 'PT2S' },
+      replication: { applicationToServicePrincipal: 'PT10S', filter: 'PT10S', applicationToToken: 'PT10S', keyToToken: 'PT10S', servicePrincipalToDataverse: 'PT10S', applicationUser: 'PT10S' },
+    });
+    await come('una');
+    await approveTo('Contoso', 'Use Microsoft Entra', 'Approve: install the solution', 'Approve: set up the application');
+    await tenant.advance('PT60S');
+    const role = await chat.until({ button: 'Approve: give the account its role' });
+    expect(role.text).toContain('A second role, made by this setup, gives what is missing and nothing else.');
+    await click('Approve: give the account its role');
+    await tenant.advance('PT60S');
+    await chat.until({ text: /not read its leads, so you could neither find nor remove the test lead/u });
+    await chat.say('leave this out', 'una');
+    await chat.until({ button: 'Leave this out' });
+    await click('Leave this out');
+    const key = await chat.until({ button: /^Approve: make the key/u });
+    expect(key.text).toMatch(/nothing is proven|not tested|No test lead/iu);
+    await click(/^Approve: make the key/u);
+    await chat.until({ button: 'Show the values' });
+    const { graph } = (await tenant.control('state')).json;
+    const [{ passwordCredentials }] = graph.applications;
+    expect((Date.parse(passwordCredentials[0].endDateTime) - Date.now()) / 86_400_000).toBeLessThan(190);
+  });
+
+  test('Tia is System Administrator through a team, and is let in', async () => {
+    await come('tia');
+    await chat.until({ button: 'Contoso' });
+    await click('Contoso');
+    const { text } = await chat.until({ button: 'Use Microsoft Entra' });
+    expect(text).toContain('through a team');
+  });
+});
+
+describe('A bot that was given the wrong solution file', () => {
+  test.each([
+    ['noZip', /E-SOL-INVALID/u],
+    ['unmanaged', /is unmanaged, and only a managed one is installed/u],
+    ['otherPublisher', /is by Contoso Consulting/u],
+    ['missingDependencies', /msdyn_leadscore/u],
+  ] as const)('%s: says what is wrong with it before anything is changed', async (kind, answer) => {
+    const port = await freePort();
+    const tenant = await startTenant(`http://127.0.0.1:${port}/api/messages`);
+    const bot = await startBotProcess(port, { ...tenant.sandbox.botEnvironment, ...tenant.sandbox.solutionSource(kind), DATA_DIR: tenant.dataDir });
+    const chat = await TeamsChat.open(tenant.sandbox.channelUrl);
+    await chat.say('set up leads');
+    await chat.until({ button: 'Contoso' });
+    await chat.click('Contoso');
+    await chat.until({ button: 'Use Microsoft Entra' });
+    await chat.click('Use Microsoft Entra');
+    const { text } = await chat.until({ text: answer });
+    expect(text).toContain('That did not work');
+    expect((await tenant.control('requests')).text).not.toContain('ImportSolutionAsync');
+    await bot.kill();
+    await chat.close();
+    await tenant.close();
+  });
 });
