@@ -1,5 +1,6 @@
-import { currentSection, type Path, pathSchema, type Reading, type Section, type SetupRun, type StepId, type StepState, stepsOf } from '../setup/run.ts';
+import { currentSection, type Path, pathSchema, provingStep, type Reading, type Section, type SetupRun, type StepId, type StepState, stepsOf } from '../setup/run.ts';
 import { say, type Sentence } from '../setup/sentence.ts';
+import { isProven } from './handedOver.ts';
 import type { Words } from './words.ts';
 
 type Line = Exclude<Section, 'environment' | 'ended'>;
@@ -9,7 +10,7 @@ export function linesOf(run: SetupRun): readonly Line[] {
   return ['prerequisites', ...stepsOf(run), 'partnerCenter'];
 }
 
-type Mark = 'done' | 'now' | 'working' | 'trouble' | 'open';
+type Mark = 'done' | 'leftOut' | 'now' | 'working' | 'trouble' | 'open';
 
 interface State {
   readonly mark: Mark;
@@ -19,6 +20,7 @@ interface State {
 /** Every mark has its own shape, and its words stand beside it: colour only helps. */
 const looks: Readonly<Record<Mark, { icon: string; color: string }>> = {
   done: { icon: '✓', color: 'Good' },
+  leftOut: { icon: '–', color: 'Default' },
   now: { icon: '●', color: 'Accent' },
   working: { icon: '◔', color: 'Accent' },
   trouble: { icon: '✗', color: 'Attention' },
@@ -35,7 +37,7 @@ export function checklist(run: SetupRun, words: Words) {
       label: words.text(say(`card.checklist.label.${line}`)),
       weight: line === current ? 'Bolder' : 'Default',
       state: words.text(sentence),
-      isSubtle: mark === 'open' || mark === 'done',
+      isSubtle: ['open', 'leftOut', 'done'].includes(mark),
     };
   });
 }
@@ -48,7 +50,7 @@ export function usual(id: StepId | 'prerequisites'): Sentence {
 function stateOf(line: Line, run: SetupRun, words: Words): State {
   if (line === 'partnerCenter') return partnerCenterState(run, currentSection(run), words);
   const state = line === 'prerequisites' ? readingState(run, words) : stepState(line, run, words);
-  const isOver = run.status !== 'active' && state.mark !== 'done';
+  const isOver = run.status !== 'active' && !['done', 'leftOut'].includes(state.mark);
   return isOver ? { mark: 'open', sentence: say('card.checklist.state.notDone') } : state;
 }
 
@@ -98,7 +100,7 @@ function stepState(id: StepId, run: SetupRun, words: Words): State {
     case 'applying':
       return working(state.progress?.since ?? state.approvedAt, id, words, state.progress?.percent);
     case 'done':
-      return done(state.at, words);
+      return id === provingStep(run) ? proofState(id, state.at, run, words) : done(state.at, words);
     case 'blocked':
       return { mark: 'trouble', sentence: say(`card.checklist.state.${hasChoices(state) ? 'otherChoice' : 'blocked'}`) };
     case 'byHand':
@@ -114,6 +116,13 @@ function hasChoices({ choices = {} }: StepState & { status: 'blocked' }): boolea
 
 function done(at: string, words: Words): State {
   return { mark: 'done', sentence: say('card.checklist.state.done', { time: words.time(at) }) };
+}
+
+/** The key or the password is there all the same; whether it works was left to others, or could not be shown where it was made by hand. */
+function proofState(id: StepId, at: string, run: SetupRun, words: Words): State {
+  if (isProven(run)) return done(at, words);
+  const how = run.inputs[id]['proof'] === 'no' ? 'leftOut' : 'untested';
+  return { mark: 'leftOut', sentence: say(`card.checklist.state.${how}`, { time: words.time(at) }) };
 }
 
 function failed(at: string, words: Words): State {

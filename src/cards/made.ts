@@ -41,7 +41,7 @@ export function madeBy(run: SetupRun, portals: Portals, words: Words): Made[] {
 function described({ what, origin, remove, link }: Thing, words: Words): Made {
   const label = words.text(what);
   return {
-    label: origin === 'made' ? label : words.text(say('card.made.foundBefore', { what: words.plain(what) })),
+    label: origin === 'made' ? label : words.text(say('card.made.notMade', { what: words.plain(what) })),
     remove: remove ? words.text(origin === 'made' ? remove : say('card.made.leftAlone')) : '',
     stays: remove !== undefined,
     link: { title: link ? words.text(link.title) : '', url: link?.url ?? '' },

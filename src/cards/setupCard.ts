@@ -1,4 +1,4 @@
-import { currentSection, type Section } from '../setup/run.ts';
+import { currentSection, type Section, stepsOf } from '../setup/run.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
 import { type AdaptiveCard, bindCard } from './card.ts';
 import { checklist, linesOf, numberOf } from './checklist.ts';
@@ -54,9 +54,10 @@ export function setupCard(input: SetupCardInput): AdaptiveCard {
   });
 }
 
-/** What holds for the whole card: that nothing was changed, and whose clock its times are of. */
+/** What holds for the whole card: that the bot has changed nothing, and whose clock its times are of. */
 function remarkOf({ run, words, timeZone }: View) {
-  const isUntouched = run.status === 'active' && run.journal.length === 0;
+  const isBeginning = stepsOf(run).some((id) => run.steps[id].status === 'applying');
+  const isUntouched = run.status === 'active' && run.journal.length === 0 && !isBeginning;
   const remark = [isUntouched && say('card.frame.nothingChanged'), approvalOf(run, words), !timeZone && say('card.frame.timesInUtc')]
     .filter((sentence) => sentence !== false)
     .map((sentence) => words.text(sentence))

@@ -162,6 +162,16 @@ describe('the hand-over of a password', () => {
     for (const words of ['it was found and removed', 'What this does not show', 'renewed by February 20, 2027']) expect(text).toContain(words);
   });
 
+  it('does not speak of a key where the test was left out', () => {
+    const text = textOf(show(runs.passwordHandoverUnproven));
+    expect(text).toContain('The account is set up, but not tested.');
+    expect(text).not.toMatch(/\bkey\b/iu);
+  });
+
+  it('says of a password that others chose what could not be read about it', () => {
+    expect(textOf(show(runs.ownPasswordHandover))).toContain('Whether it has to be changed at the first sign-in could not be read');
+  });
+
   it('offers another password once this one is not shown or kept any more', () => {
     const another = { title: 'Make a new password', data: { verb: 'retry', stepId: 'passwordAndProof' } };
     for (const run of [runs.passwordRevealOver, runs.passwordLapsed]) expect(actionsOf(show(run))).toContainEqual(expect.objectContaining({ ...another, data: expect.objectContaining(another.data) }));

@@ -63,6 +63,7 @@ export function microsoft365Runs({ texts, person, run, facts: { directory, solut
   const written = [...journal(), ...journal().map((entry) => ({ ...entry, id: `${entry.id}r`, stepId: 'userRole' as const }))];
   const atHandover = { facts: made, steps: allDone, journal: written };
   const adopted = { ...atHandover, facts: { ...made, serviceUser: { ...serviceUser, origin: 'found' as const, isTheirs: true }, licence: { ...made.licence, origin: 'found' as const }, password: undefined } };
+  const unproven = { ...atHandover, steps: { ...allDone, passwordAndProof: { ...done, evidence: [say('passwordAndProof.notProven'), say('passwordAndProof.passwordKept')] } }, inputs: { ...noInputs(run), passwordAndProof: { proof: 'no' } } };
   const shown = { revealedAt: '2026-11-22T14:05:00Z', revealUntil: '2026-11-22T14:20:00Z' };
   const entered = { status: 'finished', handover: { ...shown, enteredAt: '2026-11-22T14:09:00Z' } } as const;
 
@@ -99,8 +100,13 @@ export function microsoft365Runs({ texts, person, run, facts: { directory, solut
     passwordPlanned: upTo('passwordAndProof', planned('passwordAndProof')),
     newPasswordPlanned: upTo('passwordAndProof', planned('passwordAndProof', { plan: newPasswordPlan(plans.passwordAndProof, values) })),
     passwordApplying: upTo('passwordAndProof', applying('passwordAndProof', 'waitingForRights')),
+    newPasswordApplying: upTo('passwordAndProof', { ...applying('passwordAndProof'), plan: newPasswordPlan(plans.passwordAndProof, values) }),
+    userFoundApplying: upTo('serviceUser', { ...applying('serviceUser'), plan: foundPlan }),
+    licencePresentApplying: upTo('licence', { ...applying('licence'), plan: { ...plans.licence, changes: plans.licence.changes.slice(1) } }),
 
     passwordHandover: run(atHandover),
+    passwordHandoverUnproven: run(unproven),
+    passwordFinishedUnproven: run({ ...unproven, ...entered }),
     passwordLapsed: run({ ...atHandover, steps: { ...allDone, passwordAndProof: { ...proven, at: '2026-11-21T14:02:00Z' } } }),
     passwordRevealed: run({ ...atHandover, handover: shown }),
     passwordRevealOver: run({ ...atHandover, handover: { revealedAt: shown.revealedAt, revealUntil: '2026-11-22T14:09:00Z' } }),

@@ -116,7 +116,11 @@ export function runsWith(texts: Texts) {
     applicationByHandIncomplete: onPath({ steps: { solution: importing, application: byHand(say('application.notMultitenant'), say('application.noPermission'), say('application.noServicePrincipal')) }, journal: journal() }),
     roleByHand: onPath({ facts: made, steps: { ...allDone, applicationUserAndRole: byHand(...plans(texts).applicationUserAndRole.changes.map(({ sentence }) => sentence)) }, journal: journal() }),
     keyByHand: onPath({ facts: made, steps: { ...allDone, keyAndProof: byHand(say('keyAndProof.noNewKey', { name: texts.application })) }, journal: journal() }),
-    keyPlannedWithoutProof: onPath({ steps: { ...allDone, keyAndProof: planned('keyAndProof') }, inputs: unproven, journal: journal() }),
+    keyPlannedWithoutProof: onPath({ steps: { ...allDone, keyAndProof: { ...planned('keyAndProof'), plan: withoutProof(plans(texts).keyAndProof) } }, inputs: unproven, journal: journal() }),
+    keyApplyingWithoutProof: onPath({ steps: { ...allDone, keyAndProof: { status: 'applying', ...approval('keyAndProof'), plan: withoutProof(plans(texts).keyAndProof), begun: true } }, inputs: unproven, journal: journal() }),
+    applicationFound: onPath({ steps: { solution: importing, application: { ...planned('application'), plan: foundPlan(texts) } }, journal: journal() }),
+    applicationFoundApplying: onPath({ steps: { solution: importing, application: { status: 'applying', ...approval('application'), plan: foundPlan(texts), begun: true } }, journal: journal() }),
+    solutionApproved: onPath({ steps: { solution: { status: 'applying', ...approval('solution'), begun: false }, application: { status: 'planning', since: at } } }),
     serviceUserByHand: on365({ serviceUser: byHand() }),
     licenceByHand: on365({ serviceUser: done, licence: byHand() }),
     userRoleByHand: on365({ serviceUser: done, licence: done, userRole: byHand() }),
@@ -231,6 +235,25 @@ function facts({ application, solution, role }: Texts): Facts & { solution: NonN
     applicationUser: { systemUserId: '5e000000-0000-4000-8000-000000000001', roleId: '40000000-0000-4000-8000-000000000001', roleName: role, origin: 'made' },
     key: { keyId: '4e000000-0000-4000-8000-000000000001', displayName: 'lead-setup r4x7k2m9', endsAt: '2028-11-21T14:05:00Z' },
     testLead: { leadId: '1ead0000-0000-4000-8000-000000000001', removedAt: at },
+  };
+}
+
+function withoutProof({ changes, ...plan }: Plan): Plan {
+  return { ...plan, summary: say('keyAndProof.summaryUnproven', plan.summary.values), notices: [say('keyAndProof.skipped')], changes: changes.slice(0, 1) };
+}
+
+/** An application of an earlier setup, to which nothing has to be added. */
+function foundPlan({ application: name }: Texts): Plan {
+  return {
+    summary: say('application.summaryFound', { name }),
+    reversal: say('application.reversalFound'),
+    notices: [say('application.makeAnother'), say('application.noConsent')],
+    facts: [
+      { label: say('application.factName'), value: name },
+      { label: say('application.factAppId'), value: appId },
+    ],
+    changes: [],
+    usesWhatWasThere: true,
   };
 }
 

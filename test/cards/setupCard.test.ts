@@ -56,6 +56,13 @@ describe('the checklist', () => {
     expect(checklistOf(runs.prerequisitesBlocked)).toContain('✗ Prerequisites Needs somebody’s help');
   });
 
+  it('says that the proof was left out, or could not be made by hand', () => {
+    expect(checklistOf(runs.handoverUnproven)).toContain('– Proof Left out at 14:02');
+    expect(checklistOf(runs.finishedUnproven)).toContain('– Proof Left out at 14:02');
+    expect(checklistOf(runs.passwordHandoverUnproven)).toContain('– Proof Left out at 14:02');
+    expect(checklistOf(runs.handoverByHand)).toContain('– Proof Not tested, at 14:02');
+  });
+
   it('says what was not done when the setup was stopped', () => {
     expect(checklistOf(runs.cancelledDuringImport)).toContain('○ Solution Not done');
     expect(checklistOf(runs.cancelledLate)).toContain('✓ Proof Done at 14:02');
@@ -78,7 +85,12 @@ describe('the environment', () => {
       ['Another address', undefined],
       ['Use this address', { verb: 'submit', runId }],
     ]);
-    expect(textOf(show(runs.twoEnvironments))).toContain('Nothing has been changed yet.');
+    expect(textOf(show(runs.twoEnvironments))).toContain('The bot has changed nothing yet.');
+  });
+
+  it('is not said to be untouched once something is being done', () => {
+    expect(textOf(show(runs.solutionPlanned))).toContain('The bot has changed nothing yet.');
+    expect(textOf(show(runs.solutionApproved))).not.toContain('The bot has changed nothing yet.');
   });
 
   it('is told apart by its host where names are the same', () => {
@@ -119,6 +131,8 @@ describe('a step', () => {
     ['applicationPlanned', 'application', 'Approve: set up the application'],
     ['rolePlanned', 'applicationUserAndRole', 'Approve: give the account its role'],
     ['keyPlanned', 'keyAndProof', 'Approve: make the key and test it'],
+    ['keyPlannedWithoutProof', 'keyAndProof', 'Approve: make the key'],
+    ['applicationFound', 'application', 'Approve: use this application'],
   ] as const)('asks for approval: %s', (state, stepId, title) => {
     expect(buttonsOf(state)[0]).toEqual([title, { verb: 'approve', runId: runs[state].id, stepId, planHash }]);
     const [approve] = actionsOf(show(runs[state]));
@@ -137,6 +151,24 @@ describe('a step', () => {
     expect(folded).toMatchObject({ isVisible: false });
     expect(textOf(folded)).toContain('DELETE dataverse /leads({id})');
     expect(textOf(folded)).toContain('Cannot be taken back');
+  });
+
+  it('has no list of changes where nothing is changed', () => {
+    expect(buttonsOf('applicationFound').map(([title]) => title)).not.toContain('Details');
+    expect(nodes(show(runs.applicationFound)).map(({ id }) => id)).not.toContain('changes');
+  });
+
+  it.each<StateName>(['prerequisitesReading', 'solutionPlanning', 'applicationApplying', 'waitingForImport', 'importingAllAtOnce'])('can be cancelled while nothing is asked: %s', (state) => {
+    expect(buttonsOf(state).at(-1)).toEqual(['Cancel', { verb: 'cancel', runId: runs[state].id }]);
+  });
+
+  it.each([
+    ['keyApplying', 'Making the key and testing it'],
+    ['keyApplyingWithoutProof', 'Making the key'],
+    ['applicationFoundApplying', 'Taking the application'],
+    ['newPasswordApplying', 'Setting a new password'],
+  ] as const)('is called what was approved while it is done: %s', (state, heading) => {
+    expect(textOf(show(runs[state])).split('\n')).toContain(heading);
   });
 
   it('says why it is asked anew', () => {
@@ -202,9 +234,13 @@ describe('the end', () => {
     expect(text).toContain('works until November 21, 2028');
   });
 
-  it('says what stays after a stop, and leaves alone what was there before', () => {
+  it.each<StateName>(['finished', 'passwordFinished', 'ownPasswordFinished'])('says once how to begin another setup: %s', (state) => {
+    expect(textOf(show(runs[state])).match(/set up leads/gu)).toHaveLength(1);
+  });
+
+  it('says what stays after a stop, and leaves alone what this setup did not make', () => {
     const text = textOf(show(runs.cancelledLate));
-    expect(text).toContain('It was there before, so it is better left alone.');
+    expect(text).toContain('It was not made by this setup, so it is better left alone.');
     expect(text).toContain('Test lead, may still be there');
     expect(textOf(show(runs.cancelledAtOnce))).toContain('Nothing was changed');
     expect(textOf(show(runs.cancelledDuringImport))).not.toContain('Nothing was changed');

@@ -76,7 +76,7 @@ describe('Other ways than to approve each step', () => {
     await tenant.advance('PT5M');
     await chat.say('check');
     const next = await chat.until({ button: 'Approve: set up the application' });
-    expect(next.text).toContain('Nothing has been changed yet.');
+    expect(next.text).toContain('The bot has changed nothing yet.');
     expect(await imports()).toBe(1);
   });
 

@@ -1,6 +1,6 @@
 import { say } from '../../setup/sentence.ts';
 import { bindElements, type CardElement } from '../card.ts';
-import { evidenceOf, isProven, notesOf } from '../handedOver.ts';
+import { evidenceOf, isProven, notesOf, secretOf } from '../handedOver.ts';
 import { isImportOpen, type Made, madeBy } from '../made.ts';
 import receiptTemplate from '../templates/receipt.json' with { type: 'json' };
 import staysTemplate from '../templates/stays.json' with { type: 'json' };
@@ -15,7 +15,7 @@ export function endedSection(view: View): Opened {
 function finished(view: View): Opened {
   const { run, words, portals } = view;
   const environment = run.environment?.name ?? '';
-  const text = { ...words.group('card.receipt', { environment }), ...(!isProven(run) && words.group('card.receiptUnproven', { environment })) };
+  const text: Record<string, string> = { ...words.group('card.receipt', { environment }), ...(!isProven(run) && words.group('card.receiptUnproven', { environment })), again: againOf(view) };
   const evidence = evidenceOf(view);
   const body = bindElements(receiptTemplate, {
     text,
@@ -25,6 +25,12 @@ function finished(view: View): Opened {
     made: madeBy(run, portals, words),
   });
   return { body, actions: [partnerCenterButton(view)] };
+}
+
+/** What a new setup is for: other environments, and what has to be another one some day. */
+function againOf({ run, words }: View): string {
+  const secret = secretOf(run);
+  return words.text(say(`card.receiptAgain.${secret === 'ownKey' ? 'key' : secret}`));
 }
 
 function cancelled(view: View): CardElement[] {

@@ -36,7 +36,7 @@ function before(view: View): Opened {
   const { run, words } = view;
   const text = words.group(`card.${secretOf(run)}Handover`, { date: endsOn(run, words) });
   return {
-    body: bindElements(handoverTemplate, { text: { ...words.group('card.handover'), ...text, ...(!isProven(run) && words.group('card.handoverUnproven')) }, evidence: evidenceOf(view) }),
+    body: bindElements(handoverTemplate, { text: { ...words.group('card.handover'), ...text, ...(!isProven(run) && words.group(`card.${secretOf(run)}HandoverUnproven`)) }, evidence: evidenceOf(view) }),
     actions: [reveal(view, 'showValues'), partnerCenterButton(view), cancelButton(view)],
   };
 }

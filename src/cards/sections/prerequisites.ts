@@ -26,7 +26,8 @@ export function prerequisitesSection(view: View): Opened {
   return status === 'failed' ? failed(view) : reading(view);
 }
 
-function reading({ run: { prerequisites }, words }: View): Opened {
+function reading(view: View): Opened {
+  const { run: { prerequisites }, words } = view;
   const since = prerequisites.status === 'reading' ? prerequisites.since : undefined;
   const body = workingElements(
     {
@@ -36,7 +37,7 @@ function reading({ run: { prerequisites }, words }: View): Opened {
     },
     words,
   );
-  return { body, actions: [] };
+  return { body, actions: [cancelButton(view)] };
 }
 
 function failed(view: View): Opened {

@@ -1,12 +1,12 @@
 import type { Plan, StepId, StepState } from '../../setup/run.ts';
 import { say, type Sentence } from '../../setup/sentence.ts';
 import { button, type ButtonLook, cancelButton, openLink, toggle } from '../actions.ts';
-import { approveTitle } from '../approveTitle.ts';
 import { bindElements, type CardAction, type CardElement } from '../card.ts';
 import { usual } from '../checklist.ts';
 import { escapeMarkdown, shorten } from '../escape.ts';
 import { failureElements } from '../failure.ts';
 import { helpfulPage } from '../helpfulPage.ts';
+import { nameOfPlan } from '../nameOfPlan.ts';
 import { foldedInputs, openInputs } from '../stepInputs.ts';
 import approvalTemplate from '../templates/approval.json' with { type: 'json' };
 import blockedTemplate from '../templates/blocked.json' with { type: 'json' };
@@ -52,7 +52,7 @@ function planning(view: View, stepId: StepId, { since }: In<'planning'>): Opened
     },
     words,
   );
-  return { body, actions: pauseButtons(view) };
+  return { body, actions: stopButtons(view) };
 }
 
 /** Only the import keeps a later step waiting. */
@@ -69,14 +69,14 @@ function waiting(view: View): Opened {
         footnote: say('card.step.goesOn'),
       }
     : { heading: say('card.step.waiting'), text: say('card.step.waitingText') };
-  return { body: workingElements(working, words), actions: pauseButtons(view) };
+  return { body: workingElements(working, words), actions: stopButtons(view) };
 }
 
-function applying(view: View, stepId: StepId, { progress, approvedAt }: In<'applying'>): Opened {
+function applying(view: View, stepId: StepId, { plan, progress, approvedAt }: In<'applying'>): Opened {
   const { words } = view;
   const body = workingElements(
     {
-      heading: say(`card.stepApplying.${stepId}`),
+      heading: say(`card.stepApplying.${nameOfPlan(stepId, plan)}`),
       text: progress?.sentence ?? say('card.step.goesOn'),
       percent: progress?.percent,
       caption: say('card.step.sinceUsual', { time: words.time(progress?.since ?? approvedAt), usual: words.plain(usual(stepId)) }),
@@ -84,7 +84,7 @@ function applying(view: View, stepId: StepId, { progress, approvedAt }: In<'appl
     },
     words,
   );
-  return { body, actions: pauseButtons(view) };
+  return { body, actions: view.ask ? [] : stopButtons(view) };
 }
 
 /** With other inputs as a way on, they stand open and their button is the main one. */
@@ -119,9 +119,9 @@ function waysButton(view: View, stepId: StepId): CardAction {
   return button(view, 'ways', { verb: 'ways', stepId });
 }
 
-/** While steps are approved by themselves, this can be stopped. */
-function pauseButtons(view: View): CardAction[] {
-  return view.run.allAtOnce ? [pauseButton(view)] : [];
+/** Nothing is waited for from the person, but it can be stopped: the approving by itself, and the setup. */
+function stopButtons(view: View): CardAction[] {
+  return [...(view.run.allAtOnce ? [pauseButton(view)] : []), cancelButton(view)];
 }
 
 function pauseButton(view: View): CardAction {
@@ -134,13 +134,13 @@ function approval(view: View, stepId: StepId, state: In<'planned'>): Opened {
   return {
     body: planElements(view, state),
     actions: [
-      button(view, approveTitle(stepId, state.plan), data, { style: 'positive' }),
-      toggle(view.words, 'details', 'changes'),
+      button(view, `approve.${nameOfPlan(stepId, state.plan)}`, data, { style: 'positive' }),
+      ...(state.plan.changes.length > 0 ? [toggle(view.words, 'details', 'changes')] : []),
       ...(inputs.length > 0 ? [toggle(view.words, stepId === 'licence' ? 'licenceOther' : 'changeDetails', 'inputs')] : []),
       view.run.allAtOnce ? pauseButton(view) : waysButton(view, stepId),
       cancelButton(view),
     ],
-    folded: [...inputs, ...changeElements(view, state)],
+    folded: [...inputs, ...(state.plan.changes.length > 0 ? changeElements(view, state) : [])],
   };
 }
 
