@@ -19,6 +19,8 @@ export interface ActionData {
   /** Whom and about what to ask, where that is not a step. */
   readonly objectId?: string;
   readonly about?: 'partnerCenter';
+  /** The setup that is taken over. */
+  readonly lockRunId?: string;
   /** *Cancel* asks first; its own card sends the answer. */
   readonly confirmed?: true;
 }

@@ -76,13 +76,13 @@ function askCard(input: SetupCardInput, { about }: Question & { kind: 'ask' }): 
 }
 
 /** Somebody else is at it: who, since when, and what taking over would do. */
-function takeOverCard(input: SetupCardInput, { holder, since, mayTakeOver, keyName }: Question & { kind: 'takeOver' }): AdaptiveCard {
+function takeOverCard(input: SetupCardInput, { lockRunId, holder, since, mayTakeOver, keyName }: Question & { kind: 'takeOver' }): AdaptiveCard {
   const view: View = { ...input, words: wordsFor(input) };
   const { words, run } = view;
   const about = say('card.takeOver.about', { holder, since, environment: run.environment?.name ?? '' });
   const ways = mayTakeOver ? [say('card.takeOver.what', { holder }), say('card.takeOver.stays')] : [say('card.takeOver.mayNot')];
   const body = messageElements(words.text(say('card.takeOver.heading')), ...[about, say('card.takeOver.ask', { holder }), ...ways].map((sentence) => words.text(sentence)));
-  const take = button(view, 'takeOver', { verb: 'takeOver', confirmed: true }, { style: 'destructive', withInputs: true });
+  const take = button(view, 'takeOver', { verb: 'takeOver', lockRunId, confirmed: true }, { style: 'destructive', withInputs: true });
   return plainCard(words, [...body, ...(mayTakeOver && keyName ? keyToggle(view, keyName) : [])], [...(mayTakeOver ? [take] : []), button(view, 'askBack', { verb: 'continue' })]);
 }
 

@@ -355,6 +355,8 @@ export const setupRunSchema = z.object({
   /** When the steps that are done were compared with the tenant last. */
   lookedBackAt: instant.optional(),
   cancelledAt: instant.optional(),
+  /** The setup that this one was asked about last, whether to take the environment over from it; a typed word means that one. */
+  askedToTakeOver: z.string().optional(),
   /** Who has taken the environment over, which ended this setup. */
   takenOverBy: personSchema.optional(),
   journal: z.array(journalEntrySchema),

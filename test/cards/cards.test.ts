@@ -21,6 +21,7 @@ const buttonData = z.strictObject({
   path: pathSchema.optional(),
   objectId: z.string().optional(),
   about: z.literal('partnerCenter').optional(),
+  lockRunId: z.string().optional(),
   confirmed: z.literal(true).optional(),
   msteams: z.strictObject({ type: z.literal('task/fetch') }).optional(),
 });

@@ -189,7 +189,6 @@ interface Here {
 function assemble(harness: TenantHarness, { file, clock, told, logged, around, options, signedOut }: Here) {
   const env = harness.sandbox.botEnvironment;
   const ids = { short: () => randomUUID().replaceAll('-', '').slice(0, 12), guid: () => randomUUID() };
-  const storage = openSqliteStorage({ file, sealingKey: Buffer.from(env['SEALING_KEY'] ?? '', 'base64'), clock, ids });
   const microsoft = around(createMicrosoft({
     cloud: harness.sandbox.cloud,
     assertions: { assertionFor: async ({ channelUserId }) => (signedOut.has(channelUserId.replace('29:', '')) ? undefined : harness.assertion(channelUserId.replace('29:', '') as PersonaName)) },
@@ -203,6 +202,7 @@ function assemble(harness: TenantHarness, { file, clock, told, logged, around, o
       if (message.startsWith('A job failed')) throw detail['err'];
     },
   };
+  const storage = openSqliteStorage({ file, sealingKey: Buffer.from(env['SEALING_KEY'] ?? '', 'base64'), clock, ids, log });
   const shared = { runs: storage.runs, vault: options.vault?.(storage.secrets) ?? storage.secrets, people: storage.people, microsoft, clock, ids, log };
   const teller = { tell: (runId: string) => { told.push(runId); return Promise.resolve(); } };
   return {

@@ -70,6 +70,8 @@ export const commandSchema = z.object({
     wanted: z.string().max(256).optional(),
     objectId: z.string().max(64).optional(),
     about: askSchema.shape.about.optional(),
+    /** The setup that a take-over was asked about. */
+    lockRunId: z.string().max(64).optional(),
     confirmed: z.boolean().optional(),
     /** An `Input.Toggle` answers with text. */
     removeKey: z.enum(['true', 'false']).optional(),
@@ -105,8 +107,8 @@ export type Question =
   | { readonly kind: 'wholePlan'; readonly stepId: StepId; readonly planHash: string; readonly shownHash: string; readonly remaining: readonly Remaining[] }
   /** Whom to ask. */
   | { readonly kind: 'ask'; readonly about: Ask['about'] }
-  /** Somebody else is setting up the same environment; `keyName` is of a key that they have made. */
-  | { readonly kind: 'takeOver'; readonly holder: string; readonly since: string; readonly mayTakeOver: boolean; readonly keyName?: string };
+  /** Somebody else is setting up the same environment, in the setup `lockRunId`; `keyName` is of a key that they have made. */
+  | { readonly kind: 'takeOver'; readonly lockRunId: string; readonly holder: string; readonly since: string; readonly mayTakeOver: boolean; readonly keyName?: string };
 
 /** A way on other than an approval; each is the verb of its button. */
 export type Way = 'manual' | 'wholePlan' | 'skip' | 'ask';

@@ -71,6 +71,8 @@ export interface RunStore {
   isAsked(person: Pick<Person, 'tenantId' | 'objectId'>): boolean;
   /** Who holds the run's environment now, if anybody does whose 24 idle hours are not over. */
   lockOf(run: SetupRun): EnvironmentLock | undefined;
+  /** Whatever this setup holds is free again: it has ended, or cannot be read. */
+  releaseLockOf(runId: string): void;
   commit(commit: Commit): CommitResult;
 }
 

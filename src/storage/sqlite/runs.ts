@@ -151,6 +151,11 @@ export class SqliteRunStore implements RunStore {
     return this.#around.locks.heldAt(run, this.#around.clock.now());
   }
 
+  releaseLockOf(runId: string): void {
+    if (!this.load(runId)) this.#around.log?.error({ runId }, 'The lock of a setup that cannot be read was released');
+    this.#around.locks.release(runId);
+  }
+
   commit(commit: Commit): CommitResult {
     return transaction(this.#database, () => {
       if (this.#version(commit.run.id) !== commit.run.version) return { kind: 'conflict' };

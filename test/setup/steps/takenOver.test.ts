@@ -30,7 +30,13 @@ const second = (name: PersonaName) => {
     act('choose', { path: 'entra' });
     await world.settle();
   };
-  return { run, act, approve, toPlan };
+  /** Asks, and says yes to whom the card names. */
+  const takeOver = (data: Command['data'] = {}) => {
+    const asked = act('takeOver');
+    const lockRunId = asked.kind === 'asked' && asked.question.kind === 'takeOver' ? asked.question.lockRunId : '';
+    return act('takeOver', { confirmed: true, lockRunId, ...data });
+  };
+  return { run, act, approve, toPlan, takeOver };
 };
 
 test('whoever comes second is told who holds the environment, and nothing is changed', async () => {
@@ -52,7 +58,7 @@ test('a System Administrator takes over: the other setup ends, and what it made 
   await world.pass('PT5S');
   expect(priya.act('takeOver')).toMatchObject({ kind: 'asked', question: { kind: 'takeOver' } });
   expect(world.run().status).toBe('active');
-  expect(priya.act('takeOver', { confirmed: true })).toMatchObject({ kind: 'moved', notice: { key: 'notice.takenOver' } });
+  expect(priya.takeOver()).toMatchObject({ kind: 'moved', notice: { key: 'notice.takenOver' } });
   expect(world.run()).toMatchObject({ status: 'cancelled', takenOverBy: { name: 'Priya Power' } });
   expect(world.approve('applicationUserAndRole')).toMatchObject({ kind: 'refused', notice: { key: 'notice.cancelled' } });
   expect(priya.run().steps.solution.status).toBe('done');
@@ -85,7 +91,7 @@ test('a step that is being done stops before its next change', async () => {
   world.approve('application');
   const priya = second('priya');
   await priya.toPlan();
-  priya.act('takeOver', { confirmed: true });
+  priya.takeOver();
   const before = await world.changes();
   await world.pass('PT30S');
   expect(world.run().status).toBe('cancelled');
@@ -144,8 +150,64 @@ test('the key that the other has made goes with their setup, when whoever takes 
   const alex = second('alex');
   await alex.toPlan();
   expect(alex.act('takeOver')).toMatchObject({ question: { keyName: expect.stringContaining('lead-setup') } });
-  alex.act('takeOver', { confirmed: true, removeKey: 'true' });
+  alex.takeOver({ removeKey: 'true' });
   await world.settle();
   expect(await keys()).toEqual([0]);
   expect(world.run().facts.key).toBeUndefined();
+});
+
+test('whoever was asked about one setup does not end another that holds the environment by now', async () => {
+  await world.goTo('application');
+  world.approve('application');
+  const priya = second('priya');
+  await priya.toPlan();
+  expect(priya.act('takeOver')).toMatchObject({ question: { lockRunId: world.run().id, holder: 'Alex Admin' } });
+  world.command('cancel', { confirmed: true });
+  await world.settle();
+  const tia = second('tia');
+  await tia.toPlan();
+  expect(tia.approve('application').kind).toBe('moved');
+  const asksAgain = { kind: 'asked', question: { lockRunId: tia.run().id, holder: world.person('tia').name } };
+  expect(priya.act('takeOver', { confirmed: true, lockRunId: world.run().id, removeKey: 'true' })).toMatchObject(asksAgain);
+  expect(tia.run().status).toBe('active');
+  // The typed yes is to the question that was asked last.
+  expect(priya.act('takeOver', { confirmed: true, removeKey: 'true' })).toMatchObject({ kind: 'moved' });
+  expect(tia.run()).toMatchObject({ status: 'cancelled', takenOverBy: { name: 'Priya Power' } });
+});
+
+test('a typed yes without a question is asked back', async () => {
+  await world.goTo('application');
+  world.approve('application');
+  const priya = second('priya');
+  await priya.toPlan();
+  expect(priya.act('takeOver', { confirmed: true, removeKey: 'true' })).toMatchObject({ kind: 'asked', question: { holder: 'Alex Admin' } });
+  expect(world.run().status).toBe('active');
+});
+
+test('rights that were read hours ago are read again before anything is taken over', async () => {
+  await world.goTo('application');
+  const priya = second('priya');
+  await priya.toPlan();
+  for (let count = 0; count < 4; count += 1) await world.pass('PT20M');
+  world.approve('application');
+  const before = priya.run().prerequisites;
+  expect(priya.takeOver()).toMatchObject({ notice: { key: 'notice.takeOverReadsRights' } });
+  expect(priya.takeOver()).toMatchObject({ kind: 'refused', notice: { key: 'notice.takeOverReadsRights' } });
+  expect(world.run().status).toBe('active');
+  await world.settle();
+  expect(priya.run().prerequisites).toMatchObject({ status: 'read' });
+  expect(priya.run().prerequisites).not.toEqual(before);
+  expect(priya.takeOver()).toMatchObject({ kind: 'moved', notice: { key: 'notice.takenOver' } });
+});
+
+test('a setup that cannot be read holds up nobody who takes over', async () => {
+  await world.goTo('application');
+  const priya = second('priya');
+  await priya.toPlan();
+  world.approve('application');
+  world.overwrite((run) => ({ ...run, schemaVersion: 99 as never }));
+  const inPriyasChat = { actor: world.person('priya'), conversationId: 'chat-of-priya', typed: true };
+  expect(world.command('takeOver', {}, inPriyasChat)).toMatchObject({ kind: 'asked', question: { holder: 'Alex Admin', mayTakeOver: true } });
+  expect(world.command('takeOver', { confirmed: true }, inPriyasChat)).toMatchObject({ kind: 'moved', notice: { key: 'notice.takenOver' } });
+  expect(world.logged).toContainEqual(expect.objectContaining({ message: 'The lock of a setup that cannot be read was released' }));
 });
