@@ -39,7 +39,7 @@ export type Intention = (typeof intentions)[number];
 const wordsSchema = z.record(z.enum([...intentions, 'language', 'askWhom']), z.array(z.string().min(1)));
 
 /** Words of every language are understood, whatever the client says it speaks. */
-const wordsOfAll = languages.map((language) => wordsSchema.parse(readWords(language)));
+const wordsOfAll = languages.map(readWords).filter((words) => words !== undefined).map((words) => wordsSchema.parse(words));
 
 const meanings = new Map(
   wordsOfAll.flatMap((words) =>

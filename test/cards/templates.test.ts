@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-import { nodes } from './walk.ts';
+import { type Node, nodes, strings } from './walk.ts';
 
 const folder = new URL('../../src/cards/templates/', `file://${__filename}`);
 const templates = readdirSync(folder).map((name) => ({ name, json: JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as unknown }));
@@ -16,10 +16,30 @@ describe.each(templates)('the template $name', ({ json }) => {
   });
 
   it('holds no sentence of its own', () => {
-    for (const node of nodes(json, true)) {
-      const words = readByPeople.map((property) => node[property]).filter((value) => typeof value === 'string');
-      for (const literal of words.map((value) => value.replaceAll(/\$\{[^}]*\}/gu, ''))) expect(literal).not.toMatch(/[\p{L}:;!?]/u);
-    }
+    expect(sentencesIn(json)).toEqual([]);
+  });
+});
+
+describe('a sentence in a template would be noticed', () => {
+  it.each<[string, object]>([
+    ['as text', { type: 'TextBlock', text: 'Hello' }],
+    ['around a value', { type: 'TextBlock', text: '${name}: ready' }],
+    ['in an expression', { type: 'TextBlock', text: "${if(isKnown, 'Dear reader', name)}" }],
+    ['in an expression with double quotes', { type: 'TextBlock', text: '${if(isKnown, "Hello", name)}' }],
+    ['in an expression with braces', { type: 'TextBlock', text: "${if(isKnown, concat('{', 'Hello'), name)}" }],
+    ['as the value of a fact', { type: 'FactSet', facts: [{ title: '${title}', value: 'Microsoft' }] }],
+    ['as the value of an input', { type: 'Input.Text', value: 'Marketplace Lead Writer' }],
+    ['as a run of text', { type: 'RichTextBlock', inlines: ['Please wait'] }],
+  ])('%s', (_where, element) => {
+    expect(sentencesIn([element])).toHaveLength(1);
+  });
+
+  it.each<[string, object]>([
+    ['a value', { type: 'TextBlock', text: '${words.heading}', $when: '${hasText}' }],
+    ['what an input sends', { type: 'Input.Toggle', title: '${title}', value: 'true', valueOn: 'yes' }],
+    ['a mark', { type: 'TextBlock', text: '• ${text}', color: "${if(isGood, 'Good', 'Attention')}" }],
+  ])('but not %s', (_what, element) => {
+    expect(sentencesIn([element])).toEqual([]);
   });
 });
 
@@ -39,3 +59,22 @@ describe('the gallery', () => {
     expect(cards).toEqual(expect.arrayContaining(['setupCard', 'welcomeCard', 'questionCard', 'revealTaskCard']));
   });
 });
+
+/** Words in a place that people read, or two words side by side anywhere. */
+function sentencesIn(json: unknown): string[] {
+  const read = nodes(json, true).flatMap((node) => [...readByPeople.map((property) => node[property]), ...factsOf(node)]).filter((value) => typeof value === 'string');
+  const ofPeople = read.filter((text) => /[\p{L}:;!?]/u.test(literalsIn(text)));
+  const anywhere = strings(json).filter((text) => /\p{L}{2,} \p{L}/u.test(literalsIn(text)));
+  return [...new Set([...ofPeople, ...anywhere])];
+}
+
+function factsOf({ facts }: Node): unknown[] {
+  return nodes(facts).map(({ value }) => value);
+}
+
+/** What a template says itself: what stands outside its expressions, and the quoted texts inside them. */
+function literalsIn(template: string): string {
+  return template.replaceAll(/\$\{((?:'[^']*'|"[^"]*"|[^}'"])*)\}/gu, (_whole, expression: string) =>
+    Array.from(expression.matchAll(/'([^']*)'|"([^"]*)"/gu), ({ 1: single, 2: double }) => single ?? double ?? '').join(' | '),
+  );
+}

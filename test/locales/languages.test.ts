@@ -7,6 +7,8 @@ import { leaves } from './leaves.ts';
 
 const english = new Map(leaves(readSentences('en')));
 const others = languages.filter((language) => language !== 'en');
+/** Languages that have words of their own to type. */
+const typedLanguages = languages.filter(readWords);
 
 /** Names and marks that are the same in every language. */
 const sameEverywhere = [
@@ -20,10 +22,10 @@ const sameEverywhere = [
 const plural = /_(?:zero|one|two|few|many|other)$/u;
 const placeholders = (text: string) => [...new Set(text.match(/\{\{\w+\}\}/gu))].toSorted().join(' ');
 
-it('is a file that lies in the folder, with the words that people type in it', () => {
+it('is a file that lies in the folder, and at most another with the words that people type in it', () => {
   const files = readdirSync(join(__dirname, '../../src/locales')).filter((name) => name.endsWith('.json'));
-  expect(files.toSorted()).toEqual(languages.flatMap((language) => [`${language}.json`, `${language}.words.json`]).toSorted());
-  expect(languages).toEqual(expect.arrayContaining(['en', 'fr']));
+  expect(files.toSorted()).toEqual([...languages.map((language) => `${language}.json`), ...typedLanguages.map((language) => `${language}.words.json`)].toSorted());
+  expect(typedLanguages).toEqual(expect.arrayContaining(['en', 'fr']));
 });
 
 describe.each(languages)('the sentences in %s', (language) => {
@@ -74,7 +76,8 @@ describe.each(others)('the translation into %s', (language) => {
     expect(different).toEqual([]);
   });
 
-  it('names the words of its own language', () => {
+  it('names the words of its own language, where it has some', () => {
+    if (!typedLanguages.includes(language)) return;
     const words = (text: string | undefined) => text?.match(/\*\*\p{Ll}.+?\*\*/gu) ?? [];
     const borrowed = pairs.filter(({ text, translation }) => words(text).some((word) => translation?.includes(word)));
     expect(borrowed).toEqual([]);
@@ -87,12 +90,12 @@ describe.each(others)('the translation into %s', (language) => {
 });
 
 describe('the words that people type', () => {
-  const all = languages.flatMap((language) =>
+  const all = typedLanguages.flatMap((language) =>
     Object.entries(wordsOf(language)).flatMap(([intention, list]) => list.map((word) => ({ intention, word }))),
   );
 
   it('are there for every intention in every language', () => {
-    for (const language of languages) expect(Object.keys(wordsOf(language)).toSorted()).toEqual([...intentions, 'language', 'askWhom'].toSorted());
+    for (const language of typedLanguages) expect(Object.keys(wordsOf(language)).toSorted()).toEqual([...intentions, 'language', 'askWhom'].toSorted());
   });
 
   it('mean one thing, in whatever language', () => {
@@ -139,9 +142,31 @@ describe('the words that people type', () => {
   });
 });
 
+/** Words that every English sentence of some length has, and that no French one has. */
+const commonEnglish = /(?<![\p{L}-])(?:the|and|your|you|is|are|of|to|will|with|for|from|this|that|has|have|was|were|been|which|they|their|there|it|its|by|as|can|must|who|what|when|where|how|my|our|please|an|in|not)(?![\p{L}-])/iu;
+/** Names that are English in every language. */
+const englishNames = /\{\{\w+\}\}|https?:\/\/\S+/gu;
+
+/** English, or English with something added. */
+function isLeftInEnglish(text: string, translation: string): boolean {
+  const bare = translation.replaceAll(englishNames, '');
+  return commonEnglish.test(bare) || (/\p{L} \p{L}/u.test(text) && translation.includes(text));
+}
+
 describe('French', () => {
   const sentences = leaves(readSentences('fr'));
   const wrong = (pattern: RegExp) => sentences.filter(([, text]) => pattern.test(text.replaceAll(/https?:\/\/\S+/gu, '')));
+
+  it('is French throughout, not English with a word added', () => {
+    const half = sentences.filter(([key, text]) => !sameEverywhere.some((same) => same.test(text)) && isLeftInEnglish(english.get(key) ?? '', text));
+    expect(half).toEqual([]);
+  });
+
+  it('would be noticed as English', () => {
+    expect(isLeftInEnglish('Wait until the import has ended.', 'Wait until the import has ended, svp.')).toBe(true);
+    expect(isLeftInEnglish('Look again', 'Look again svp')).toBe(true);
+    expect(isLeftInEnglish('Look again', 'Chercher à nouveau')).toBe(false);
+  });
 
   it('puts a no-break space before double punctuation and inside quotation marks', () => {
     expect(wrong(/[^\u00a0\u202f\s][:;?!»](?![\p{L}\d])/u).filter(([, text]) => !text.includes('**!**'))).toEqual([]);

@@ -31,15 +31,17 @@ describe('the code holds no sentence', () => {
   });
 
   it('and none is sent or shown from it', () => {
-    const shown = /\b(?:sendActivity|messageResponse|taskMessage)\(\s*['`]|\b(?:text|title|label|placeholder|errorMessage|tooltip|value|altText|fallbackText): (?:'[^']*|`(?:[^`$]|\$\{[^}]*\})*)\p{L}{2,} \p{L}/u;
+    const shown = /\b(?:sendActivity|messageResponse|taskMessage)\(\s*['"`]|\b(?:text|title|label|placeholder|errorMessage|tooltip|value|altText|fallbackText): (?:'[^']*|"[^"]*|`(?:[^`$]|\$\{[^}]*\})*)\p{L}{2,} \p{L}/u;
     expect(files.filter((file) => shown.test(codeOf(file).replaceAll('\n', ' ')))).toEqual([]);
   });
 
   it('which this test would notice', () => {
-    const code = "await context.sendActivity('Please wait'); log.warn({ err }, 'Not for people'); say('bot.busy'); `It is ${name} now`;";
+    const code = "await context.sendActivity('Please wait'); log.warn({ err }, 'Not for people'); say('bot.busy'); `It is ${name} now`; const text = \"Dear reader\"; isKnown ? 'yes' : \"It’s not known\";";
     expect(literals(withoutComments(code)).filter(({ text, before }) => isSentence(text) && !forTheLog.test(before)).map(({ text }) => text)).toEqual([
       'Please wait',
       'It is … now',
+      'Dear reader',
+      'It’s not known',
     ]);
   });
 });
@@ -50,8 +52,8 @@ function isSentence(text: string): boolean {
 }
 
 function literals(code: string): { text: string; before: string }[] {
-  return Array.from(code.matchAll(/'((?:[^'\\\n]|\\.)*)'|(?<!\\)`((?:[^`\\]|\\.)*)`/gu), ({ 1: plain, 2: template, index }) => ({
-    text: (plain ?? template ?? '').replaceAll(/\$\{[^}]*\}/gu, '…'),
+  return Array.from(code.matchAll(/'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|(?<!\\)`((?:[^`\\]|\\.)*)`/gu), ({ 1: single, 2: double, 3: template, index }) => ({
+    text: (single ?? double ?? template ?? '').replaceAll(/\$\{[^}]*\}/gu, '…'),
     before: code.slice(Math.max(0, index - 200), index),
   }));
 }
