@@ -30,6 +30,7 @@ export function askExhibits(texts: Texts, runs: ReturnType<typeof runsWith>, inp
     lacksRight: withStep(refused, 'application', { status: 'blocked', at, reason: say('applicationUserAndRole.deleted', { name: texts.application }), cure: say('applicationUserAndRole.deletedCure'), lacksRight: true }),
     searching: { ...refused, asks: [{ ...unfound, status: 'searching' }] },
     several: { ...refused, asks: [{ ...unfound, status: 'several', candidates: [priya, { ...priya, objectId: 'another' }] }] },
+    confirm: { ...refused, asks: [{ ...unfound, status: 'several', candidates: [priya] }] },
     tooMany: { ...refused, asks: [{ ...unfound, status: 'several', candidates: Array.from({ length: 11 }, (_, count) => ({ ...priya, objectId: `person-${count + 1000}` })) }] },
     nobody: { ...refused, asks: [{ ...unfound, status: 'nobody' }] },
     nobodyFailed: { ...refused, asks: [{ ...unfound, status: 'nobody', failure }] },

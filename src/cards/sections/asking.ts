@@ -74,9 +74,11 @@ function searching(view: View, { wanted, askedAt, about }: Ask): Opened {
 }
 
 function several(view: View, { wanted, candidates = [], about }: Ask): Opened {
-  const paragraphs = [say('card.askSeveral.text'), ...(candidates.length > mostListed ? [say('card.askSeveral.more')] : [])];
+  const isOne = candidates.length === 1;
+  const heading = say(`card.askSeveral.${isOne ? 'headingOne' : 'heading'}`, { wanted: shorten(wanted, longestName) });
+  const paragraphs = [say(`card.askSeveral.${isOne ? 'textOne' : 'text'}`), ...(candidates.length > mostListed ? [say('card.askSeveral.more')] : [])];
   return {
-    body: askWhomElements(view, { heading: say('card.askSeveral.heading', { wanted: shorten(wanted, longestName) }), paragraphs, candidates }),
+    body: askWhomElements(view, { heading, paragraphs, candidates }),
     actions: [
       button(view, 'askThisPerson', { verb: 'ask', ...askedAbout(about) }, { style: 'positive', withInputs: true }),
       askButton(view, about, 'askAnotherName'),

@@ -1,7 +1,8 @@
+import { fold } from '../../folding.ts';
 import { samePerson, withAsk } from '../asking.ts';
 import type { Failure } from '../errors.ts';
 import type { KnownPerson } from '../ports/stores.ts';
-import type { Ask, SetupRun } from '../run.ts';
+import type { Ask, Person, SetupRun } from '../run.ts';
 import { failureOf } from './failing.ts';
 import type { WorkParts } from './stepContext.ts';
 import type { Rewrite } from './writing.ts';
@@ -40,8 +41,21 @@ async function known({ people, microsoft }: WorkParts, { startedBy }: SetupRun, 
 function outcome(ask: Ask, people: readonly KnownPerson[]): Ask {
   const [one, ...others] = people;
   if (!one) return notFound(ask);
-  if (others.length > 0) return { ...ask, status: 'several', candidates: people.map(({ person }) => person) };
+  if (others.length > 0 || hasToBeConfirmed(ask, one.person)) return { ...ask, status: 'several', candidates: people.map(({ person }) => person) };
   return { ...ask, status: 'open', person: one.person, conversationId: one.conversationId };
+}
+
+/** The values are shown to nobody whom the card has not named; a step is not asked of somebody whom only a part of a word fits. */
+function hasToBeConfirmed({ person: chosen, about, wanted }: Ask, { name }: Person): boolean {
+  if (chosen) return false;
+  if (about === 'partnerCenter') return true;
+  if (wanted.includes('@')) return false;
+  const words = wordsOf(wanted);
+  return words.length === 0 || !words.every((word) => wordsOf(name).includes(word));
+}
+
+function wordsOf(text: string): string[] {
+  return fold(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 }
 
 function notFound({ person: _person, ...ask }: Ask, failure?: Failure): Ask {

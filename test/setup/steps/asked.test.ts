@@ -95,6 +95,16 @@ describe('A step that needs rights of somebody else', () => {
     expect(lastAsk()).toMatchObject({ status: 'open', person: world.person('rita'), conversationId: 'chat-of-rita' });
   });
 
+  test('is not opened to whoever a mere part of a name fits, before it is confirmed whom it means', async () => {
+    await askAlex();
+    world.command('ask', { wanted: 'ale' });
+    await world.settle();
+    expect(lastAsk()).toMatchObject({ status: 'several', candidates: [world.person('alex')] });
+    world.command('ask', { objectId: world.person('alex').objectId });
+    await world.settle();
+    expect(lastAsk()).toMatchObject({ status: 'open', person: world.person('alex') });
+  });
+
   test('goes back to whoever began it when the other declines', async () => {
     await askAlex();
     world.command('decline', { stepId: 'application' }, inAlexsChat());
@@ -202,6 +212,29 @@ describe('An import that goes on after its step has failed', () => {
 function never(): never {
   throw new Error('It is not known');
 }
+
+describe('Whoever is let see the values', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld('alex');
+    await world.goTo('keyAndProof');
+    world.approve('keyAndProof');
+    await world.until('keyAndProof', 'done');
+    world.meet('rita');
+  });
+  afterEach(() => world.close());
+
+  test.each(['i', 'Rita', `rita@${tenant.domain}`])('is confirmed first, however they were named: %s', async (wanted) => {
+    const rita = { actor: world.person('rita'), conversationId: 'chat-of-rita' };
+    world.command('ask', { about: 'partnerCenter', wanted });
+    await world.settle();
+    expect(world.run().asks.at(-1)).toMatchObject({ status: 'several', candidates: [rita.actor] });
+    expect(world.command('reveal', {}, rita)).toMatchObject({ kind: 'refused' });
+    world.command('ask', { about: 'partnerCenter', objectId: rita.actor.objectId });
+    await world.settle();
+    expect(world.command('reveal', {}, rita)).toMatchObject({ kind: 'revealed' });
+  });
+});
 
 describe('Whose rights are used, and what the journal says of it', () => {
   let world: World;
