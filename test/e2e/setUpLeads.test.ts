@@ -38,7 +38,7 @@ describe('An administrator in the Agents Playground', () => {
 
     await chat.click('Approve: install the solution');
     await chat.button('Approve: set up the application').waitFor();
-    await chat.sees(/%/u);
+    await chat.sees(/In progress since/u);
     await chat.picture('application-plan-while-importing');
     await chat.type('status');
     await chat.sees(/moved|below/iu);
