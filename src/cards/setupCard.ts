@@ -1,7 +1,8 @@
-import { currentSection, type Section, stepsOf } from '../setup/run.ts';
+import { currentSection, type Section, stepIdSchema, stepsOf } from '../setup/run.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
 import { type AdaptiveCard, bindCard } from './card.ts';
 import { checklist, linesOf, numberOf } from './checklist.ts';
+import { placeOf } from './place.ts';
 import { askableStep } from './sections/asking.ts';
 import { endedSection } from './sections/ended.ts';
 import { environmentSection } from './sections/environment.ts';
@@ -65,17 +66,25 @@ function remarkOf({ run, words, timeZone }: View) {
   return { hasRemark: remark !== '', remark };
 }
 
-/** Whether steps are approved by themselves now, or were until the person stopped that. */
-function approvalOf({ status, allAtOnce, pausedAt }: View['run'], words: View['words']): Sentence | false {
+/** Whether steps are approved by themselves now, or were until the person or trouble stopped that. */
+function approvalOf(run: View['run'], words: View['words']): Sentence | false {
+  const { status, allAtOnce, allAtOnceEndedAt, pausedAt } = run;
   if (status !== 'active') return false;
-  if (allAtOnce) return say('card.frame.allAtOnce', { time: words.time(allAtOnce.approvedAt) });
+  if (allAtOnce) return say(`card.frame.${isAskedNow(run) ? 'allAtOnceButThis' : 'allAtOnce'}`, { time: words.time(allAtOnce.approvedAt) });
+  if (allAtOnceEndedAt !== undefined) return say('card.frame.allAtOnceEnded', { time: words.time(allAtOnceEndedAt) });
   return pausedAt !== undefined && say('card.frame.paused', { time: words.time(pausedAt) });
 }
 
-function headingOf({ run: { environment }, words }: View) {
+/** Whatever is still asked for is never approved together with others. */
+function isAskedNow(run: View['run']): boolean {
+  const step = stepIdSchema.safeParse(currentSection(run));
+  return step.success && run.steps[step.data].status === 'planned';
+}
+
+function headingOf({ run, words }: View) {
+  const { environment } = run;
   if (!environment) return { heading: words.text(say('card.frame.headingUnknown')), hasAddress: false, address: '' };
-  const { host } = new URL(environment.url);
-  const address = environment.isTest ? words.text(say('card.frame.test', { host })) : host;
+  const { address } = placeOf(run, words);
   return {
     heading: words.text(say('card.frame.heading', { environment: environment.name })),
     hasAddress: address !== environment.name,

@@ -4,6 +4,7 @@ import { say } from '../setup/sentence.ts';
 import type { Remaining } from '../setup/wholePlan.ts';
 import { button } from './actions.ts';
 import { type AdaptiveCard, bindElements, type CardAction } from './card.ts';
+import { placeOf } from './place.ts';
 import { messageElements, plainCard } from './plainCard.ts';
 import template from './templates/wholePlan.json' with { type: 'json' };
 import type { SetupCardInput, View } from './view.ts';
@@ -35,20 +36,27 @@ export function skipCard(input: SetupCardInput, { stepId, consequence }: Questio
 export function wholePlanCard(input: SetupCardInput, question: Question & { kind: 'wholePlan' }): AdaptiveCard {
   const view: View = { ...input, words: wordsFor(input) };
   const { stepId, planHash, shownHash, remaining } = question;
-  const body = bindElements(template, { text: view.words.group('card.wholePlan'), steps: remaining.map((step) => stepOf(view.words, step)) });
+  const text = view.words.group('card.wholePlan');
+  const what = text[remaining.some(({ isAskedAlone }) => isAskedAlone) ? 'whatButAlone' : 'what'];
+  const body = bindElements(template, { text: { ...text, what, where: whereOf(view) }, steps: remaining.map((step) => stepOf(view.words, step)) });
   return plainCard(view.words, body, [
     button(view, 'approveAll', { verb: 'approveAll', stepId, planHash, shownHash }, { style: 'positive' }),
     backButton(view),
   ]);
 }
 
-function stepOf(words: Words, { stepId, changes, isAskedAlone }: Remaining) {
+/** The same card may stand beside that of another environment's setup. */
+function whereOf({ run, words }: View): string {
+  const { name: environment, address } = placeOf(run, words);
+  return words.text(address === environment ? say('card.wholePlanWhere.named', { environment }) : say('card.wholePlanWhere.address', { environment, address }));
+}
+
+function stepOf(words: Words, { stepId, changes, notices, isAskedAlone }: Remaining) {
   return {
     label: words.text(say(`card.checklist.label.${stepId}`)),
     isAskedAlone,
     alone: words.text(say('card.wholePlanStep.alone')),
-    writesLead: changes.some(({ request }) => request === 'POST dataverse /leads'),
-    sideEffects: words.text(say('keyAndProof.sideEffects')),
+    notices: notices.map((sentence) => words.text(sentence)),
     isEmpty: changes.length === 0,
     nothing: words.text(say('card.wholePlanStep.nothing')),
     changes: changes.map(({ sentence, canBeUndone }) => {

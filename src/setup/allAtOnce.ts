@@ -22,7 +22,8 @@ export function withoutAllAtOnce({ allAtOnce: _ended, ...run }: SetupRun): Setup
 export function goOnAtOnce({ run, enqueue }: Advanced, now: string): Advanced {
   const { allAtOnce } = run;
   if (!allAtOnce || run.status !== 'active') return { run, enqueue };
-  if (isOver(run)) return { run: withoutAllAtOnce(run), enqueue };
+  if (isInTrouble(run)) return { run: { ...withoutAllAtOnce(run), allAtOnceEndedAt: now }, enqueue };
+  if (isComplete(run)) return { run: withoutAllAtOnce(run), enqueue };
   const waiting = firstPlanned(run);
   if (!waiting) return { run, enqueue };
   const surprise = isLapsed(allAtOnce, now) ? say('notice.stoppedByTime') : surpriseIn(waiting, allAtOnce);
@@ -31,10 +32,12 @@ export function goOnAtOnce({ run, enqueue }: Advanced, now: string): Advanced {
   return goOnAtOnce({ run: approved.run, enqueue: [...enqueue, ...approved.enqueue] }, now);
 }
 
-/** Nothing is left to approve, or something is in the way. */
-function isOver(run: SetupRun): boolean {
-  const all = stepsOf(run).map((id) => run.steps[id].status);
-  return all.every((status) => status === 'done') || all.some((status) => ['failed', 'blocked', 'byHand'].includes(status));
+function isInTrouble(run: SetupRun): boolean {
+  return stepsOf(run).some((id) => ['failed', 'blocked', 'byHand'].includes(run.steps[id].status));
+}
+
+function isComplete(run: SetupRun): boolean {
+  return stepsOf(run).every((id) => run.steps[id].status === 'done');
 }
 
 /** Who approved days ago may not think of it any more. */

@@ -352,6 +352,8 @@ export const setupRunSchema = z.object({
   allAtOnce: allAtOnceSchema.optional(),
   /** When the person stopped the steps from being approved by themselves; until their next approval. */
   pausedAt: instant.optional(),
+  /** When a block or a failure ended that steps are approved by themselves; until the person's next approval. */
+  allAtOnceEndedAt: instant.optional(),
   /** When the steps that are done were compared with the tenant last. */
   lookedBackAt: instant.optional(),
   cancelledAt: instant.optional(),

@@ -62,6 +62,8 @@ export function gallery(texts: Texts, locale = 'en-US'): Exhibit[] {
     { name: 'skip', card: skipCard({ ...input, run: runs.keyPlanned }, { kind: 'skip', stepId: 'keyAndProof', consequence: say('keyAndProof.skipped') }) },
     { name: 'wholePlan', card: wholePlanCard({ ...input, run: runs.solutionPlanned }, wholePlanOf(runs.solutionPlanned)) },
     { name: 'wholePlanLate', card: wholePlanCard({ ...input, run: runs.rolePlanned }, wholePlanOf(runs.rolePlanned)) },
+    { name: 'wholePlanOnTypedAddress', card: wholePlanCard({ ...input, run: { ...runs.solutionPlanned, environment: runs.finishedOnTypedAddress.environment } }, wholePlanOf(runs.solutionPlanned)) },
+    { name: 'wholePlanOfUser', card: wholePlanCard({ ...input, run: runs.userPlanned }, wholePlanOf(runs.userPlanned)) },
     { name: 'wholePlanOf365', card: wholePlanCard({ ...input, run: runs.serviceUserByHand }, wholePlanOf(withAdoptedUser(runs.serviceUserByHand))) },
     { name: 'continueOrRestart', card: questionCard({ ...input, run: runs.applicationPlanned }, { kind: 'continueOrRestart' }) },
     { name: 'continueOrRestartUnknown', card: questionCard({ ...input, run: runs.twoEnvironments }, { kind: 'continueOrRestart' }) },

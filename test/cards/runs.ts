@@ -107,6 +107,7 @@ export function runsWith(texts: Texts) {
     solutionByHand: onPath({ steps: { solution: byHand() } }),
     solutionOnlyByHand: onPath({ steps: { solution: { ...byHand(say('solution.roleMissing', { role: texts.role })), isOnlyWay: true } } }),
     solutionPlannedPaused: onPath({ steps: { solution: planned('solution') }, pausedAt: at }),
+    stoppedByFailure: onPath({ steps: { solution: { status: 'failed', at, failure, approval: { ...approval('solution'), begun: true } } }, journal: journal(), allAtOnceEndedAt: at }),
     importingAllAtOnce: onPath({ steps: { ...allDone, solution: importing }, journal: journal(), allAtOnce }),
     solutionPlanningAllAtOnce: onPath({ steps: { solution: { status: 'planning', since: at } }, allAtOnce }),
     applicationStopped: onPath({ steps: { solution: importing, application: { ...planned('application'), notice: say('notice.stoppedByFind') } }, journal: journal() }),

@@ -189,6 +189,34 @@ describe('a step', () => {
   });
 });
 
+describe('Approve all', () => {
+  const cards = Object.fromEntries(gallery(shortTexts).map(({ name, card }) => [name, card]));
+
+  it('names the environment, and promises no silence where something is asked for by itself', () => {
+    expect(textOf(cards['wholePlan'])).toContain('Environment: Contoso (contoso.crm4.dynamics.com)');
+    expect(textOf(cards['wholePlan'])).toContain('with no further question');
+    expect(textOf(cards['wholePlanOf365'])).not.toContain('with no further question');
+    expect(textOf(cards['wholePlanOf365'])).toContain('What is marked below is asked for by itself first');
+  });
+
+  it('shows what each step’s own plan would warn of', () => {
+    const text = textOf(cards['wholePlanOfUser']);
+    for (const words of ['The bot makes its password', 'If your organization demands a second factor', 'workflows, notifications']) expect(text).toContain(words);
+    expect(textOf(cards['wholePlan'])).toContain('Nobody has to consent to anything');
+  });
+
+  it('is not said to cover a licence that waits for the person', () => {
+    expect(textOf(show(runs.licenceAllAtOnce))).toContain('This one is asked for by itself, and the rest goes on after it.');
+    expect(textOf(show(runs.licenceAllAtOnce))).not.toContain('All remaining steps were approved');
+    expect(textOf(show(runs.importingAllAtOnce))).toContain('All remaining steps were approved');
+  });
+
+  it('is said to have ended where trouble ended it', () => {
+    expect(textOf(show(runs.stoppedByFailure))).toContain('Approving all ended here (14:02): what comes is asked one by one.');
+    expect(textOf(show(runs.solutionFailed))).not.toContain('Approving all ended');
+  });
+});
+
 describe('the hand-over', () => {
   const labels = ['URL', 'Application (client) ID', 'Directory (tenant) ID', 'Client secret (the key’s value, not its ID)'];
 

@@ -34,6 +34,15 @@ describe('The whole plan', () => {
     expect(alone.map(({ stepId }) => stepId)).toEqual(['licence']);
   });
 
+  test('names the user that would be made, and what its own plan would warn of', () => {
+    const later = aRunWithSteps({ solution: planned }, { path: 'microsoft365' });
+    const userOf = (inputs: Record<string, string>) => wholePlan({ ...later, inputs: { ...later.inputs, serviceUser: { ...later.inputs.serviceUser, ...inputs } } })[1];
+    expect(userOf({ domain: 'contoso.com' })?.changes[0]?.sentence).toEqual(say('serviceUser.changeCreate', { userName: 'marketplace-lead-writer@contoso.com' }));
+    expect(userOf({})?.changes[0]?.sentence).toEqual(say('serviceUser.changeCreateForeseen', { userName: 'marketplace-lead-writer' }));
+    expect(userOf({})?.notices).toEqual([say('serviceUser.noticePassword'), say('serviceUser.noticeMultifactor')]);
+    expect(wholePlan(later).at(-1)?.notices).toEqual([say('keyAndProof.sideEffects')]);
+  });
+
   test('waits until a step waits for approval', () => {
     expect(decideOn(aRunWithSteps({ solution: applying }), aCommand('wholePlan'))).toMatchObject({ notice: { key: 'notice.wholePlanLater' } });
     const licence = aRunWithSteps({ solution: done, serviceUser: done, licence: planned }, { path: 'microsoft365' });
@@ -42,7 +51,7 @@ describe('The whole plan', () => {
 });
 
 describe('Approve all', () => {
-  const run = aRunWithSteps({ solution: planned }, { pausedAt: now });
+  const run = aRunWithSteps({ solution: planned }, { pausedAt: now, allAtOnceEndedAt: now });
 
   test('approves the step that waits, takes the lock, and remembers what was shown of the others', () => {
     const decision = decideOn(run, clickOn(run));
@@ -55,10 +64,16 @@ describe('Approve all', () => {
       },
     });
     expect(decision).not.toHaveProperty('run.pausedAt');
+    expect(decision).not.toHaveProperty('run.allAtOnceEndedAt');
   });
 
   test('clicked twice is refused the second time, with the name of who was first', () => {
-    expect(decideOn(aRunWithSteps({ solution: applying }), clickOn(run))).toMatchObject({ notice: { key: 'notice.alreadyApproved', values: { name: 'Alex Admin' } } });
+    const underWay = aRunWithSteps({ solution: applying }, { allAtOnce: { approvedBy: alex, approvedAt: now, foreseen: {} } });
+    expect(decideOn(underWay, clickOn(run))).toMatchObject({ notice: { key: 'notice.alreadyApproved', values: { name: 'Alex Admin' } } });
+  });
+
+  test('on an old card, after its first step alone was approved, is told that the plan is another one', () => {
+    expect(decideOn(aRunWithSteps({ solution: applying }), clickOn(run))).toMatchObject({ kind: 'refuse', notice: { key: 'notice.planChanged' } });
   });
 
   test.each([
@@ -114,6 +129,7 @@ describe('After it, what comes next', () => {
     { status: 'byHand', since: now },
   ])('ends when a step is $status', (state) => {
     expect(next(state).run.allAtOnce).toBeUndefined();
+    expect(next(state).run.allAtOnceEndedAt).toBe(now);
   });
 
   test('is asked one by one after a day, with the reason', () => {
@@ -133,7 +149,9 @@ describe('After it, what comes next', () => {
 
   test('is over with the last step: a new key is asked for again', () => {
     const all = { solution: done, application: done, applicationUserAndRole: done, keyAndProof: done };
-    expect(goOnAtOnce({ run: aRunWithSteps(all, { allAtOnce }), enqueue: [] }, now).run.allAtOnce).toBeUndefined();
+    const { run } = goOnAtOnce({ run: aRunWithSteps(all, { allAtOnce }), enqueue: [] }, now);
+    expect(run.allAtOnce).toBeUndefined();
+    expect(run.allAtOnceEndedAt).toBeUndefined();
   });
 
   test('without it, nothing is approved', () => {

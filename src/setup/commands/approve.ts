@@ -28,7 +28,7 @@ export function refuseLate(run: SetupRun, state: StepState): Decision {
 }
 
 function approved(
-  { pausedAt: _over, ...run }: SetupRun,
+  { pausedAt: _over, allAtOnceEndedAt: _told, ...run }: SetupRun,
   planned: { stepId: StepId; state: StepState & { status: 'planned' } },
   { command, now }: DecisionContext,
 ): Decision {

@@ -20,7 +20,8 @@ export const approveAll: Decide = (run, context) => {
   const waiting = waitingPlan(run);
   if (typed) return waiting ? shown(run, waiting) : refuse('notice.wholePlanLater');
   if (!data.stepId) return refuse('notice.nothingToApprove');
-  if (waiting?.stepId !== data.stepId) return refuseLate(run, run.steps[data.stepId]);
+  // The card may be an old one, and its first step approved by itself since: that is no approval of all.
+  if (waiting?.stepId !== data.stepId) return run.allAtOnce ? refuseLate(run, run.steps[data.stepId]) : refuse('notice.planChanged');
   const remaining = wholePlan(run);
   const isSame = data.planHash === waiting.state.planHash && data.shownHash === wholePlanHash(remaining);
   return isSame ? approved(run, { ...waiting, remaining }, context) : refuse('notice.planChanged');
@@ -47,7 +48,7 @@ function shown(run: SetupRun, { stepId, state }: { stepId: StepId; state: Planne
 }
 
 function approved(
-  { pausedAt: _over, ...run }: SetupRun,
+  { pausedAt: _over, allAtOnceEndedAt: _told, ...run }: SetupRun,
   { stepId, state, remaining }: { stepId: StepId; state: Planned; remaining: readonly Remaining[] },
   { command, now }: DecisionContext,
 ): Decision {

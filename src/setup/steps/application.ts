@@ -24,6 +24,7 @@ export const application: Step = {
     .strict(),
   defaults: { displayName: 'Marketplace Lead Writer', appId: '' },
   foresee: ({ inputs }) => newChanges(inputs.application['displayName'] ?? ''),
+  forewarns: () => [say('application.noConsent')],
   look,
   isStillDone,
   apply,

@@ -29,6 +29,7 @@ export const keyAndProof: Step = {
   inputs: z.object({ months: z.enum(keyLives), proof: z.enum(['yes', 'no']).default('yes') }).strict(),
   defaults: { months: '24', proof: 'yes' },
   foresee: ({ inputs }) => newChanges(inputs.application['displayName'] ?? '', inputs.keyAndProof),
+  forewarns: ({ inputs }) => (wantsProof(inputs.keyAndProof) ? [] : [say('keyAndProof.skipped')]),
   skipping: { inputs: { proof: 'no' }, consequence: say('keyAndProof.skipped') },
   look,
   isStillDone,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { SetupError } from '../errors.ts';
 import type { Directory, DirectoryUser } from '../ports/microsoft.ts';
-import type { Change, Choices, JournalEntry, Plan, SetupRun } from '../run.ts';
+import type { Change, Choices, Inputs, JournalEntry, Plan, SetupRun } from '../run.ts';
 import { say } from '../sentence.ts';
 import { newPassword } from './password.ts';
 import { forgetPassword, passwordSecret, rememberOwnChange, rememberPassword } from './servicePassword.ts';
@@ -10,7 +10,6 @@ import { blockedBy, choicesOf, freeName, readPlace } from './serviceUserPlace.ts
 import { type Applied, type Look, type Step, type StepContext, Stopped } from './step.ts';
 
 const createRequest = 'POST graph /users';
-const foreseenChange: Change = { sentence: say('serviceUser.changeCreateForeseen'), request: createRequest, canBeUndone: true };
 /** Written where an administrator sees it, and where it fits: an employee id holds 16 characters only. */
 const markPrefix = 'lead-setup-run:';
 
@@ -35,11 +34,19 @@ export const serviceUser: Step = {
     })
     .strict(),
   defaults: { displayName: 'Marketplace Lead Writer', userName: 'marketplace-lead-writer', domain: '', usageLocation: '', adoptedName: '' },
-  foresee: ({ inputs }) => (inputs.serviceUser['adoptedName'] ? [] : [foreseenChange]),
+  foresee: ({ inputs }) => (inputs.serviceUser['adoptedName'] ? [] : [foreseen(inputs.serviceUser)]),
+  forewarns: ({ inputs }) => (inputs.serviceUser['adoptedName'] ? [] : noticesOfNew),
   look,
   isStillDone,
   apply,
 };
+
+const noticesOfNew = [say('serviceUser.noticePassword'), say('serviceUser.noticeMultifactor')];
+
+function foreseen({ userName = '', domain }: Inputs): Change {
+  const sentence = domain ? say('serviceUser.changeCreate', { userName: `${userName}@${domain}` }) : say('serviceUser.changeCreateForeseen', { userName });
+  return { sentence, request: createRequest, canBeUndone: true };
+}
 
 /** Made by this run, by an earlier one of this installation, or by a person; `stranger` is somebody else's. */
 type Origin = 'made' | 'earlier' | 'theirs' | 'stranger';
@@ -174,7 +181,7 @@ function planNew(context: StepContext, { userName, usageLocation }: { userName: 
   return {
     summary: say('serviceUser.summary', { userName }),
     reversal: say('serviceUser.reversal'),
-    notices: [say('serviceUser.noticePassword'), say('serviceUser.noticeMultifactor')],
+    notices: [...noticesOfNew],
     facts: [
       { label: say('serviceUser.factName'), value: context.inputs['displayName'] ?? '' },
       { label: say('serviceUser.factUserName'), value: userName },

@@ -56,6 +56,8 @@ export interface Step {
   readonly defaults: Inputs;
   /** The changes that it makes in a tenant where nothing stands in the way, for the whole plan; said without reading anything. */
   foresee(run: SetupRun): readonly Change[];
+  /** What its plan will say that the person must see before approving, as far as that is known without reading anything. */
+  forewarns?(run: SetupRun): readonly Sentence[];
   /** It costs money or more: never approved together with others. */
   readonly isAskedAlone?: boolean;
   /** The inputs with which the step, or the part of it that can be left out, is skipped, and what follows from that. */
