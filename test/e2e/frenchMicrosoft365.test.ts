@@ -55,12 +55,12 @@ describe('Une administratrice qui choisit un utilisateur Microsoft 365', () => {
     await chat.sees('Arrivée de l’utilisateur dans Dynamics');
     await chat.picture('fr-licence-en-cours');
     await letTheTenantCatchUp();
-    await chat.button(approve('donner le rôle')).or(chat.page.getByText('Dynamics prend connaissance')).last().waitFor({ timeout: 60_000 });
+    await chat.button(approve('attribuer le rôle')).or(chat.page.getByText('Dynamics prend connaissance')).last().waitFor({ timeout: 60_000 });
     await letTheTenantCatchUp();
-    await chat.button(approve('donner le rôle')).waitFor({ timeout: 60_000 });
+    await chat.button(approve('attribuer le rôle')).waitFor({ timeout: 60_000 });
     await chat.picture('fr-role');
 
-    await chat.click(approve('donner le rôle'));
+    await chat.click(approve('attribuer le rôle'));
     await chat.button(approve('tester le compte')).waitFor({ timeout: 60_000 });
     await chat.picture('fr-test');
 
