@@ -219,24 +219,24 @@ describe.each(translated)('the texts in %s', (language) => {
 });
 
 describe('another language', () => {
-  const translation = { ...translationIn('fr'), 'name.full': 'Lead Setup in Spanish' };
+  const translation = { ...translationIn('fr'), 'name.full': 'Lead Setup in Esperanto' };
 
   it('needs nothing here: Teams describes the app in English', () => {
     expect(mistakes()).toEqual([]);
-    expect(languagesWithout(folder, ['en', 'es', 'fr'])).toEqual(['es']);
+    expect(languagesWithout(folder, ['en', 'eo', 'fr'])).toEqual(['eo']);
   });
 
   it('is in the package once its file is there and the manifest names it', () => {
-    writeFileSync(join(folder, 'es.json'), JSON.stringify(translation));
-    expect(mistakes()).toEqual(['es.json is there, but manifest.json does not name it under localizationInfo']);
-    changeManifest((text) => text.replace('"additionalLanguages": [', '"additionalLanguages": [{ "languageTag": "es", "file": "es.json" }, '));
-    expect(Object.keys(contents()).toSorted()).toEqual([...files, 'es.json'].toSorted());
-    expect(languagesWithout(folder, ['en', 'es', 'fr'])).toEqual([]);
+    writeFileSync(join(folder, 'eo.json'), JSON.stringify(translation));
+    expect(mistakes()).toEqual(['eo.json is there, but manifest.json does not name it under localizationInfo']);
+    changeManifest((text) => text.replace('"additionalLanguages": [', '"additionalLanguages": [{ "languageTag": "eo", "file": "eo.json" }, '));
+    expect(Object.keys(contents()).toSorted()).toEqual([...files, 'eo.json'].toSorted());
+    expect(languagesWithout(folder, ['en', 'eo', 'fr'])).toEqual([]);
   });
 
   it('is not named without its file', () => {
-    changeManifest((text) => text.replace('"additionalLanguages": [', '"additionalLanguages": [{ "languageTag": "es", "file": "es.json" }, '));
-    expect(mistakes()).toEqual(['es.json is not there, but manifest.json names it under localizationInfo']);
+    changeManifest((text) => text.replace('"additionalLanguages": [', '"additionalLanguages": [{ "languageTag": "eo", "file": "eo.json" }, '));
+    expect(mistakes()).toEqual(['eo.json is not there, but manifest.json names it under localizationInfo']);
   });
 });
 
