@@ -1,4 +1,4 @@
-// `npm test`: types, lint, then every test. Without a browser the browser tests are left out, and that is said.
+// `npm test`: types, lint, then the tests but the longest. Without a browser the browser tests are left out, and that is said.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -15,9 +15,11 @@ if (!browser && process.env.REQUIRE_BROWSER === '1') {
 }
 
 const selection = process.argv.slice(2);
+/** What takes long is left to `npm run test:long`, unless it is asked for by name. */
+const ignored = [...(browser ? [] : ['test/e2e']), ...(selection.length > 0 ? [] : [String.raw`\.long\.test\.ts$`])];
 step('Types', ['node_modules/typescript/bin/tsc']);
 step('Lint', ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings']);
-step('Tests', ['node_modules/jest/bin/jest.js', ...(browser ? [] : ['--testPathIgnorePatterns', 'test/e2e', '/node_modules/']), ...selection]);
+step('Tests', ['node_modules/jest/bin/jest.js', ...selection, '--testPathIgnorePatterns', '/node_modules/', ...ignored]);
 if (!browser) console.log('\nThe browser tests did not run: no Chromium on this machine (name one in CHROMIUM).');
 
 function step(name, args) {

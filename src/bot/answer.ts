@@ -28,7 +28,7 @@ export type Answer =
   | LivingAnswer
   | AskedAnswer
   /** A question of its own. */
-  | { readonly kind: 'question'; readonly card: AdaptiveCard }
+  | { readonly kind: 'question'; readonly run: SetupRun; readonly card: AdaptiveCard }
   | { readonly kind: 'sentence'; readonly sentence: Sentence };
 
 /** Somebody else's run is talked about, never shown. */
@@ -44,7 +44,7 @@ export function answerTo(command: Command, outcome: Outcome, { cards }: Language
     case 'revealed':
       return { kind: 'living', run, secret: outcome.secret };
     case 'asked':
-      return { kind: 'question', card: cards.question(run, outcome.question) };
+      return { kind: 'question', run, card: cards.question(run, outcome.question) };
   }
 }
 

@@ -77,7 +77,7 @@ export class AskedDesk {
   }
 
   #answer({ activity }: TurnContext, outcome: Outcome, about: Asked): Answer {
-    if (outcome.kind === 'asked') return { kind: 'question', card: this.#parts.languageFor(activity).cards.question(outcome.run, outcome.question) };
+    if (outcome.kind === 'asked') return { kind: 'question', run: outcome.run, card: this.#parts.languageFor(activity).cards.question(outcome.run, outcome.question) };
     const notice = 'notice' in outcome ? outcome.notice : undefined;
     const secret = outcome.kind === 'revealed' ? outcome.secret : undefined;
     return { kind: 'asked', ...this.#now(about), notice, secret } satisfies AskedAnswer;

@@ -176,8 +176,11 @@ export class LeadSetupBot extends TeamsActivityHandler {
   async #answerClick(context: TurnContext, answer: Answer): Promise<InvokeResponse> {
     if (answer.kind === 'asked') return this.#answerAsked(context, answer);
     if (answer.kind === 'sentence') return messageResponse(this.#language(context).t(answer.sentence));
-    if (answer.kind === 'question') return cardResponse(answer.card);
     const { livingCards } = this.#parts;
+    if (answer.kind === 'question') {
+      livingCards.isQuestioned(answer.run);
+      return cardResponse(answer.card);
+    }
     const { replyToId } = context.activity;
     if (replyToId) await livingCards.isAt(context, answer.run, replyToId);
     // Only the client that asked keeps the answer; a receipt has to be there for good.

@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import { currentSection, type SetupRun, stepIdSchema } from '../setup/run.ts';
 import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
 import type { LanguageFor } from './language.ts';
+import { markOf } from './progress.ts';
 
 export interface LivingCardsParts {
   readonly places: ConversationPlaces;
@@ -30,6 +31,8 @@ export function isGone(error: unknown): boolean {
 /** Where the one card of a run is, and how it gets there. Cards with a secret never pass here. */
 export class LivingCards {
   readonly #parts: LivingCardsParts;
+  /** By run: the mark of the run when something was asked in the place of its card. */
+  readonly #questioned = new Map<string, string>();
 
   constructor(parts: LivingCardsParts) {
     this.#parts = parts;
@@ -70,8 +73,21 @@ export class LivingCards {
     }
   }
 
+  /** A question stands where the card of this run was: mere progress would wipe it away. */
+  isQuestioned(run: SetupRun): void {
+    this.#questioned.set(run.id, markOf(run));
+  }
+
+  /** Whether a question stands there that was asked in this state of the run; said once. */
+  takeQuestion(run: SetupRun): boolean {
+    const isSame = this.#questioned.get(run.id) === markOf(run);
+    this.#questioned.delete(run.id);
+    return isSame;
+  }
+
   /** The person has this run's card before them, as it was drawn from this state of it. */
   isShown(run: SetupRun): void {
+    this.#questioned.delete(run.id);
     this.#parts.places.rememberShownPlan(run.id, planOnCardOf(run));
   }
 

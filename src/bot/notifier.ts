@@ -64,15 +64,22 @@ export function createNotifier(parts: NotifierParts): Notifier {
     pauses.delete(run.id);
     if (run.status === 'active') pause(run);
   };
-  const pause = (run: SetupRun): void => {
-    const callOff = parts.later(() => goOn(run.id), isAsking(run) ? progressWhileAskingMs : progressEveryMs);
-    pauses.set(run.id, { callOff, told: markOf(run), isOverdue: false });
+  const pause = (run: SetupRun, isOverdue = false): void => {
+    const mayWait = isOverdue || isAsking(run);
+    const callOff = parts.later(() => goOn(run.id), mayWait ? progressWhileAskingMs : progressEveryMs);
+    pauses.set(run.id, { callOff, told: markOf(run), isOverdue });
+  };
+  /** A question that was opened is left a minute, once. */
+  const hold = (run: SetupRun): boolean => {
+    const isHeld = isInProgress(run) && parts.livingCards.takeQuestion(run);
+    if (isHeld) pause(run, true);
+    return isHeld;
   };
   const goOn = (runId: string): void => {
     const isOverdue = pauses.get(runId)?.isOverdue;
     pauses.delete(runId);
     const run = isOverdue ? parts.setups.load(runId) : undefined;
-    if (run) deliver(run).catch((error: unknown) => parts.log.warn({ err: error, runId }, 'Progress could not be told'));
+    if (run && !hold(run)) deliver(run).catch((error: unknown) => parts.log.warn({ err: error, runId }, 'Progress could not be told'));
   };
 
   return {
@@ -81,7 +88,7 @@ export function createNotifier(parts: NotifierParts): Notifier {
       if (!run) return;
       const pausing = pauses.get(runId);
       if (pausing && isInProgress(run) && pausing.told === markOf(run)) pausing.isOverdue = true;
-      else await deliver(run);
+      else if (pausing || !hold(run)) await deliver(run);
     },
     stop: () => {
       for (const { callOff } of pauses.values()) callOff();

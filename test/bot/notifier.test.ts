@@ -128,6 +128,20 @@ describe('progress', () => {
     expect(bot.put.at(-1)?.ms).toBe(60_000);
   });
 
+  it('leaves a question that stands in the card’s place for a minute, then goes on', async () => {
+    const answer = await bot.click({ verb: 'cancel', data: { verb: 'cancel', runId: 'id1' } });
+    expect(JSON.stringify(answer)).toContain('Stop this setup');
+    bot.put.splice(0).forEach(({ work }) => work());
+    bot.sent();
+    await progress(40);
+    expect(bot.sent()).toEqual([]);
+    const later = bot.put.splice(0);
+    expect(later.map(({ ms }) => ms)).toEqual([60_000]);
+    later[0]!.work();
+    await bot.say('hi');
+    expect(bot.sent().join('\n')).toMatch(/PUT card-1 .*40\s?%/);
+  });
+
   it('that has ended is told at once', async () => {
     await progress(10);
     write({ steps: { ...bot.run().steps, solution: done } });

@@ -37,7 +37,7 @@ describe('In French', () => {
     expect(plain(choice)).toContain('Où les prospects doivent-ils arriver ?');
     await chat.click('Contoso');
     const prerequisites = await chat.until({ button: 'Utiliser Microsoft Entra' });
-    expect(plain(prerequisites)).toContain('Vous êtes Administrateur système de cet environnement.');
+    expect(plain(prerequisites)).toContain('Vous êtes administrateur système de cet environnement.');
     await chat.click('Utiliser Microsoft Entra');
     const plan = await chat.until({ button: approval });
     expect(plain(plan)).toMatch(/Étape 2 sur 6.*Dynamics installera/u);
