@@ -3,7 +3,8 @@ import { z } from 'zod';
 
 import type { AdaptiveCard } from '../cards/card.ts';
 import type { Log } from '../log.ts';
-import { currentSection, type SetupRun, stepIdSchema } from '../setup/run.ts';
+import { type SetupRun, stepIdSchema } from '../setup/run.ts';
+import { currentSection } from '../setup/sections.ts';
 import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
 import type { LanguageFor } from './language.ts';
 import { markOf } from './progress.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import { currentSection, type SetupRun, stepIdSchema } from '../setup/run.ts';
+import { type SetupRun, stepIdSchema } from '../setup/run.ts';
+import { currentSection } from '../setup/sections.ts';
 
 /** What a person would call a change: two runs with the same mark differ at most in how far something has got. */
 export function markOf(run: SetupRun): string {

@@ -1,5 +1,6 @@
 import { askAbout } from '../setup/asking.ts';
-import { currentSection, type Section, type SetupRun } from '../setup/run.ts';
+import type { SetupRun } from '../setup/run.ts';
+import { currentSection, type Section } from '../setup/sections.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
 
 /** What to say to words that mean nothing here: what is waited for, and what would be understood. */

@@ -1,5 +1,6 @@
 import { maySee, makerOf, samePerson } from '../setup/asking.ts';
-import { type Ask, currentSection, type SetupRun, type StepId } from '../setup/run.ts';
+import type { Ask, SetupRun, StepId } from '../setup/run.ts';
+import { currentSection } from '../setup/sections.ts';
 import { say, type Sentence } from '../setup/sentence.ts';
 import { button } from './actions.ts';
 import { type AdaptiveCard, bindElements, type CardAction, type CardElement } from './card.ts';

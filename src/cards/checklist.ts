@@ -1,4 +1,5 @@
-import { currentSection, type Path, pathSchema, provingStep, type Reading, type Section, type SetupRun, type StepId, type StepState, stepsOf } from '../setup/run.ts';
+import { type Path, pathSchema, type Reading, type SetupRun, type StepId, type StepState } from '../setup/run.ts';
+import { currentSection, provingStep, type Section, stepsOf } from '../setup/sections.ts';
 import { say, type Sentence } from '../setup/sentence.ts';
 import { isProven } from './handedOver.ts';
 import type { Words } from './words.ts';

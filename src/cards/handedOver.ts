@@ -1,4 +1,5 @@
-import { provingStep, type SetupRun } from '../setup/run.ts';
+import type { SetupRun } from '../setup/run.ts';
+import { provingStep } from '../setup/sections.ts';
 import { say } from '../setup/sentence.ts';
 import type { View } from './view.ts';
 import type { Words } from './words.ts';

@@ -1,4 +1,5 @@
-import { currentSection, type Section, stepIdSchema, stepsOf } from '../setup/run.ts';
+import { stepIdSchema } from '../setup/run.ts';
+import { currentSection, type Section, stepsOf } from '../setup/sections.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
 import { type AdaptiveCard, bindCard } from './card.ts';
 import { checklist, linesOf, numberOf } from './checklist.ts';

@@ -1,4 +1,5 @@
-import { currentSection, type Reading, type Section, type SetupRun, stepsOf, type StepState } from '../setup/run.ts';
+import type { Reading, SetupRun, StepState } from '../setup/run.ts';
+import { currentSection, type Section, stepsOf } from '../setup/sections.ts';
 import { isBlocked, linesOf } from './checklist.ts';
 
 /** A part of a setup that something is going on with. */

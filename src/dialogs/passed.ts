@@ -1,4 +1,5 @@
-import { currentSection, type Section, sections, type SetupRun } from '../setup/run.ts';
+import type { SetupRun } from '../setup/run.ts';
+import { currentSection, type Section, sections } from '../setup/sections.ts';
 
 export type OpenSection = (typeof sections)[number];
 

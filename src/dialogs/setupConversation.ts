@@ -2,7 +2,8 @@ import type { ConversationState, StatePropertyAccessor, TurnContext } from 'botb
 import { type DialogContext, DialogSet, type DialogState } from 'botbuilder-dialogs';
 import { z } from 'zod';
 
-import { type SetupRun, sections } from '../setup/run.ts';
+import type { SetupRun } from '../setup/run.ts';
+import { sections } from '../setup/sections.ts';
 import { CommandPrompt } from './commandPrompt.ts';
 import { sectionDialog } from './sectionDialog.ts';
 import { setupDialog, setupDialogId } from './setupDialog.ts';

@@ -1,6 +1,6 @@
 import { type WaterfallStep, WaterfallDialog } from 'botbuilder-dialogs';
 
-import { sections } from '../setup/run.ts';
+import { sections } from '../setup/sections.ts';
 import { type SetupOptions, setupTurnOf } from './setupTurn.ts';
 import { signInDialogId } from './signInDialog.ts';
 

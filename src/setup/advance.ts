@@ -1,6 +1,7 @@
 import { settleAsks } from './asking.ts';
 import type { NewJob } from './ports/stores.ts';
-import { type SetupRun, type StepId, stepsOf } from './run.ts';
+import type { SetupRun, StepId } from './run.ts';
+import { stepsOf } from './sections.ts';
 import { steps } from './steps/index.ts';
 
 /** A run and the work that has to be done for it. */

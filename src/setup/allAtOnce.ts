@@ -1,7 +1,8 @@
 import { type Advanced, withStep } from './advance.ts';
 import { withApproval } from './approving.ts';
 import { askAbout } from './asking.ts';
-import { type AllAtOnce, type SetupRun, type StepId, type StepState, stepsOf } from './run.ts';
+import type { AllAtOnce, SetupRun, StepId, StepState } from './run.ts';
+import { stepsOf } from './sections.ts';
 import { type Sentence, say } from './sentence.ts';
 import { steps } from './steps/index.ts';
 

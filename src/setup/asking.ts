@@ -1,4 +1,5 @@
-import { type Ask, type Path, type Person, provingStep, type SetupRun, type StepId } from './run.ts';
+import type { Ask, Path, Person, SetupRun, StepId } from './run.ts';
+import { provingStep } from './sections.ts';
 
 /** What somebody can be asked about. */
 export type AskedAbout = Ask['about'];

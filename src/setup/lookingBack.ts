@@ -1,7 +1,8 @@
 import { withNobodyNamed, withdrawn } from './asking.ts';
 import { withStep } from './advance.ts';
 import type { Commit } from './ports/stores.ts';
-import { provingStep, type SetupRun, type StepId, stepsOf } from './run.ts';
+import type { SetupRun, StepId } from './run.ts';
+import { provingStep, stepsOf } from './sections.ts';
 import { say } from './sentence.ts';
 import { steps } from './steps/index.ts';
 

@@ -1,5 +1,6 @@
 import { hashOf } from './planHash.ts';
-import { type Change, type SetupRun, type StepId, stepsOf } from './run.ts';
+import type { Change, SetupRun, StepId } from './run.ts';
+import { stepsOf } from './sections.ts';
 import { type Sentence, say } from './sentence.ts';
 import { steps } from './steps/index.ts';
 import { writeLeadRequest } from './steps/testLead.ts';

@@ -1,6 +1,7 @@
 import type { Command } from '../../src/setup/commands/command.ts';
 import { decide } from '../../src/setup/commands/index.ts';
-import { type Ask, type SetupRun, currentSection } from '../../src/setup/run.ts';
+import type { Ask, SetupRun } from '../../src/setup/run.ts';
+import { currentSection } from '../../src/setup/sections.ts';
 import { aCommand, alex, aRun, aRunWithSteps, applying, contoso, done, now, plan, planned, priya } from './fixtures.ts';
 
 const decideOn = (run: SetupRun, command: Command, at = now) =>

@@ -1,5 +1,6 @@
 import { askAbout, makerOf, maySee, namedBy, samePerson } from '../../setup/asking.ts';
-import { handsOverSecret, type Person, provingStep } from '../../setup/run.ts';
+import type { Person } from '../../setup/run.ts';
+import { handsOverSecret, provingStep } from '../../setup/sections.ts';
 import { say } from '../../setup/sentence.ts';
 import { button, cancelButton, execute } from '../actions.ts';
 import { bindElements, type CardAction } from '../card.ts';

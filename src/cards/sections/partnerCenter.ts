@@ -1,4 +1,4 @@
-import { provingStep } from '../../setup/run.ts';
+import { provingStep } from '../../setup/sections.ts';
 import { button, type ButtonLook, cancelButton, openLink, openTask, toggle } from '../actions.ts';
 import { bindElements, type CardAction, type CardElement } from '../card.ts';
 import { endsOn, evidenceOf, isKeyOf, isOwn, isProven, notesOf, secretOf, valuesOf } from '../handedOver.ts';

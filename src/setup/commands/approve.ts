@@ -1,5 +1,6 @@
 import { withApproval } from '../approving.ts';
-import { type SetupRun, type StepId, type StepState, stepsOf } from '../run.ts';
+import type { SetupRun, StepId, StepState } from '../run.ts';
+import { stepsOf } from '../sections.ts';
 import { type Decide, type Decision, type DecisionContext, refuse } from './decision.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { withoutAllAtOnce } from '../allAtOnce.ts';
 import { withApproval } from '../approving.ts';
-import { currentSection, type SetupRun, type StepId, stepIdSchema, type StepState } from '../run.ts';
+import { type SetupRun, type StepId, stepIdSchema, type StepState } from '../run.ts';
+import { currentSection } from '../sections.ts';
 import { steps } from '../steps/index.ts';
 import { type Remaining, wholePlan, wholePlanHash } from '../wholePlan.ts';
 import { refuseLate } from './approve.ts';

@@ -1,5 +1,6 @@
 import { type AskedAbout, isUnderWay, lastAskAbout, lastWaiting, makerOf, samePerson, withAsk, withdrawn } from '../asking.ts';
-import { type Ask, currentSection, type SetupRun, type StepState } from '../run.ts';
+import type { Ask, SetupRun, StepState } from '../run.ts';
+import { currentSection } from '../sections.ts';
 import { type Decide, type Decision, type DecisionContext, refuse } from './decision.ts';
 
 /** Whoever was shown it on a card sees what became of it. */

@@ -1,6 +1,7 @@
 import { withoutAllAtOnce } from '../allAtOnce.ts';
 import { isUnderWay, withdrawn } from '../asking.ts';
-import { type SetupRun, type StepId, stepsOf } from '../run.ts';
+import type { SetupRun, StepId } from '../run.ts';
+import { stepsOf } from '../sections.ts';
 import { redraw } from './ask.ts';
 import { type Decide, type Decision, refuse } from './decision.ts';
 

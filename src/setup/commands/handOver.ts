@@ -1,5 +1,6 @@
 import { makerOf, maySee, samePerson } from '../asking.ts';
-import { currentSection, handsOverSecret, type SetupRun } from '../run.ts';
+import type { SetupRun } from '../run.ts';
+import { currentSection, handsOverSecret } from '../sections.ts';
 import { type Decide, refuse } from './decision.ts';
 
 const shownForMs = 15 * 60_000;

@@ -1,7 +1,8 @@
 import { withStep } from '../advance.ts';
 import { withNobodyNamed } from '../asking.ts';
 import { goneOn } from '../goingOn.ts';
-import { currentSection, type Person, provingStep, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
+import { type Person, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
+import { currentSection, provingStep } from '../sections.ts';
 import type { Command } from './command.ts';
 import { type Decide, type Decision, refuse } from './decision.ts';
 import { withEntered } from './submit.ts';

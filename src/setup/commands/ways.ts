@@ -1,7 +1,8 @@
 import { withoutAllAtOnce } from '../allAtOnce.ts';
 import { withStep } from '../advance.ts';
 import { askAbout, withdrawn } from '../asking.ts';
-import { currentSection, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
+import { type SetupRun, type StepId, stepIdSchema } from '../run.ts';
+import { currentSection } from '../sections.ts';
 import { steps } from '../steps/index.ts';
 import { wholePlan } from '../wholePlan.ts';
 import { waitingPlan } from './approveAll.ts';

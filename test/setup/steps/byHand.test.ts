@@ -1,6 +1,7 @@
 import { skuIds } from '../../../sandbox/directory/subscriptions.ts';
 import { SetupError } from '../../../src/setup/errors.ts';
-import { currentSection, type StepId } from '../../../src/setup/run.ts';
+import type { StepId } from '../../../src/setup/run.ts';
+import { currentSection } from '../../../src/setup/sections.ts';
 import { type World, createWorld, withDirectory } from '../world.ts';
 import { addApplicationUser, completeApplication, completeRole, giveRole, importSolution, type Portals, portalsOf, registerApplication } from './portals.ts';
 

@@ -1,7 +1,8 @@
 import { skuIds } from '../../../sandbox/directory/subscriptions.ts';
 import { SetupError } from '../../../src/setup/errors.ts';
 import type { Dataverse, Directory } from '../../../src/setup/ports/microsoft.ts';
-import { type StepId, stepsOf } from '../../../src/setup/run.ts';
+import type { StepId } from '../../../src/setup/run.ts';
+import { stepsOf } from '../../../src/setup/sections.ts';
 import { type Around, type World, createWorld } from '../world.ts';
 
 jest.setTimeout(60_000);

@@ -1,6 +1,6 @@
 import { personas } from '../../../sandbox/personas.ts';
 import { SetupError } from '../../../src/setup/errors.ts';
-import { currentSection } from '../../../src/setup/run.ts';
+import { currentSection } from '../../../src/setup/sections.ts';
 import type { SecretVault } from '../../../src/setup/ports/stores.ts';
 import { type Around, type World, type WorldOptions, createWorld, withDirectory } from '../world.ts';
 

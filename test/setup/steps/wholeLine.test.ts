@@ -1,4 +1,4 @@
-import { currentSection } from '../../../src/setup/run.ts';
+import { currentSection } from '../../../src/setup/sections.ts';
 import { type World, createWorld } from '../world.ts';
 
 describe('A setup from the first word to the last click', () => {
