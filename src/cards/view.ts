@@ -1,12 +1,15 @@
 import type { Sentence } from '../setup/sentence.ts';
 import type { Ask, SetupRun } from '../setup/run.ts';
 import type { CardAction, CardElement } from './card.ts';
+import type { BrowserLinks } from './browserLinks.ts';
 import type { Portals } from './portals.ts';
 import type { Speaker, Words } from './words.ts';
 
 export interface SetupCardInput extends Speaker {
   readonly run: SetupRun;
   readonly portals: Portals;
+  /** Undefined in an installation without a public address. */
+  readonly browserLinks?: BrowserLinks | undefined;
   /** For clients without task modules: the values, the key too, may stand on the card itself. */
   readonly revealOnCard: boolean;
   /** The key, for the answer to *Show the values* and for nothing else. */

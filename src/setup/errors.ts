@@ -20,6 +20,10 @@ export type Upstream = z.infer<typeof upstreamSchema>;
 /** Every failure that a person may meet. */
 export const errorCatalogue = {
   'E-SIGN-IN': { key: 'error.signIn' },
+  'E-CLAIMS': { key: 'error.claims' },
+  'E-CONSENT': { key: 'error.consent' },
+  'E-OTHER-ACCOUNT': { key: 'error.otherAccount' },
+  'E-GUEST': { key: 'error.guest' },
   'E-REFUSED': { key: 'error.refused' },
   'E-NOT-MEMBER': { key: 'error.notMember' },
   'E-FOREIGN': { key: 'error.foreign' },
@@ -54,11 +58,16 @@ export const errorCatalogue = {
 } as const satisfies Record<string, { key: string }>;
 export type ErrorCode = keyof typeof errorCatalogue;
 
+/** Entra's claims challenges are some hundred characters long; what is longer is none. */
+export const longestClaims = 4_000;
+
 /** A failure as a run stores it and a card shows it. */
 export const failureSchema = z.object({
   code: z.custom<ErrorCode>((code) => typeof code === 'string' && code in errorCatalogue),
   sentence: sentenceSchema,
   upstream: upstreamSchema.optional(),
+  /** Only with `E-CLAIMS`: what Entra wants proven at the next sign-in, as it said it. */
+  claims: z.string().max(longestClaims).optional(),
   /** Ties what the person sees to the log. */
   errorId: z.string(),
 });
@@ -69,16 +78,19 @@ export class SetupError extends Error {
   readonly code: ErrorCode;
   readonly values: Record<string, string | number>;
   readonly upstream: Upstream | undefined;
+  /** Only with `E-CLAIMS`, see `failureSchema`. */
+  readonly claims: string | undefined;
 
   constructor(
     code: ErrorCode,
-    detail: { values?: Record<string, string | number>; upstream?: Upstream; cause?: unknown } = {},
+    detail: { values?: Record<string, string | number>; upstream?: Upstream; claims?: string; cause?: unknown } = {},
   ) {
     super(detail.upstream ? `${code}: ${detail.upstream.message || detail.upstream.noticed?.key}` : code, { cause: detail.cause });
     this.name = 'SetupError';
     this.code = code;
     this.values = detail.values ?? {};
     this.upstream = detail.upstream;
+    this.claims = detail.claims;
   }
 
   get sentence(): Sentence {
@@ -93,6 +105,7 @@ export function toFailure(error: unknown, errorId: string): Failure {
     code: known.code,
     sentence: known.sentence,
     ...(known.upstream && { upstream: known.upstream }),
+    ...(known.claims !== undefined && { claims: known.claims }),
     errorId,
   };
 }

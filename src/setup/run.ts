@@ -19,6 +19,15 @@ export const stepIds = [
 export const stepIdSchema = z.enum(stepIds);
 export type StepId = z.infer<typeof stepIdSchema>;
 
+/** An account in Entra, of the tenant that the bot serves. */
+export const accountSchema = z.object({
+  /** Entra object id. */
+  objectId: z.string().min(1),
+  /** User principal name, as people know it. */
+  name: z.string(),
+});
+export type Account = z.infer<typeof accountSchema>;
+
 /** Who acts: the Teams person, and how the channel's token service knows them. */
 export const personSchema = z.object({
   tenantId: z.string().min(1),
@@ -28,6 +37,8 @@ export const personSchema = z.object({
   channelUserId: z.string().min(1),
   channelId: z.string().min(1),
   name: z.string(),
+  /** The account that they have signed in as besides their own, with a code typed by them: its rights are used instead of theirs. */
+  actingAs: accountSchema.optional(),
 });
 export type Person = z.infer<typeof personSchema>;
 
@@ -280,7 +291,17 @@ export const journalEntrySchema = z.object({
   by: z.string(),
   /** Object id of whoever asked them for it, where that was another person. */
   askedBy: z.string().optional(),
-  outcome: z.object({ at: instant, result: z.enum(['done', 'refused', 'unclear']), detail: z.string() }).optional(),
+  /** Object id of the account whose rights were used, where that was not their own. */
+  actingAs: z.string().optional(),
+  outcome: z
+    .object({
+      at: instant,
+      result: z.enum(['done', 'refused', 'unclear']),
+      detail: z.string(),
+      /** Microsoft's correlation ids of the requests that were sent for it, in order. */
+      requestIds: z.array(z.string()).optional(),
+    })
+    .optional(),
 });
 export type JournalEntry = z.infer<typeof journalEntrySchema>;
 

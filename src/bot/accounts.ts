@@ -1,0 +1,15 @@
+import type { UserAssertions } from '../microsoft/credentials.ts';
+import type { Account, Person } from '../setup/run.ts';
+
+/**
+ * Sign-ins that people made in a browser of their own: with another account of the tenant, or with a proof that Entra asked for. Kept in
+ * memory only, so that a restart asks for them again; what single sign-on gives is the channel's token service's.
+ */
+export interface Accounts extends UserAssertions {
+  /** Whether a sign-in as another account has come back from the browser, or is on its way, and its code has not been typed yet. */
+  waitsForCode(person: Person): boolean;
+  /** The account that the code was shown for; undefined when it was not made for this person, was used, or is over. Ten minutes, five tries. */
+  redeem(person: Person, code: string): Account | undefined;
+  /** Drops every sign-in and code of this person. */
+  forget(person: Person): void;
+}
