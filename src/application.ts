@@ -74,7 +74,7 @@ function compose(configuration: Configuration, { log, clock = systemClock }: App
   const microsoft = createMicrosoft({
     cloud,
     assertions: userTokens,
-    signInApp: signIn ?? { clientId: '', clientSecret: '' },
+    signInApp: signIn ?? { clientId: '', proof: { kind: 'secret', secret: '' } },
     log,
   });
   const shared = { runs: storage.runs, vault: storage.secrets, people: storage.people, microsoft, clock, ids: systemIds };

@@ -1,14 +1,16 @@
 import { z } from 'zod';
 
+import { botProofNames, givenNames, type Read, readProof, refuseProofs, type Settings, signInProofNames } from './clientSettings.ts';
 import { type LogLevel, logLevels } from './log.ts';
+import type { ClientProof } from './microsoft/clientCredential.ts';
 
 export interface Configuration {
   readonly port: number;
   /** undefined: every interface, as a container needs it. */
   readonly host: string | undefined;
-  readonly bot: { readonly appId: string; readonly tenantId: string; readonly password: string };
+  readonly bot: { readonly appId: string; readonly tenantId: string; readonly identity: BotIdentity };
   /** undefined: people are told that nobody can sign in here. */
-  readonly signIn: { readonly clientId: string; readonly clientSecret: string; readonly connectionName: string } | undefined;
+  readonly signIn: { readonly clientId: string; readonly proof: ClientProof; readonly connectionName: string } | undefined;
   readonly sealingKey: Uint8Array;
   /** undefined: Microsoft's public cloud. */
   readonly cloudFile: string | undefined;
@@ -17,6 +19,9 @@ export interface Configuration {
   readonly dataDir: string;
   readonly logLevel: LogLevel;
 }
+
+/** How the bot's own registration proves itself: as an application of one tenant, or as a managed identity that the platform answers for. */
+export type BotIdentity = ClientProof | { readonly kind: 'managedIdentity' };
 
 /** What is wrong with the environment, one line per mistake, no value repeated. */
 export class ConfigurationError extends Error {
@@ -32,18 +37,16 @@ export class ConfigurationError extends Error {
 const given = (what: string) => z.string({ error: `is missing: ${what}` });
 const guid = (what: string) => given(what).pipe(z.guid('must be a GUID'));
 const sealingKeyBytes = 32;
-const signInNames = ['SSO_CLIENT_ID', 'SSO_CLIENT_SECRET', 'OAUTH_CONNECTION'] as const;
+const signInNames = ['SSO_CLIENT_ID', 'OAUTH_CONNECTION'] as const;
 
 const environmentSchema = z
   .object({
     PORT: z.coerce.number('must be a port number').int('must be a port number').min(0, 'must be a port number').max(65_535, 'must be a port number').default(3978),
     HOST: z.string().optional(),
-    MicrosoftAppType: z.literal('SingleTenant', 'must be SingleTenant, the only kind of bot registration supported now').default('SingleTenant'),
+    MicrosoftAppType: z.enum(['SingleTenant', 'UserAssignedMSI'], 'must be SingleTenant or UserAssignedMSI').default('SingleTenant'),
     MicrosoftAppId: guid('the application ID of the bot’s own registration; without it nobody could be authenticated'),
     MicrosoftAppTenantId: guid('the directory (tenant) ID that the bot is registered in and serves'),
-    MicrosoftAppPassword: given('a client secret of the bot’s own registration'),
     SSO_CLIENT_ID: z.guid('must be a GUID').optional(),
-    SSO_CLIENT_SECRET: z.string().optional(),
     OAUTH_CONNECTION: z.string().optional(),
     SEALING_KEY: given('32 random bytes in base64, for example from: openssl rand -base64 32').refine(
       isSealingKey,
@@ -64,9 +67,6 @@ const environmentSchema = z
     const { SOLUTION_SOURCE: source, SOLUTION_SHA256: sha256 } = environment;
     if (source && !sha256) mistake('SOLUTION_SHA256', 'is missing: the hash that the file of SOLUTION_SOURCE must have');
     if (!source && sha256) mistake('SOLUTION_SOURCE', 'is missing: the file that SOLUTION_SHA256 is about');
-    const missing = signInNames.filter((name) => environment[name] === undefined);
-    if (missing.length === signInNames.length) return;
-    for (const name of missing) mistake(name, `is missing: ${signInNames.join(', ')} belong together`);
   });
 
 /** Reads the environment once, at the start. Throws `ConfigurationError`. */
@@ -74,20 +74,37 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
   // `NAME=` in a file of settings means that there is none.
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
   const checked = environmentSchema.safeParse(set);
-  if (!checked.success) {
-    throw new ConfigurationError(checked.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`));
-  }
-  return toConfiguration(checked.data);
+  const identity = readBotIdentity(set);
+  const signInProof = readSignInProof(set);
+  const mistakes = checked.error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? [];
+  mistakes.push(...identity.mistakes, ...signInProof.mistakes);
+  if (!checked.success || !identity.value || mistakes.length > 0) throw new ConfigurationError(mistakes);
+  return toConfiguration(checked.data, identity.value, signInProof.value);
 }
 
-function toConfiguration(read: z.infer<typeof environmentSchema>): Configuration {
-  const { SSO_CLIENT_ID: clientId, SSO_CLIENT_SECRET: clientSecret, OAUTH_CONNECTION: connectionName } = read;
+function readBotIdentity(set: Settings): Read<BotIdentity> {
+  if (set['MicrosoftAppType'] !== 'UserAssignedMSI') return readProof(set, botProofNames);
+  const mistakes = refuseProofs(set, botProofNames);
+  return mistakes.length > 0 ? { mistakes } : { value: { kind: 'managedIdentity' }, mistakes: [] };
+}
+
+/** The sign-in's settings are all there, or none. */
+function readSignInProof(set: Settings): Read<ClientProof | undefined> {
+  const missing = signInNames.filter((name) => set[name] === undefined);
+  if (missing.length === signInNames.length && givenNames(set, signInProofNames).length === 0) return { value: undefined, mistakes: [] };
+  const mistakes = missing.map((name) => `${name} is missing: ${signInNames.join(', ')} and a credential of the sign-in application belong together`);
+  const proof = readProof(set, signInProofNames);
+  return mistakes.length + proof.mistakes.length > 0 ? { mistakes: [...mistakes, ...proof.mistakes] } : proof;
+}
+
+function toConfiguration(read: z.infer<typeof environmentSchema>, identity: BotIdentity, proof: ClientProof | undefined): Configuration {
+  const { SSO_CLIENT_ID: clientId, OAUTH_CONNECTION: connectionName } = read;
   const { SOLUTION_SOURCE: source, SOLUTION_SHA256: sha256, SOLUTION_PUBLISHER: publisher } = read;
   return {
     port: read.PORT,
     host: read.HOST,
-    bot: { appId: read.MicrosoftAppId, tenantId: read.MicrosoftAppTenantId, password: read.MicrosoftAppPassword },
-    signIn: clientId && clientSecret && connectionName ? { clientId, clientSecret, connectionName } : undefined,
+    bot: { appId: read.MicrosoftAppId, tenantId: read.MicrosoftAppTenantId, identity },
+    signIn: clientId && proof && connectionName ? { clientId, proof, connectionName } : undefined,
     sealingKey: Buffer.from(read.SEALING_KEY, 'base64'),
     cloudFile: read.CLOUD_FILE,
     solution: source && sha256 ? { source, sha256: sha256.toLowerCase(), publisher } : undefined,

@@ -1,3 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { generate } from 'selfsigned';
+
 import { ConfigurationError, readConfiguration } from '../src/configuration.ts';
 
 const secretKey = Buffer.alloc(32, 1).toString('base64');
@@ -19,7 +26,7 @@ function mistakes(environment: Record<string, string>): readonly string[] {
 }
 
 it('needs an application, a tenant, a credential and a sealing key, and nothing else', () => {
-  expect(mistakes({}).map((line) => line.split(' ')[0])).toEqual(['MicrosoftAppId', 'MicrosoftAppTenantId', 'MicrosoftAppPassword', 'SEALING_KEY']);
+  expect(mistakes({}).map((line) => line.split(' ')[0])).toEqual(['MicrosoftAppId', 'MicrosoftAppTenantId', 'SEALING_KEY', 'MicrosoftAppPassword']);
   expect(readConfiguration(least)).toMatchObject({ port: 3978, host: undefined, signIn: undefined, solution: undefined, dataDir: '.data', logLevel: 'info' });
 });
 
@@ -41,6 +48,68 @@ it.each([
 
 it('wants the three parts of the sign-in together', () => {
   expect(mistakes({ ...least, OAUTH_CONNECTION: 'SignIn' }).map((line) => line.split(' ')[0])).toEqual(['SSO_CLIENT_ID', 'SSO_CLIENT_SECRET']);
+  expect(mistakes({ ...least, SSO_FEDERATED_CLIENT_ID: least.MicrosoftAppId }).map((line) => line.split(' ')[0])).toEqual(['SSO_CLIENT_ID', 'OAUTH_CONNECTION']);
+});
+
+describe('how a registration proves itself', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lead-setup-settings-'));
+  const { MicrosoftAppPassword: secret, ...withoutSecret } = least;
+  const signIn = { SSO_CLIENT_ID: '51c4e8d2-7b3a-4f96-8e15-0d2c4b6a8f31', OAUTH_CONNECTION: 'SignIn' };
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const files = {} as Record<'good' | 'keyFirst' | 'foreignKey' | 'noKey' | 'over' | 'token', string>;
+
+  beforeAll(async () => {
+    const [good, over] = await Promise.all([generate([], {}), generate([], { notBeforeDate: new Date(0), notAfterDate: new Date(1000) })]);
+    const foreign = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    files.good = file('good.pem', `${good.cert}\n${good.private}`);
+    files.keyFirst = file('key-first.pem', `${good.private}\n${good.cert}`);
+    files.foreignKey = file('foreign-key.pem', `${good.cert}\n${foreign}`);
+    files.noKey = file('no-key.pem', good.cert);
+    files.over = file('over.pem', `${over.cert}\n${over.private}`);
+    files.token = file('token', 'a.projected.token\n');
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const bots = (): Record<string, string>[] => [
+    { MicrosoftAppCertificateFile: files.good },
+    { MicrosoftAppCertificateFile: files.keyFirst },
+    { MicrosoftAppFederatedTokenFile: files.token },
+    { MicrosoftAppFederatedClientId: least.MicrosoftAppId },
+    { MicrosoftAppPassword: secret },
+    { MicrosoftAppType: 'UserAssignedMSI' },
+  ];
+
+  it('is by a secret, a certificate, a projected token or a managed identity, for the bot and for the sign-in', () => {
+    const kinds = bots().map((bot) => readConfiguration({ ...withoutSecret, ...bot }).bot.identity.kind);
+    expect(kinds).toEqual(['certificate', 'certificate', 'assertion', 'assertion', 'secret', 'managedIdentity']);
+    const signIns = [{ SSO_CLIENT_SECRET: 'x' }, { SSO_CERTIFICATE_FILE: files.good }, { SSO_FEDERATED_TOKEN_FILE: files.token }, { SSO_FEDERATED_CLIENT_ID: least.MicrosoftAppId }];
+    expect(signIns.map((one) => readConfiguration({ ...least, ...signIn, ...one }).signIn?.proof.kind)).toEqual(['secret', 'certificate', 'assertion', 'assertion']);
+  });
+
+  it('reads a projected token when it is needed, without the end of its line', async () => {
+    const { identity } = readConfiguration({ ...withoutSecret, MicrosoftAppFederatedTokenFile: files.token }).bot;
+    file('token', 'a.renewed.token\n');
+    expect(identity.kind === 'assertion' && (await identity.assertion())).toBe('a.renewed.token');
+  });
+
+  it.each([
+    ['two of them', () => ({ MicrosoftAppPassword: secret, MicrosoftAppCertificateFile: files.good }), 'MicrosoftAppCertificateFile must not be set together with MicrosoftAppPassword'],
+    ['none', () => ({}), 'MicrosoftAppPassword is missing: .*MicrosoftAppCertificateFile, MicrosoftAppFederatedTokenFile, MicrosoftAppFederatedClientId'],
+    ['a secret of a managed identity', () => ({ MicrosoftAppType: 'UserAssignedMSI', MicrosoftAppPassword: secret }), 'MicrosoftAppPassword must not be set: .*UserAssignedMSI'],
+    ['a certificate that is not there', () => ({ MicrosoftAppCertificateFile: join(folder, 'nowhere.pem') }), 'MicrosoftAppCertificateFile cannot be read'],
+    ['a certificate without its key', () => ({ MicrosoftAppCertificateFile: files.noKey }), 'MicrosoftAppCertificateFile must be a PEM file with a certificate and its private key'],
+    ['a key of another certificate', () => ({ MicrosoftAppCertificateFile: files.foreignKey }), 'MicrosoftAppCertificateFile holds a private key that is not'],
+    ['a certificate whose time is over', () => ({ MicrosoftAppCertificateFile: files.over }), 'MicrosoftAppCertificateFile holds a certificate whose time is over'],
+    ['a token file that is not there', () => ({ MicrosoftAppFederatedTokenFile: join(folder, 'nowhere') }), 'MicrosoftAppFederatedTokenFile cannot be read'],
+    ['an identity that is no GUID', () => ({ MicrosoftAppFederatedClientId: 'identity' }), 'MicrosoftAppFederatedClientId must be a GUID'],
+    ['two for the sign-in', () => ({ ...least, ...signIn, SSO_CLIENT_SECRET: 'x', SSO_FEDERATED_TOKEN_FILE: files.token }), 'SSO_FEDERATED_TOKEN_FILE must not be set together with SSO_CLIENT_SECRET'],
+    ['a sign-in certificate that is not there', () => ({ ...least, ...signIn, SSO_CERTIFICATE_FILE: join(folder, 'nowhere.pem') }), 'SSO_CERTIFICATE_FILE cannot be read'],
+  ])('is one line about %s', (_what, change, line) => {
+    expect(mistakes({ ...withoutSecret, ...change() })).toEqual([expect.stringMatching(new RegExp(`^${line}`, 'u'))]);
+  });
 });
 
 it('repeats no value', () => {

@@ -1,4 +1,4 @@
-import { ClientSecretCredential } from '@azure/identity';
+import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { type Activity, ConfigurationBotFrameworkAuthentication } from 'botbuilder';
 import {
   AuthenticationError,
@@ -9,6 +9,7 @@ import {
 } from 'botframework-connector';
 import { z } from 'zod';
 
+import { type ClientProof, clientCredential } from '../microsoft/clientCredential.ts';
 import type { Cloud } from '../microsoft/cloud.ts';
 import { BotCredentialsFactory } from './botCredentials.ts';
 import { type Deadline, limitConnectors, limitTokenClient } from './timeLimits.ts';
@@ -16,7 +17,7 @@ import { type Deadline, limitConnectors, limitTokenClient } from './timeLimits.t
 export interface BotRegistration {
   readonly appId: string;
   readonly tenantId: string;
-  readonly password: string;
+  readonly identity: ClientProof | { readonly kind: 'managedIdentity' };
 }
 
 type ChannelCloud = Pick<Cloud, 'botFramework' | 'entra'>;
@@ -79,11 +80,10 @@ function addresses({ botFramework }: ChannelCloud, bot: BotRegistration) {
   };
 }
 
-function credential({ botFramework, entra }: ChannelCloud, { appId, tenantId, password }: BotRegistration) {
-  return new ClientSecretCredential(tenantId, appId, password, {
-    authorityHost: new URL(botFramework.loginUrl).origin,
-    disableInstanceDiscovery: !entra.instanceDiscovery,
-  });
+function credential({ botFramework, entra }: ChannelCloud, { appId, tenantId, identity }: BotRegistration): TokenCredential {
+  if (identity.kind === 'managedIdentity') return new ManagedIdentityCredential({ clientId: appId });
+  const authority = { authorityHost: new URL(botFramework.loginUrl).origin, disableInstanceDiscovery: !entra.instanceDiscovery };
+  return clientCredential({ tenantId, clientId: appId, proof: identity }, authority);
 }
 
 /** As the token itself claims; whether that is true is for the signature to say. */

@@ -1,10 +1,11 @@
-import { ClientSecretCredential, OnBehalfOfCredential } from '@azure/identity';
+import { ClientSecretCredential } from '@azure/identity';
 import { z } from 'zod';
 
 import { SetupError } from '../setup/errors.ts';
 import type { LeadWriterCredentials } from '../setup/ports/microsoft.ts';
 import type { Person } from '../setup/run.ts';
 import type { ApiToken } from './apiToken.ts';
+import { type Client, onBehalfOfCredential } from './clientCredential.ts';
 import { type Cloud, isDataverseHost } from './cloud.ts';
 import { asPersonsRefusal, createTokens, type Tokens } from './entra.ts';
 import type { SendRequest } from './request.ts';
@@ -16,10 +17,7 @@ export interface UserAssertions {
 }
 
 /** The application that people sign in to and that acts on their behalf. */
-export interface SignInApp {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
+export type SignInApp = Pick<Client, 'clientId' | 'proof'>;
 
 export interface Credentials {
   /**
@@ -48,7 +46,7 @@ export function createCredentials(
       known?.assertion === assertion
         ? known.tokens
         : createTokens(cloud, send, (options) =>
-            new OnBehalfOfCredential({ ...options, ...signInApp, tenantId: actor.tenantId, userAssertionToken: assertion }));
+            onBehalfOfCredential({ ...signInApp, tenantId: actor.tenantId }, assertion, options));
     people.set(keyOf(actor), { assertion, tokens });
     const oldest = people.keys().next().value;
     if (people.size > rememberedPeople && oldest !== undefined) people.delete(oldest);

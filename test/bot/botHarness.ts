@@ -79,7 +79,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
   const registration = {
     appId: botEnvironment['MicrosoftAppId'] ?? '',
     tenantId: botEnvironment['MicrosoftAppTenantId'] ?? '',
-    password: botEnvironment['MicrosoftAppPassword'] ?? '',
+    identity: { kind: 'secret', secret: botEnvironment['MicrosoftAppPassword'] ?? '' } as const,
   };
   const connectionName = 'connectionName' in options ? options.connectionName : botEnvironment['OAUTH_CONNECTION'];
   const clock = stoppedClock('2026-11-22T09:30:00.000Z');

@@ -26,7 +26,7 @@ beforeEach(() => {
   microsoft = createMicrosoft({
     cloud: faulty.cloud,
     assertions: { assertionFor: () => Promise.resolve(assertion) },
-    signInApp: { clientId: 'c1e10000-0000-4000-8000-000000000001', clientSecret: secret },
+    signInApp: { clientId: 'c1e10000-0000-4000-8000-000000000001', proof: { kind: 'secret', secret } },
     timing: {
       now: () => now,
       sleep: (milliseconds) => { slept.push(milliseconds); return Promise.resolve(); },
@@ -220,7 +220,7 @@ test('no attempt begins when the whole has taken too long', async () => {
   const slow = createMicrosoft({
     cloud: faulty.cloud,
     assertions: { assertionFor: () => Promise.resolve(assertion) },
-    signInApp: { clientId: 'c1e10000-0000-4000-8000-000000000001', clientSecret: secret },
+    signInApp: { clientId: 'c1e10000-0000-4000-8000-000000000001', proof: { kind: 'secret', secret } },
     timing: { now: () => new Date(time), sleep: (milliseconds) => { time += milliseconds; return Promise.resolve(); } },
   });
   faulty.api(graphError(503, { 'retry-after': '29' }));
@@ -274,7 +274,7 @@ test('the log names every request sent and holds neither token nor secret', asyn
   const logged = createMicrosoft({
     cloud: faulty.cloud,
     assertions: { assertionFor: () => Promise.resolve(assertion) },
-    signInApp: { clientId: 'c1e10000-0000-4000-8000-000000000001', clientSecret: secret },
+    signInApp: { clientId: 'c1e10000-0000-4000-8000-000000000001', proof: { kind: 'secret', secret } },
     timing: { sleep: () => Promise.resolve() },
     log: { info: (details, message) => { lines.push({ ...details, message }); } },
   });

@@ -64,7 +64,7 @@ test('a sign-in that has expired is E-SIGN-IN with Entra’s code and correlatio
 test('a wrong secret of the sign-in application is E-REFUSED and does not show the secret', async () => {
   const secret = createHash('sha256').update('wrong').digest('hex');
   const { SSO_CLIENT_ID: clientId = '' } = tenant.sandbox.botEnvironment;
-  const microsoft = tenant.newMicrosoft({ signInApp: { clientId, clientSecret: secret } });
+  const microsoft = tenant.newMicrosoft({ signInApp: { clientId, proof: { kind: 'secret', secret } } });
   const error: unknown = await microsoft.environments(tenant.person('alex')).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: 'E-REFUSED', upstream: { service: 'entra', code: 'AADSTS7000215' } });
   expect(everythingIn(error)).not.toContain(secret);

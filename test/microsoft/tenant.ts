@@ -45,7 +45,7 @@ export async function openTenant(): Promise<Tenant> {
     return response.json();
   };
   const assertions = tokenServiceOf(sandbox);
-  const signIn = { clientId: registrations.signIn.appId, clientSecret: registrations.signIn.secret };
+  const signIn = { clientId: registrations.signIn.appId, proof: { kind: 'secret', secret: registrations.signIn.secret } as const };
   const signEverybodyIn = () => Promise.all(
     Object.values(personas).map(({ name }) => control('sign-in', { userId: channelUserId(name), persona: name })),
   );

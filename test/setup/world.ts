@@ -193,7 +193,7 @@ function assemble(harness: TenantHarness, { file, clock, told, logged, around, o
   const microsoft = around(createMicrosoft({
     cloud: harness.sandbox.cloud,
     assertions: { assertionFor: async ({ channelUserId }) => (signedOut.has(channelUserId.replace('29:', '')) ? undefined : harness.assertion(channelUserId.replace('29:', '') as PersonaName)) },
-    signInApp: { clientId: env['SSO_CLIENT_ID'] ?? '', clientSecret: env['SSO_CLIENT_SECRET'] ?? '' },
+    signInApp: { clientId: env['SSO_CLIENT_ID'] ?? '', proof: { kind: 'secret', secret: env['SSO_CLIENT_SECRET'] ?? '' } },
     timing: { sleep: () => Promise.resolve() },
   }));
   const solutionSource = createSolutionSource(createSender(), solutionSetting(harness, options));
