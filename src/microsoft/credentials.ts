@@ -62,18 +62,19 @@ export function createCredentials(
     try {
       return await tokensOf(actor, assertion).get(scope);
     } catch (error) {
-      throw asPersonsRefusal(error);
+      throw asPersonsRefusal(error, actor.objectId);
     }
   }
 
   return {
     ofPerson: (actor, scope) => ({
+      person: actor.objectId,
       get: () => personToken(actor, scope),
       forget: () => { people.delete(keyOf(actor)); },
     }),
     ofApplication: ({ tenantId, appId, secret }, scope) => {
       const tokens = createTokens(cloud, send, (options) => new ClientSecretCredential(tenantId, appId, secret, options));
-      return { get: () => tokens.get(scope), forget: () => tokens.forget() };
+      return { person: undefined, get: () => tokens.get(scope), forget: () => tokens.forget() };
     },
   };
 }

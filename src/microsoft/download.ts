@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { type Sentence, say } from '../setup/sentence.ts';
+import { claimsOfChallenge } from './claims.ts';
 import { networkFailure, type RequestFailure } from './failure.ts';
 
 /** An answer of plain fetch that is not 2xx. */
@@ -76,6 +77,7 @@ function refusalOf(response: Response, body: Uint8Array): RequestFailure {
     message,
     requestId: ['x-ms-service-request-id', 'x-ms-request-id', 'x-ms-correlation-id'].flatMap((name) => response.headers.get(name) ?? []).at(0),
     retryAfter: response.headers.get('retry-after') ?? undefined,
+    claims: claimsOfChallenge(response.headers.get('www-authenticate')),
   };
 }
 

@@ -4,6 +4,8 @@ import type { OnBehalfOfCredentialOptions, TokenCredential } from '@azure/identi
 import { z } from 'zod';
 
 import { SetupError } from '../setup/errors.ts';
+import { proofWanted } from './apiToken.ts';
+import { claimsOfRefusal } from './claims.ts';
 import type { Cloud } from './cloud.ts';
 import { networkFailure, type RequestFailure } from './failure.ts';
 import type { SendRequest } from './request.ts';
@@ -120,19 +122,22 @@ const refusalSchema = z.object({
   error: z.string().optional(),
   error_description: z.string().optional(),
   correlation_id: z.string().optional(),
+  claims: z.string().optional().catch(undefined),
 });
 
 /** Entra's error body (RFC 6749, section 5.2, and its own additions): the code AADSTS…, the first line of the text, the correlation id. */
 export function readRefusal(status: number, body: string, retryAfter?: string): RequestFailure {
-  const { error, error_description: description, correlation_id: requestId } = parseRefusal(body);
+  const { error, error_description: description, correlation_id: requestId, claims } = parseRefusal(body);
   const text = description ?? error ?? '';
+  const code = /AADSTS\d+/.exec(text)?.[0] ?? error;
   return {
     kind: 'answered',
     status,
-    code: /AADSTS\d+/.exec(text)?.[0] ?? error,
+    code,
     message: firstLine(text),
     requestId,
     retryAfter,
+    claims: claimsOfRefusal({ error, code, claims }),
   };
 }
 
@@ -158,10 +163,14 @@ const signInCodes = /^AADSTS(?:50058|50076|50078|50079|50105|65001|50013|500133|
 /** AADSTS500011: the person's tenant knows no such API: the environment belongs to another one. AADSTS500014: it is switched off there. */
 const foreignCodes = /^AADSTS50001[14]$/;
 
-/** The same refusal as `E-SIGN-IN` when the person can end it, as `E-FOREIGN` when the API is not of their tenant; an application cannot sign in again. */
-export function asPersonsRefusal(error: unknown): unknown {
+/**
+ * The same refusal as `E-CLAIMS` when a further proof by the person (object id) ends it, as `E-SIGN-IN` when another sign-in does, as `E-FOREIGN`
+ * when the API is not of their tenant; an application cannot sign in again.
+ */
+export function asPersonsRefusal(error: unknown, person: string): unknown {
   if (!(error instanceof SetupError) || error.code !== 'E-REFUSED' || !error.upstream) return error;
   const { upstream } = error;
+  if (error.claims !== undefined) return proofWanted(error, person);
   if (foreignCodes.test(upstream.code ?? '')) return new SetupError('E-FOREIGN', { upstream });
   return signInCodes.test(upstream.code ?? '') ? new SetupError('E-SIGN-IN', { upstream }) : error;
 }

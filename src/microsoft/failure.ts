@@ -15,6 +15,8 @@ export interface RequestFailure {
   readonly requestId?: string | undefined;
   /** The header as it came: seconds or a date. */
   readonly retryAfter?: string | undefined;
+  /** What the person would have to prove at their next sign-in, as Entra or the API asked for it: JSON, see `claims.ts`. */
+  readonly claims?: string | undefined;
 }
 
 /** The connection never came about: the name did not resolve, nobody listened, or the certificate was not trusted. */

@@ -217,5 +217,7 @@ function failed(
   failure: RequestFailure,
   more: Record<string, string> = {},
 ): SetupError {
-  return new SetupError(code, { values: { what: name, service: serviceNames[service], ...more }, upstream: upstreamOf(service, failure) });
+  const { claims } = failure;
+  const values = { what: name, service: serviceNames[service], ...more };
+  return new SetupError(code, { values, upstream: upstreamOf(service, failure), ...(claims !== undefined && { claims }) });
 }

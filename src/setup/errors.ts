@@ -68,6 +68,8 @@ export const failureSchema = z.object({
   upstream: upstreamSchema.optional(),
   /** Only with `E-CLAIMS`: what Entra wants proven at the next sign-in, as it said it. */
   claims: z.string().max(longestClaims).optional(),
+  /** Only with `E-CLAIMS`: object id of the person who can prove it; absent in records of before. */
+  person: z.string().optional(),
   /** Ties what the person sees to the log. */
   errorId: z.string(),
 });
@@ -78,12 +80,14 @@ export class SetupError extends Error {
   readonly code: ErrorCode;
   readonly values: Record<string, string | number>;
   readonly upstream: Upstream | undefined;
-  /** Only with `E-CLAIMS`, see `failureSchema`. */
+  /** What the person would have to prove, see `failureSchema`; kept with `E-CLAIMS` only. */
   readonly claims: string | undefined;
+  /** Object id of the person who can prove it. */
+  readonly person: string | undefined;
 
   constructor(
     code: ErrorCode,
-    detail: { values?: Record<string, string | number>; upstream?: Upstream; claims?: string; cause?: unknown } = {},
+    detail: { values?: Record<string, string | number>; upstream?: Upstream; claims?: string; person?: string; cause?: unknown } = {},
   ) {
     super(detail.upstream ? `${code}: ${detail.upstream.message || detail.upstream.noticed?.key}` : code, { cause: detail.cause });
     this.name = 'SetupError';
@@ -91,6 +95,7 @@ export class SetupError extends Error {
     this.values = detail.values ?? {};
     this.upstream = detail.upstream;
     this.claims = detail.claims;
+    this.person = detail.person;
   }
 
   get sentence(): Sentence {
@@ -105,7 +110,7 @@ export function toFailure(error: unknown, errorId: string): Failure {
     code: known.code,
     sentence: known.sentence,
     ...(known.upstream && { upstream: known.upstream }),
-    ...(known.claims !== undefined && { claims: known.claims }),
+    ...(known.code === 'E-CLAIMS' && { claims: known.claims, person: known.person }),
     errorId,
   };
 }

@@ -4,6 +4,7 @@ import { DynamicsWebApi } from 'dynamics-web-api';
 import { z } from 'zod';
 
 import { type ApiToken, sendAuthorised } from '../apiToken.ts';
+import { claimsOfChallenge } from '../claims.ts';
 import { networkFailure, type RequestFailure } from '../failure.ts';
 import { limits, type MicrosoftRequest, type SendRequest } from '../request.ts';
 
@@ -66,6 +67,7 @@ function dataverseFailure(error: unknown): RequestFailure {
     message,
     requestId: header(answer, 'x-ms-service-request-id') ?? header(answer, 'req_id'),
     retryAfter: header(answer, 'retry-after'),
+    claims: claimsOfChallenge(header(answer, 'www-authenticate')),
   };
 }
 

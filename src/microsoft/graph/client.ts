@@ -5,6 +5,7 @@ import {
 import { z } from 'zod';
 
 import { type ApiToken, sendAuthorised } from '../apiToken.ts';
+import { claimsOfChallenge } from '../claims.ts';
 import type { Cloud } from '../cloud.ts';
 import { networkFailure, type RequestFailure } from '../failure.ts';
 import type { MicrosoftRequest, SendRequest } from '../request.ts';
@@ -76,6 +77,7 @@ function graphFailure(error: unknown): RequestFailure {
     message: error.message,
     requestId: error.requestId ?? headers.get('request-id') ?? undefined,
     retryAfter: headers.get('retry-after') ?? undefined,
+    claims: claimsOfChallenge(headers.get('www-authenticate')),
   };
 }
 

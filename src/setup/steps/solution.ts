@@ -10,7 +10,7 @@ import type { Applied, Look, Step, StepContext } from './step.ts';
 
 const startRequest = 'POST dataverse /ImportSolutionAsync';
 /** `E-UNREACHABLE`: the connection was never made; a request that was sent and not answered is `E-UNCLEAR`. */
-const certainlyNotBegun: readonly ErrorCode[] = ['E-REFUSED', 'E-NOT-FOUND', 'E-SIGN-IN', 'E-UNREACHABLE'];
+const certainlyNotBegun: readonly ErrorCode[] = ['E-REFUSED', 'E-NOT-FOUND', 'E-SIGN-IN', 'E-CLAIMS', 'E-CONSENT', 'E-UNREACHABLE'];
 const pollEveryMs = 5_000;
 const longestSearchMs = 2 * 60_000;
 const longestSilenceMs = 10 * 60_000;
