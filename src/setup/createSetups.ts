@@ -101,16 +101,15 @@ function restart(parts: SetupsParts, command: Command, ended: Move | undefined):
   return start(parts, command);
 }
 
-function reveal(parts: SetupsParts, command: Command, decided: { run: SetupRun; moved: Move | undefined }): Outcome {
+function reveal(parts: SetupsParts, command: Command, decided: { run: SetupRun; moved: Move }): Outcome {
   const secret = parts.vault.open(decided.run.id, secretOf(decided.run), parts.clock.now().toISOString());
   if (secret === undefined) return { kind: 'refused', run: decided.run, notice: say(decided.run.path === 'microsoft365' ? 'notice.passwordGone' : 'notice.keyGone') };
-  if (!decided.moved) return { kind: 'revealed', run: decided.run, secret };
   const outcome = write(parts, command, decided.moved);
   return outcome.kind === 'moved' ? { kind: 'revealed', run: outcome.run, secret } : outcome;
 }
 
 function write(parts: SetupsParts, command: Command, move: Move): Outcome {
-  const result = parts.runs.commit(toCommit(move, parts.clock.now().toISOString()));
+  const result = parts.runs.commit({ ...toCommit(move, parts.clock.now().toISOString()), by: command.actor });
   switch (result.kind) {
     case 'written':
       if (move.enqueue?.length) parts.wakeWorker();

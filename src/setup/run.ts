@@ -365,6 +365,8 @@ export const setupRunSchema = z.object({
     /** First shown; the key may be shown again until `revealUntil`. */
     revealedAt: instant.optional(),
     revealUntil: instant.optional(),
+    /** Every time that it was shown, and to whom. */
+    reveals: z.array(z.object({ at: instant, by: personSchema })).optional(),
     enteredAt: instant.optional(),
   }),
   /** In the order in which they were asked; of those about one step at most the last is under way. */

@@ -83,6 +83,7 @@ function endOther(parts: TakingOverParts, lock: EnvironmentLock, { by, removesKe
     enqueue: [{ task: { kind: removesKey && other.facts.key && !other.facts.key.isByHand ? 'removeKey' : 'conceal' } }],
     destroySecrets: true,
     lock: 'release',
+    by,
   });
   if (result.kind === 'conflict') endOther(parts, lock, { by, removesKey });
   parts.wakeWorker();

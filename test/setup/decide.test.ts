@@ -231,7 +231,9 @@ describe('Handing over', () => {
   });
 
   test('shows it again within fifteen minutes, and not after', () => {
-    expect(decideOn(shown, aCommand('reveal'), later(14))).toEqual({ kind: 'reveal', moved: undefined });
+    const again = decideOn(shown, aCommand('reveal'), later(14));
+    expect(again).toMatchObject({ kind: 'reveal', moved: { run: { handover: { ...shown.handover, reveals: [{ at: later(14) }] } } } });
+    expect(again).not.toHaveProperty('moved.enqueue');
     expect(decideOn(shown, aCommand('reveal'), later(15))).toMatchObject({ kind: 'refuse', notice: { key: 'notice.revealOver' } });
   });
 

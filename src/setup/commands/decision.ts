@@ -20,7 +20,7 @@ export type Decision =
   | { readonly kind: 'restart'; readonly ended: Decision & { kind: 'move' } }
   /** What stands in the way is known only where the locks are. */
   | { readonly kind: 'takeOver' }
-  | { readonly kind: 'reveal'; readonly moved: (Decision & { kind: 'move' }) | undefined };
+  | { readonly kind: 'reveal'; readonly moved: Decision & { kind: 'move' } };
 
 export interface DecisionContext {
   readonly command: Command;

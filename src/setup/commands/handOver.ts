@@ -1,5 +1,5 @@
 import { makerOf, maySee, samePerson } from '../asking.ts';
-import type { SetupRun } from '../run.ts';
+import type { Person, SetupRun } from '../run.ts';
 import { currentSection, handsOverSecret } from '../sections.ts';
 import { type Decide, refuse } from './decision.ts';
 
@@ -12,18 +12,24 @@ export const reveal: Decide = (run, { command, now }) => {
   if (!handsOverSecret(run)) return refuse(isPassword ? 'notice.passwordTheirs' : 'notice.keyByHand');
   if (!maySee(run, command.actor)) return refuse(isPassword ? 'notice.passwordNotYours' : 'notice.revealNotYours', { name: makerOf(run)?.name ?? run.startedBy.name });
   const { revealUntil } = run.handover;
-  if (!revealUntil) return { kind: 'reveal', moved: firstReveal(run, now) };
-  return now < revealUntil ? { kind: 'reveal', moved: undefined } : refuse(isPassword ? 'notice.passwordOver' : 'notice.revealOver');
+  if (!revealUntil) return { kind: 'reveal', moved: firstReveal(run, command.actor, now) };
+  return now < revealUntil ? { kind: 'reveal', moved: { kind: 'move', run: withReveal(run, command.actor, now) } } : refuse(isPassword ? 'notice.passwordOver' : 'notice.revealOver');
 };
 
-function firstReveal(run: SetupRun, now: string) {
+function firstReveal(run: SetupRun, by: Person, now: string) {
   const revealUntil = new Date(Date.parse(now) + shownForMs).toISOString();
   return {
     kind: 'move',
-    run: { ...run, handover: { revealedAt: now, revealUntil } },
+    run: withReveal({ ...run, handover: { revealedAt: now, revealUntil } }, by, now),
     // What was shown is taken off the card even when nobody clicks again.
     enqueue: [{ task: { kind: 'conceal' }, notBefore: revealUntil }],
   } as const;
+}
+
+/** Each time is kept, with who it was shown to. */
+function withReveal(run: SetupRun, by: Person, at: string): SetupRun {
+  const { handover } = run;
+  return { ...run, handover: { ...handover, reveals: [...(handover.reveals ?? []), { at, by }] } };
 }
 
 /** "I have entered it", from whoever may see it or began the setup: what lies sealed is destroyed and the setup ends. */

@@ -1,3 +1,4 @@
+import type { AuditRecord } from '../audit/entry.ts';
 import type { Person, SetupRun, StepId } from '../run.ts';
 
 /** What a worker has to do for a run. `conceal` takes a shown key off the card again, `redraw` only tells. */
@@ -41,6 +42,8 @@ export interface Commit {
   readonly lock?: 'acquire' | 'release';
   /** Drops every sealed secret of the run. */
   readonly destroySecrets?: boolean;
+  /** Whose wish this is; absent for what the bot does by itself. */
+  readonly by?: Person;
 }
 
 export type CommitResult =
@@ -74,6 +77,14 @@ export interface RunStore {
   /** Whatever this setup holds is free again: it has ended, or cannot be read. */
   releaseLockOf(runId: string): void;
   commit(commit: Commit): CommitResult;
+}
+
+/** The record that only grows: what was done in setups, by whom. Every store writes into it with what it writes itself. */
+export interface AuditTrail {
+  /** Of one setup, the oldest first. */
+  ofRun(runId: string): AuditRecord[];
+  /** The setup in which this person did something last, or was asked. */
+  latestRunOf(person: Pick<Person, 'tenantId' | 'objectId'>): string | undefined;
 }
 
 /** Somebody who has the bot installed, and where their personal chat with it is. */

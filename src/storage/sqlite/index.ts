@@ -1,5 +1,6 @@
 import type { Clock, Ids } from '../../setup/ports/tools.ts';
 import { SqliteAskedPlaces } from './askedPlaces.ts';
+import { SqliteAuditTrail } from './audit.ts';
 import { SqliteConversationPlaces } from './conversationPlaces.ts';
 import { openDatabase } from './database.ts';
 import { SqliteDialogState } from './dialogState.ts';
@@ -26,10 +27,13 @@ export type SqliteStorage = ReturnType<typeof openSqliteStorage>;
 export function openSqliteStorage({ file, sealingKey, clock, ids, log }: SqliteStorageOptions) {
   const database = openDatabase(file);
   const jobs = new JobQueue(database, ids);
+  const audit = new SqliteAuditTrail(database);
+  const secrets = new SqliteSecretVault(database, sealingKey, { audit, clock });
   return {
-    runs: new SqliteRunStore(database, { queue: jobs, locks: new EnvironmentLocks(database), clock, log }),
+    runs: new SqliteRunStore(database, { queue: jobs, locks: new EnvironmentLocks(database), clock, audit, secrets, log }),
+    audit,
     jobs,
-    secrets: new SqliteSecretVault(database, sealingKey),
+    secrets,
     askedPlaces: new SqliteAskedPlaces(database),
     people: new SqlitePeople(database, clock),
     places: new SqliteConversationPlaces(database),

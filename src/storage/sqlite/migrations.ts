@@ -101,4 +101,24 @@ export const migrations: readonly string[] = [
   `
   create index active_runs on runs (tenant_id) where status = 'active';
   `,
+  `
+  create table audit (
+    sequence integer primary key autoincrement,
+    entry text not null,
+    hash text not null
+  );
+  create index audit_of_run on audit (entry ->> '$.runId');
+  create index audit_by on audit (entry ->> '$.tenantId', entry ->> '$.by.objectId');
+  create index audit_about on audit (entry ->> '$.tenantId', entry ->> '$.person.objectId');
+  create trigger audit_is_not_changed before update on audit begin
+    select raise(abort, 'the audit record is never changed');
+  end;
+  create trigger audit_is_not_removed before delete on audit begin
+    select raise(abort, 'the audit record is never removed');
+  end;
+  create trigger audit_is_not_replaced before insert on audit
+  when exists (select 1 from audit where sequence = new.sequence) begin
+    select raise(abort, 'the audit record is never changed');
+  end;
+  `,
 ];

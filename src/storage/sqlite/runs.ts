@@ -1,18 +1,23 @@
 import type { DatabaseSync } from 'node:sqlite';
 
+import { entriesOf, type Written } from '../../setup/audit/derive.ts';
 import type { Commit, CommitResult, EnvironmentLock, NewJob, RunStore } from '../../setup/ports/stores.ts';
 import type { Clock } from '../../setup/ports/tools.ts';
 import type { Person, SetupRun } from '../../setup/run.ts';
 import { readStoredRun } from '../../setup/storedRun.ts';
+import type { SqliteAuditTrail } from './audit.ts';
 import { transaction } from './database.ts';
 import type { EnvironmentLocks } from './environmentLocks.ts';
 import type { JobQueue } from './jobQueue.ts';
+import type { SqliteSecretVault } from './secretVault.ts';
 
 /** What one decision touches besides the run itself. */
 export interface Surroundings {
   readonly queue: JobQueue;
   readonly locks: EnvironmentLocks;
   readonly clock: Clock;
+  readonly audit: SqliteAuditTrail;
+  readonly secrets: SqliteSecretVault;
   readonly log?: { error(detail: Record<string, unknown>, message: string): void } | undefined;
 }
 
@@ -35,6 +40,7 @@ export class SqliteRunStore implements RunStore {
         )
         .run({ ...columns(run), ':version': run.version });
       this.#around.queue.add(run.id, enqueue, this.#around.clock.now());
+      this.#note({ before: undefined, after: run, by: run.startedBy });
     });
   }
 
@@ -103,17 +109,20 @@ export class SqliteRunStore implements RunStore {
 
   setAsideUnreadable(conversationId: string): boolean {
     return transaction(this.#database, () => {
-      const rows = this.#database.prepare(`select id, record from runs where conversation_id = ? and status = 'active'`).all(conversationId);
-      const unreadable = rows.filter((row) => !this.#read(row)).map(({ id }) => String(id));
-      for (const id of unreadable) this.#setAside(id);
+      const rows = this.#database.prepare(`select id, record, tenant_id from runs where conversation_id = ? and status = 'active'`).all(conversationId);
+      const unreadable = rows.filter((row) => !this.#read(row));
+      for (const { id, tenant_id: tenantId } of unreadable) this.#setAside(String(id), String(tenantId));
       return unreadable.length > 0;
     });
   }
 
   /** The record stays, for whoever can read it; nothing acts on it any more. */
-  #setAside(runId: string): void {
+  #setAside(runId: string, tenantId: string): void {
+    const { audit, clock, secrets } = this.#around;
     this.#database.prepare(`update runs set status = 'unreadable' where id = ?`).run(runId);
-    for (const table of ['jobs', 'secrets', 'environment_locks']) {
+    audit.append([{ at: clock.now().toISOString(), kind: 'setAside', tenantId, runId }]);
+    secrets.destroyAllOf(runId);
+    for (const table of ['jobs', 'environment_locks']) {
       this.#database.prepare(`delete from ${table} where run_id = ?`).run(runId);
     }
   }
@@ -158,18 +167,25 @@ export class SqliteRunStore implements RunStore {
 
   commit(commit: Commit): CommitResult {
     return transaction(this.#database, () => {
-      if (this.#version(commit.run.id) !== commit.run.version) return { kind: 'conflict' };
+      const before = this.#stored(commit.run.id);
+      if (before?.version !== commit.run.version) return { kind: 'conflict' };
       const holder = this.#settleLock(commit);
       if (holder) return { kind: 'locked', lock: holder };
       const run = this.#update(commit.run);
       this.#moveJobs(commit);
-      if (commit.destroySecrets) this.#database.prepare('delete from secrets where run_id = ?').run(run.id);
+      this.#note({ before, after: run, by: commit.by });
+      if (commit.destroySecrets) this.#around.secrets.destroyAllOf(run.id, commit.by);
       return { kind: 'written', run };
     });
   }
 
-  #version(runId: string): unknown {
-    return this.#database.prepare('select version from runs where id = ?').get(runId)?.['version'];
+  #note(written: Omit<Written, 'now'>): void {
+    this.#around.audit.append(entriesOf({ ...written, now: this.#around.clock.now().toISOString() }));
+  }
+
+  #stored(runId: string): SetupRun | undefined {
+    const row = this.#database.prepare('select id, record from runs where id = ?').get(runId);
+    return row && this.#read(row);
   }
 
   /** Answers with the lock that is in the way, if there is one. */
