@@ -167,13 +167,13 @@ export class SqliteRunStore implements RunStore {
 
   commit(commit: Commit): CommitResult {
     return transaction(this.#database, () => {
-      const before = this.#stored(commit.run.id);
-      if (before?.version !== commit.run.version) return { kind: 'conflict' };
+      const stored = this.#database.prepare('select id, version, record from runs where id = ?').get(commit.run.id);
+      if (stored?.['version'] !== commit.run.version) return { kind: 'conflict' };
       const holder = this.#settleLock(commit);
       if (holder) return { kind: 'locked', lock: holder };
       const run = this.#update(commit.run);
       this.#moveJobs(commit);
-      this.#note({ before, after: run, by: commit.by });
+      this.#note({ before: this.#read(stored), after: run, by: commit.by });
       if (commit.destroySecrets) this.#around.secrets.destroyAllOf(run.id, commit.by);
       return { kind: 'written', run };
     });
@@ -181,11 +181,6 @@ export class SqliteRunStore implements RunStore {
 
   #note(written: Omit<Written, 'now'>): void {
     this.#around.audit.append(entriesOf({ ...written, now: this.#around.clock.now().toISOString() }));
-  }
-
-  #stored(runId: string): SetupRun | undefined {
-    const row = this.#database.prepare('select id, record from runs where id = ?').get(runId);
-    return row && this.#read(row);
   }
 
   /** Answers with the lock that is in the way, if there is one. */
