@@ -68,7 +68,7 @@ function compose(configuration: Configuration, { log, clock = systemClock }: App
     log,
   });
   const languageFor = createLanguageFor({ cloud, clock, choices: storage.languageChoices, log });
-  const authentication = new ChannelAuthentication(cloud, registration);
+  const authentication = new ChannelAuthentication(cloud, registration, { log });
   const adapter = new ChannelAdapter({ authentication, appId: registration.appId, languageFor, log });
   const userTokens = createUserTokens(() => adapter.userTokenClient(), signIn?.connectionName);
   const microsoft = createMicrosoft({

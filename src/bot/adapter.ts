@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 
 import { type Activity, CloudAdapter, type ConversationReference, type InvokeResponse, type TurnContext } from 'botbuilder';
-import type { BotFrameworkAuthentication, UserTokenClient } from 'botframework-connector';
+import type { UserTokenClient } from 'botframework-connector';
 
 import type { Log } from '../log.ts';
 import { say } from '../setup/sentence.ts';
+import type { ChannelAuthentication } from './channelAuthentication.ts';
+import type { ChannelToken } from './channelToken.ts';
 import { failureResponse } from './invokeResponses.ts';
 import type { LanguageFor } from './language.ts';
 
 export interface AdapterParts {
-  readonly authentication: BotFrameworkAuthentication;
+  readonly authentication: ChannelAuthentication;
   readonly appId: string;
   readonly languageFor: LanguageFor;
   readonly log: Log;
@@ -27,9 +29,14 @@ export class ChannelAdapter extends CloudAdapter {
     this.onTurnError = async (context, error) => this.#apologise(context, error);
   }
 
-  /** One request of the channel. Rejects with `AuthenticationError` when it is not the channel's. */
-  async receive(authorization: string, activity: Activity, logic: Logic): Promise<InvokeResponse | undefined> {
-    return this.processActivity(authorization, activity, logic);
+  /** Who sends a request. Rejects with `AuthenticationError` when it is not the channel. */
+  async authenticate(authorization: string): Promise<ChannelToken> {
+    return this.#parts.authentication.authenticate(authorization);
+  }
+
+  /** One activity of the channel. Rejects with `AuthenticationError` when its token does not cover it. */
+  async receive(token: ChannelToken, activity: Activity, logic: Logic): Promise<InvokeResponse | undefined> {
+    return this.processActivity(this.#parts.authentication.authorise(token, activity), activity, logic);
   }
 
   /** A turn that nobody asked for. Rejects when its logic does, so that it can be repeated. */

@@ -3,15 +3,17 @@ import { type Activity, ConfigurationBotFrameworkAuthentication } from 'botbuild
 import {
   AuthenticationError,
   type AuthenticateRequestResult,
-  type ClaimsIdentity,
+  ClaimsIdentity,
   type ConnectorFactory,
   type UserTokenClient,
 } from 'botframework-connector';
-import { z } from 'zod';
 
+import type { Log } from '../log.ts';
 import { type ClientProof, clientCredential } from '../microsoft/clientCredential.ts';
 import type { Cloud } from '../microsoft/cloud.ts';
 import { BotCredentialsFactory } from './botCredentials.ts';
+import { ChannelKeys } from './channelKeys.ts';
+import { assertCovers, type ChannelToken, type ChannelTokenOptions, readChannelToken } from './channelToken.ts';
 import { type Deadline, limitConnectors, limitTokenClient } from './timeLimits.ts';
 
 export interface BotRegistration {
@@ -20,37 +22,57 @@ export interface BotRegistration {
   readonly identity: ClientProof | { readonly kind: 'managedIdentity' };
 }
 
+export interface AuthenticationTools {
+  readonly log: Pick<Log, 'warn'>;
+  readonly deadline?: Deadline;
+  /** Milliseconds; real time, as the channel service's tokens are. */
+  readonly now?: () => number;
+}
+
 type ChannelCloud = Pick<Cloud, 'botFramework' | 'entra'>;
 
-const unauthorized = 401;
-/** What jsonwebtoken throws about a token itself; the SDK hands these on as if the server were at fault. */
-const tokenErrors = new Set(['JsonWebTokenError', 'TokenExpiredError', 'NotBeforeError', 'SyntaxError']);
-const claimsSchema = z.object({ iss: z.string() });
-
 /**
- * Trust between this bot and the channel service of one cloud, both ways. Only the channel's own tokens are taken:
- * the SDK would also take an emulator's or another bot's, each by rules of its own. What is sent has a time limit.
+ * Trust between this bot and the channel service of one cloud, both ways. The channel's tokens are verified here and not by the SDK,
+ * which takes an emulator's and another bot's too, learns of new keys once an hour only, and turns what is wrong with a token into an
+ * error of the server. What is sent has a time limit.
  */
 export class ChannelAuthentication extends ConfigurationBotFrameworkAuthentication {
-  readonly #tokenIssuer: string;
+  readonly #tokens: ChannelTokenOptions;
+  readonly #outgoingAudience: string;
   readonly #deadline: Deadline;
 
-  constructor(cloud: ChannelCloud, bot: BotRegistration, deadline: Deadline = (ms) => AbortSignal.timeout(ms)) {
+  constructor(cloud: ChannelCloud, bot: BotRegistration, { log, deadline = (ms) => AbortSignal.timeout(ms), now = Date.now }: AuthenticationTools) {
     super(addresses(cloud, bot), new BotCredentialsFactory({ ...bot, credential: credential(cloud, bot) }, cloud.botFramework.oauthScope));
-    this.#tokenIssuer = cloud.botFramework.tokenIssuer;
+    const keys = new ChannelKeys({ metadataUrl: cloud.botFramework.openIdMetadata, log, deadline, now });
+    this.#tokens = { issuer: cloud.botFramework.tokenIssuer, audience: bot.appId, keys, now };
+    this.#outgoingAudience = cloud.botFramework.oauthScope;
     this.#deadline = deadline;
   }
 
+  /** Who sends a request, before its body is looked at. Rejects with `AuthenticationError` when it is not the channel service. */
+  async authenticate(authorization: string): Promise<ChannelToken> {
+    return readChannelToken(authorization, this.#tokens);
+  }
+
+  /** What the SDK needs for the turn of an activity that came with this token. Throws `AuthenticationError` when it is not covered by it. */
+  authorise(token: ChannelToken, activity: Pick<Activity, 'serviceUrl' | 'channelId'>): AuthenticateRequestResult {
+    assertCovers(token, activity);
+    const claimsIdentity = new ClaimsIdentity(Object.entries(token.claims).map(([type, value]) => ({ type, value: String(value) })), true);
+    return { audience: this.#outgoingAudience, claimsIdentity, connectorFactory: this.createConnectorFactory(claimsIdentity) };
+  }
+
   override async authenticateRequest(activity: Activity, authHeader: string): Promise<AuthenticateRequestResult> {
-    if (issuerOf(authHeader) !== this.#tokenIssuer || activity.channelId === 'AseChannel') {
-      throw new AuthenticationError('The token is not the channel service’s.', unauthorized);
-    }
-    try {
-      return this.#limited(await super.authenticateRequest(activity, authHeader));
-    } catch (error) {
-      if (error instanceof Error && tokenErrors.has(error.name)) throw new AuthenticationError(error.message, unauthorized);
-      throw error;
-    }
+    return this.authorise(await this.authenticate(authHeader), activity);
+  }
+
+  /** Skills call this bot as little as it calls them. */
+  override async authenticateChannelRequest(): Promise<ClaimsIdentity> {
+    throw new AuthenticationError('skills are not taken', 401);
+  }
+
+  /** Activities come by POST only. */
+  override async authenticateStreamingRequest(): Promise<AuthenticateRequestResult> {
+    throw new AuthenticationError('streams are not taken', 401);
   }
 
   override createConnectorFactory(identity: ClaimsIdentity): ConnectorFactory {
@@ -59,11 +81,6 @@ export class ChannelAuthentication extends ConfigurationBotFrameworkAuthenticati
 
   override async createUserTokenClient(identity: ClaimsIdentity): Promise<UserTokenClient> {
     return limitTokenClient(await super.createUserTokenClient(identity), this.#deadline);
-  }
-
-  #limited(result: AuthenticateRequestResult): AuthenticateRequestResult {
-    const { connectorFactory } = result;
-    return connectorFactory ? { ...result, connectorFactory: limitConnectors(connectorFactory, this.#deadline) } : result;
   }
 }
 
@@ -84,14 +101,4 @@ function credential({ botFramework, entra }: ChannelCloud, { appId, tenantId, id
   if (identity.kind === 'managedIdentity') return new ManagedIdentityCredential({ clientId: appId });
   const authority = { authorityHost: new URL(botFramework.loginUrl).origin, disableInstanceDiscovery: !entra.instanceDiscovery };
   return clientCredential({ tenantId, clientId: appId, proof: identity }, authority);
-}
-
-/** As the token itself claims; whether that is true is for the signature to say. */
-function issuerOf(authHeader: string): string | undefined {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(authHeader.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    return claimsSchema.safeParse(claims).data?.iss;
-  } catch {
-    return undefined;
-  }
 }

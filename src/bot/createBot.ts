@@ -18,7 +18,7 @@ import type { LanguageFor } from './language.ts';
 import { LeadSetupBot } from './leadSetupBot.ts';
 import { LivingCards } from './livingCards.ts';
 import { createNotifier, type Notifier, type NotifierParts } from './notifier.ts';
-import { createBotServer } from './server.ts';
+import { createBotServer, type ServerParts } from './server.ts';
 import { signOutAfter, type SignOutParts } from './signOut.ts';
 import type { UserTokens } from './userTokens.ts';
 
@@ -72,9 +72,11 @@ export function createBot(parts: CreateBotParts): Bot {
     signOut,
   };
   const bot = new LeadSetupBot(shared);
-  const receive = (authorization: string, activity: Parameters<ChannelAdapter['receive']>[1]) =>
-    adapter.receive(authorization, activity, (context) => bot.run(context));
-  return { server: createBotServer({ ...parts, receive }), notifier: createNotifier({ ...shared, bot }) };
+  const channel: Pick<ServerParts, 'authenticate' | 'receive'> = {
+    authenticate: (authorization) => adapter.authenticate(authorization),
+    receive: (token, activity) => adapter.receive(token, activity, (context) => bot.run(context)),
+  };
+  return { server: createBotServer({ ...parts, ...channel }), notifier: createNotifier({ ...shared, bot }) };
 }
 
 function afterwards(work: () => void, ms: number): () => void {

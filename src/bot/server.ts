@@ -6,10 +6,14 @@ import { createServer, type Next, plugins, type Request, type Response, type Ser
 import { z } from 'zod';
 
 import type { Log } from '../log.ts';
+import type { ChannelToken } from './channelToken.ts';
+import { RefusalLog } from './refusals.ts';
 
 export interface ServerParts {
-  /** One activity of the channel; rejects with `AuthenticationError` when it is not the channel's. */
-  readonly receive: (authorization: string, activity: Activity) => Promise<InvokeResponse | undefined>;
+  /** Who sends a request; rejects with `AuthenticationError` when it is not the channel. */
+  readonly authenticate: (authorization: string) => Promise<ChannelToken>;
+  /** One activity of the channel; rejects with `AuthenticationError` when the token does not cover it. */
+  readonly receive: (token: ChannelToken, activity: Activity) => Promise<InvokeResponse | undefined>;
   /** Whether turns can be taken now. */
   readonly isReady: () => boolean;
   readonly log: Log;
@@ -48,7 +52,8 @@ export function createBotServer(parts: ServerParts): Server {
   );
   for (const path of ['/api/messages', '/healthz', '/readyz']) server.head(path, async (_request, response) => void response.send(200));
   const readBody = [plugins.bodyReader({ maxBodySize: maxBodyBytes }), ...plugins.jsonBodyParser({ bodyReader: true, mapParams: false })];
-  server.post('/api/messages', refusePacked, readBody, async (request: Request, response: Response) => takeActivity(parts, request, response));
+  const authenticated = authenticateFirst(parts);
+  server.post('/api/messages', refusePacked, authenticated.check, readBody, async (request: Request, response: Response) => authenticated.take(request, response));
   return server;
 }
 
@@ -64,24 +69,53 @@ interface HttpFault extends Error {
   toJSON: () => unknown;
 }
 
-async function takeActivity(parts: ServerParts, request: Request, response: Response): Promise<void> {
-  if (!parts.isReady()) return void response.json(503, { error: 'NotReady' });
-  const activity = activitySchema.safeParse(request.body);
-  if (!activity.success) return void response.json(400, { error: 'NotAnActivity' });
-  try {
-    const answer = await parts.receive(request.headers.authorization ?? '', activity.data);
-    return void (answer?.body === undefined ? response.send(answer?.status ?? 200) : response.json(answer.status, answer.body));
-  } catch (error) {
-    return refuse(parts.log, response, error);
-  }
+/** The token is verified before the body is read, so that whoever is refused costs neither its reading nor its parsing. */
+function authenticateFirst(parts: ServerParts) {
+  const tokens = new WeakMap<Request, ChannelToken>();
+  const refuse = createRefusal(parts.log);
+  const authenticate = async (request: Request, response: Response): Promise<boolean> => {
+    try {
+      tokens.set(request, await parts.authenticate(request.headers.authorization ?? ''));
+      return true;
+    } catch (error) {
+      // Whatever of the body is still to come is not waited for.
+      response.header('connection', 'close');
+      refuse(response, error);
+      return false;
+    }
+  };
+  return {
+    check: (request: Request, response: Response, next: Next): void => {
+      void authenticate(request, response).then((isChannel) => next(isChannel ? undefined : false));
+    },
+    take: async (request: Request, response: Response): Promise<void> => {
+      const token = tokens.get(request);
+      if (!parts.isReady() || !token) return void response.json(503, { error: 'NotReady' });
+      try {
+        await takeActivity(parts, token, { request, response });
+      } catch (error) {
+        refuse(response, error);
+      }
+    },
+  };
 }
 
-function refuse(log: Log, response: Response, error: unknown): void {
-  if (error instanceof AuthenticationError) {
-    log.warn({ err: error }, 'A request without the channel’s authority was refused');
-    return void response.json(401, { error: 'Unauthorized' });
-  }
-  const errorId = randomUUID().slice(0, 8);
-  log.error({ err: error, errorId }, 'A request failed');
-  response.json(500, { error: 'InternalError', errorId });
+async function takeActivity(parts: ServerParts, token: ChannelToken, { request, response }: { request: Request; response: Response }): Promise<void> {
+  const activity = activitySchema.safeParse(request.body);
+  if (!activity.success) return void response.json(400, { error: 'NotAnActivity' });
+  const answer = await parts.receive(token, activity.data);
+  return void (answer?.body === undefined ? response.send(answer?.status ?? 200) : response.json(answer.status, answer.body));
+}
+
+function createRefusal(log: Log): (response: Response, error: unknown) => void {
+  const refusals = new RefusalLog(log);
+  return (response, error) => {
+    if (error instanceof AuthenticationError) {
+      refusals.add(error.message);
+      return void response.json(error.statusCode, { error: error.statusCode === 403 ? 'Forbidden' : 'Unauthorized' });
+    }
+    const errorId = randomUUID().slice(0, 8);
+    log.error({ err: error, errorId }, 'A request failed');
+    response.json(500, { error: 'InternalError', errorId });
+  };
 }

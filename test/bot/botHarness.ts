@@ -88,7 +88,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
   const storage = openSqliteStorage({ file: join(folder, 'bot.db'), sealingKey, clock, ids: systemIds, log });
   const languageFor = createLanguageFor({ cloud: { ...cloud, revealOnCard }, clock, choices: storage.languageChoices, log });
   const adapter = new ChannelAdapter({
-    authentication: new ChannelAuthentication(cloud, registration, connector.deadline),
+    authentication: new ChannelAuthentication(cloud, registration, { log, deadline: connector.deadline }),
     appId: registration.appId,
     languageFor,
     log,
