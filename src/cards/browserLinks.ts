@@ -1,7 +1,5 @@
-import type { SetupRun, StepId } from '../setup/run.ts';
-
-/** What a proof in the browser lets go on. */
-export type ProofAbout = 'discovery' | 'prerequisites' | StepId;
+import type { ProofAbout } from '../setup/proving.ts';
+import type { SetupRun } from '../setup/run.ts';
 
 /** Addresses that a person opens in a browser of their own; there are none in an installation without a public address. */
 export interface BrowserLinks {

@@ -34,7 +34,12 @@ export function goOnAtOnce({ run, enqueue }: Advanced, now: string): Advanced {
 }
 
 function isInTrouble(run: SetupRun): boolean {
-  return stepsOf(run).some((id) => ['failed', 'blocked', 'byHand'].includes(run.steps[id].status));
+  return stepsOf(run).some((id) => ['failed', 'blocked', 'byHand'].includes(run.steps[id].status) && !waitsForProof(run.steps[id]));
+}
+
+/** Who one is was asked for, not whether it is still wanted: after the proof it goes on. */
+function waitsForProof(state: StepState): boolean {
+  return state.status === 'failed' && state.failure.code === 'E-CLAIMS';
 }
 
 function isComplete(run: SetupRun): boolean {

@@ -1,12 +1,15 @@
 import { createAskedTurns } from './askedTurns.ts';
+import { redraw } from './commands/ask.ts';
 import type { Command, Outcome, Verb } from './commands/command.ts';
 import type { Decision } from './commands/decision.ts';
 import { decide } from './commands/index.ts';
+import { goOnProven } from './commands/lookAgain.ts';
 import { lookBackIsDue } from './lookingBack.ts';
 import { newRun } from './newRun.ts';
 import type { Microsoft } from './ports/microsoft.ts';
 import type { Commit, RunStore, SecretVault } from './ports/stores.ts';
 import type { Clock, Ids } from './ports/tools.ts';
+import type { ProofAbout } from './proving.ts';
 import type { SetupRun } from './run.ts';
 import { say } from './sentence.ts';
 import type { Setups } from './setups.ts';
@@ -30,6 +33,7 @@ export function createSetups(parts: SetupsParts): Setups {
   return {
     handle: (command) => handle(parts, command),
     signedIn: (runId) => signedIn(parts, runId),
+    proven: (runId, about) => proven(parts, runId, about),
     load: (runId) => parts.runs.load(runId),
     latestIn: (conversationId) => parts.runs.latestIn(conversationId),
     meantIn: (conversationId, verb) => meantIn(parts.runs, conversationId, verb),
@@ -136,6 +140,18 @@ function lookBack({ runs, clock, wakeWorker }: SetupsParts, run: SetupRun): void
   if (!lookBackIsDue(run, clock.now().toISOString())) return;
   runs.commit({ run, enqueue: [{ task: { kind: 'lookBack' } }] });
   wakeWorker();
+}
+
+/** Another setup that has the environment now is asked about at *Retry*: this one stays as it is. */
+function proven(parts: SetupsParts, runId: string, about: ProofAbout): void {
+  const run = parts.runs.load(runId);
+  const now = parts.clock.now().toISOString();
+  const decision = run && goOnProven(run, about, now);
+  if (decision?.kind !== 'move') return;
+  const enqueue = [...(decision.enqueue ?? []), ...redraw];
+  const result = parts.runs.commit(toCommit({ ...decision, enqueue }, now));
+  if (result.kind === 'conflict') return proven(parts, runId, about);
+  if (result.kind === 'written') parts.wakeWorker();
 }
 
 function signedIn(parts: SetupsParts, runId: string): Outcome {

@@ -1,5 +1,6 @@
 import type { AskedTurns } from './askedTurns.ts';
 import type { Command, Outcome, Verb } from './commands/command.ts';
+import type { ProofAbout } from './proving.ts';
 import type { Person, SetupRun } from './run.ts';
 
 /** The domain as the bot sees it. Every method decides and writes at once; none calls Microsoft. */
@@ -8,6 +9,8 @@ export interface Setups extends AskedTurns {
   handle(command: Command): Outcome;
   /** The person has a token now: the setup may begin to read. Repeating it changes nothing. */
   signedIn(runId: string): Outcome;
+  /** What this part waited for was proven in the browser: it goes on, as with *Retry*. Twice or late it changes nothing. */
+  proven(runId: string, about: ProofAbout): void;
   /** Somebody has come back to this setup: what was done is compared with the tenant, unless that was done just now. */
   lookBack(runId: string): void;
   load(runId: string): SetupRun | undefined;

@@ -1,6 +1,7 @@
 import { withStep } from '../advance.ts';
-import { withNobodyNamed } from '../asking.ts';
+import { actorOf, withNobodyNamed } from '../asking.ts';
 import { goneOn } from '../goingOn.ts';
+import { type ProofAbout, wantedProof } from '../proving.ts';
 import { type Person, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
 import { currentSection, provingStep } from '../sections.ts';
 import type { Command } from './command.ts';
@@ -45,6 +46,14 @@ export const retry: Decide = (run, { command, now }) => {
   if (section === 'partnerCenter' || isProven(run, step.data)) return newSecret(run, command, now);
   return step.success ? retryStep(run, step.data, { by: command.actor, at: now }) : refuse('notice.nothingToRetry');
 };
+
+/** As *Retry*, by whoever acts there already: what was begun goes on, and nothing is begun twice. */
+export function goOnProven(run: SetupRun, about: ProofAbout, now: string): Decision {
+  if (!wantedProof(run, about)) return { kind: 'show' };
+  if (about === 'discovery') return discoverAgain(run, now);
+  if (about === 'prerequisites') return checkAgain(run, now);
+  return retryStep(run, about, { by: actorOf(run, about), at: now });
+}
 
 function discoverAgain(run: SetupRun, now: string): Decision {
   if (!run.signedIn) return refuse('notice.signInFirst');

@@ -1,0 +1,36 @@
+import { actorOf } from './asking.ts';
+import type { Failure } from './errors.ts';
+import type { Person, SetupRun, StepId } from './run.ts';
+
+/** What a proof in the browser lets go on. */
+export type ProofAbout = 'discovery' | 'prerequisites' | StepId;
+
+/** A proof that a part of a setup waits for. */
+export interface WantedProof {
+  /** Whose it is, and as which account. */
+  readonly person: Person;
+  /** What Microsoft wants proven: JSON, as it said it. Absent where a new sign-in is enough. */
+  readonly claims?: string | undefined;
+}
+
+/** The proof that this part waits for; undefined when it waits for none, also when the setup has ended. */
+export function wantedProof(run: SetupRun, about: ProofAbout): WantedProof | undefined {
+  const failure = run.status === 'active' ? failureOf(run, about) : undefined;
+  if (failure?.code === 'E-CLAIMS') return { person: personOf(run, about, failure.person), claims: failure.claims };
+  return failure?.code === 'E-SIGN-IN' ? { person: actorAt(run, about) } : undefined;
+}
+
+function failureOf({ discovery, prerequisites, steps }: SetupRun, about: ProofAbout): Failure | undefined {
+  const state = { discovery, prerequisites, ...steps }[about];
+  return state.status === 'failed' ? state.failure : undefined;
+}
+
+function actorAt(run: SetupRun, about: ProofAbout): Person {
+  return about === 'discovery' || about === 'prerequisites' ? run.startedBy : actorOf(run, about);
+}
+
+/** A step may read with the rights of whoever began, whoever acts otherwise. */
+function personOf(run: SetupRun, about: ProofAbout, objectId: string | undefined): Person {
+  const actor = actorAt(run, about);
+  return [actor, run.startedBy, ...run.asks.map(({ person }) => person)].find((person) => person?.objectId === objectId) ?? actor;
+}
