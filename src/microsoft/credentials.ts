@@ -10,10 +10,12 @@ import { type Cloud, isDataverseHost } from './cloud.ts';
 import { asPersonsRefusal, createTokens, type Tokens } from './entra.ts';
 import type { SendRequest } from './request.ts';
 
-/** Where a person's sign-in is kept: the channel's token service. */
+/** Where people's sign-ins are kept: by the channel's token service, or made in a browser and kept here. */
 export interface UserAssertions {
-  /** The person's token for the sign-in application, or undefined when they are not signed in. */
+  /** A token for the sign-in application, of the account that the person acts as; undefined when they are not signed in. */
   assertionFor(actor: Person): Promise<string | undefined>;
+  /** Microsoft accepts it no more: what is kept here is let go of. */
+  refused?(actor: Person): void;
 }
 
 /** The application that people sign in to and that acts on their behalf. */
@@ -62,7 +64,9 @@ export function createCredentials(
     try {
       return await tokensOf(actor, assertion).get(scope);
     } catch (error) {
-      throw asPersonsRefusal(error, actor.objectId);
+      const refusal = asPersonsRefusal(error, actor.objectId);
+      if (refusal instanceof SetupError && refusal.code === 'E-SIGN-IN') assertions.refused?.(actor);
+      throw refusal;
     }
   }
 
@@ -79,8 +83,8 @@ export function createCredentials(
   };
 }
 
-function keyOf({ tenantId, objectId }: Person): string {
-  return `${tenantId}/${objectId}`;
+function keyOf({ tenantId, objectId, actingAs }: Person): string {
+  return `${tenantId}/${objectId}/${actingAs?.objectId ?? ''}`;
 }
 
 /**
@@ -101,7 +105,7 @@ const claimsSchema = z.object({ oid: z.string(), tid: z.string() });
 /** Entra verifies the assertion; here it only must not be somebody else's. */
 function isAbout(assertion: string, actor: Person): boolean {
   const claims = claimsSchema.safeParse(decodeClaims(assertion));
-  return claims.success && same(claims.data.oid, actor.objectId) && same(claims.data.tid, actor.tenantId);
+  return claims.success && same(claims.data.oid, (actor.actingAs ?? actor).objectId) && same(claims.data.tid, actor.tenantId);
 }
 
 function decodeClaims(token: string): unknown {

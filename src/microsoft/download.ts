@@ -57,7 +57,7 @@ export function httpFailure(error: unknown): RequestFailure {
   return error instanceof TooLarge ? { kind: 'answered', message: '', noticed: error.noticed } : networkFailure(error);
 }
 
-async function readAtMost(response: Response, maxBytes: number): Promise<Uint8Array> {
+export async function readAtMost(response: Response, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of response.body ?? []) {

@@ -1,0 +1,233 @@
+import { randomInt } from 'node:crypto';
+
+import { decodeJwt } from 'jose';
+import { z } from 'zod';
+
+import type { Assertion, BrowserSignIn, BrowserSignInRequest, SignedIn, SignedInAccount } from '../microsoft/browserSignIn.ts';
+import type { UserAssertions } from '../microsoft/credentials.ts';
+import { SetupError } from '../setup/errors.ts';
+import type { Clock } from '../setup/ports/tools.ts';
+import type { Account, Person } from '../setup/run.ts';
+import type { Accounts } from './accounts.ts';
+import { isSame, type PendingSignIn, PendingSignIns, personKey, type SignInCookie, type SignInPurpose } from './pendingSignIns.ts';
+
+export interface BrowserAccountsParts {
+  readonly signIn: BrowserSignIn;
+  /** What single sign-on gives. */
+  readonly tokens: UserAssertions;
+  readonly clock: Clock;
+  /** Where browsers reach the bot, without a trailing slash. */
+  readonly publicUrl: string;
+}
+
+/** What the browser brings back from Entra. */
+export interface Returned {
+  readonly state: string;
+  /** By name. */
+  readonly cookie: (name: string) => string | undefined;
+  readonly answer: { readonly code: string } | { readonly error: string };
+}
+
+/** What a sign-in came to. Everything but `proven` and `code` has kept nothing. */
+export type SignInEnd =
+  /** Never begun here, used already, over, or begun in another browser. */
+  | { readonly kind: 'unknown' }
+  /** Entra says that nobody signed in. */
+  | { readonly kind: 'declined'; readonly purpose: SignInPurpose }
+  | { readonly kind: 'otherTenant' | 'guest' | 'ownAccount'; readonly purpose: SignInPurpose; readonly given: string }
+  | { readonly kind: 'otherAccount'; readonly purpose: SignInPurpose; readonly given: string; readonly expected: string }
+  | { readonly kind: 'proven'; readonly purpose: SignInPurpose & { kind: 'proof' } }
+  | { readonly kind: 'code'; readonly purpose: SignInPurpose; readonly given: string; readonly code: string };
+
+/** Signed in as another account, with the code not yet typed. */
+interface Unclaimed {
+  readonly code: string;
+  readonly account: Account;
+  readonly signedIn: SignedIn;
+  readonly endsAt: number;
+  triesLeft: number;
+}
+
+/** A sign-in in use. */
+interface Kept {
+  readonly signedIn: SignedIn;
+  assertion: Assertion;
+  renewing?: Promise<Assertion> | undefined;
+}
+
+const codeMinutes = 10;
+const triesPerCode = 5;
+const mostPeople = 500;
+/** Their own account, and those that they act as. */
+const mostAccountsOfOne = 5;
+/** Entra's clock and ours differ, and a request takes its time. */
+const renewBeforeEndMs = 5 * 60_000;
+
+/** Sign-ins made in a browser: begun and ended here, kept in memory with their tokens, and never written anywhere. */
+export class BrowserAccounts implements Accounts {
+  readonly #parts: BrowserAccountsParts;
+  readonly #pending: PendingSignIns;
+  readonly #unclaimed = new Map<string, Unclaimed>();
+  /** By person, then by object id of the account. */
+  readonly #kept = new Map<string, Map<string, Kept>>();
+
+  constructor(parts: BrowserAccountsParts) {
+    this.#parts = parts;
+    this.#pending = new PendingSignIns(parts.clock, parts.publicUrl.startsWith('https:'));
+  }
+
+  /** Where the browser has to go, and what it has to keep until it comes back. Throws `E-UNREACHABLE`. */
+  async begin(purpose: SignInPurpose): Promise<{ address: string; cookie: SignInCookie }> {
+    const loginHint = purpose.kind === 'proof' ? await this.#nameOf(purpose.person) : undefined;
+    const pending = this.#pending.begin(purpose);
+    return { address: await this.#parts.signIn.address({ ...this.#requestOf(pending), loginHint }), cookie: pending.cookie };
+  }
+
+  /** Throws `E-REFUSED`, `E-BUSY`, `E-UNREACHABLE`, `E-UNCLEAR` when Entra does not stand by the code. */
+  async end({ state, cookie, answer }: Returned): Promise<SignInEnd> {
+    const pending = this.#pending.take(state, cookie(this.#pending.cookieName(state)));
+    if (!pending) return { kind: 'unknown' };
+    const { purpose } = pending;
+    if ('error' in answer) return { kind: 'declined', purpose };
+    const signedIn = await this.#parts.signIn.redeem(answer.code, this.#requestOf(pending));
+    const refused = refusalOf(purpose, signedIn.account);
+    if (refused) return refused;
+    if (purpose.kind === 'account') return { kind: 'code', purpose, given: signedIn.account.name, code: this.#claimLater(purpose.person, signedIn) };
+    this.#keep(purpose.person, signedIn);
+    return { kind: 'proven', purpose };
+  }
+
+  async assertionFor(actor: Person): Promise<string | undefined> {
+    const made = await this.#madeFor(actor);
+    return made ?? (actor.actingAs ? undefined : this.#parts.tokens.assertionFor(actor));
+  }
+
+  refused(actor: Person): void {
+    this.#kept.get(personKey(actor))?.delete(accountKey(actor));
+  }
+
+  waitsForCode(person: Person): boolean {
+    return this.#waiting(person) !== undefined || this.#pending.isAnyOf(person, 'account');
+  }
+
+  redeem(person: Person, code: string): Account | undefined {
+    const waiting = this.#waiting(person);
+    if (!waiting) return undefined;
+    waiting.triesLeft -= 1;
+    const isRight = isSame(waiting.code, code.replaceAll(/\s/gu, ''));
+    if (isRight || waiting.triesLeft === 0) this.#unclaimed.delete(personKey(person));
+    if (!isRight) return undefined;
+    this.#keep(person, waiting.signedIn);
+    return waiting.account;
+  }
+
+  forget(person: Person): void {
+    this.#pending.forget(person);
+    this.#unclaimed.delete(personKey(person));
+    this.#kept.delete(personKey(person));
+  }
+
+  #requestOf({ purpose, state, nonce, codeVerifier, codeChallenge }: PendingSignIn): BrowserSignInRequest {
+    const claims = purpose.kind === 'proof' ? purpose.claims : undefined;
+    return { redirectUri: `${this.#parts.publicUrl}/sign-in/callback`, state, nonce, codeVerifier, codeChallenge, claims, choosesAccount: purpose.kind === 'account' };
+  }
+
+  /** User principal name of the expected account, where it is known: nobody signs in with another by mistake. */
+  async #nameOf(person: Person): Promise<string | undefined> {
+    if (person.actingAs) return person.actingAs.name;
+    try {
+      return nameIn((await this.assertionFor(person)) ?? '');
+    } catch {
+      return undefined;
+    }
+  }
+
+  #claimLater(person: Person, signedIn: SignedIn): string {
+    const { objectId, name } = signedIn.account;
+    const code = randomInt(1_000_000).toString().padStart(6, '0');
+    const endsAt = this.#now() + codeMinutes * 60_000;
+    putLast(this.#unclaimed, personKey(person), { code, account: { objectId, name }, signedIn, endsAt, triesLeft: triesPerCode }, mostPeople);
+    return code;
+  }
+
+  #waiting(person: Person): Unclaimed | undefined {
+    const waiting = this.#unclaimed.get(personKey(person));
+    if (waiting && this.#now() < waiting.endsAt) return waiting;
+    this.#unclaimed.delete(personKey(person));
+    return undefined;
+  }
+
+  #keep(person: Person, signedIn: SignedIn): void {
+    const ofPerson = this.#kept.get(personKey(person)) ?? new Map<string, Kept>();
+    putLast(ofPerson, signedIn.account.objectId.toLowerCase(), { signedIn, assertion: signedIn }, mostAccountsOfOne);
+    putLast(this.#kept, personKey(person), ofPerson, mostPeople);
+  }
+
+  async #madeFor(actor: Person): Promise<string | undefined> {
+    const kept = this.#kept.get(personKey(actor))?.get(accountKey(actor));
+    if (!kept) return undefined;
+    const { assertion } = kept;
+    if (assertion.endsAt.getTime() - this.#now() > renewBeforeEndMs) return assertion.token;
+    try {
+      return (await renewed(kept)).token;
+    } catch (error) {
+      if (isForNow(error) && assertion.endsAt.getTime() > this.#now()) return assertion.token;
+      if (isForNow(error)) throw error;
+      this.#drop(actor, kept);
+      return undefined;
+    }
+  }
+
+  /** Unless another sign-in has taken its place meanwhile. */
+  #drop(actor: Person, kept: Kept): void {
+    if (this.#kept.get(personKey(actor))?.get(accountKey(actor)) === kept) this.refused(actor);
+  }
+
+  #now(): number {
+    return this.#parts.clock.now().getTime();
+  }
+}
+
+/** Several that need a new one at once share it. */
+async function renewed(kept: Kept): Promise<Assertion> {
+  kept.renewing ??= kept.signedIn.renew().finally(() => { kept.renewing = undefined; });
+  kept.assertion = await kept.renewing;
+  return kept.assertion;
+}
+
+/** Entra has not said no. */
+function isForNow(error: unknown): boolean {
+  return error instanceof SetupError && (error.code === 'E-BUSY' || error.code === 'E-UNREACHABLE');
+}
+
+/** Whose sign-in it has to be; a proof by anybody else's proves nothing. */
+function refusalOf(purpose: SignInPurpose, { tenantId, objectId, name: given, isGuest }: SignedInAccount): SignInEnd | undefined {
+  const { person } = purpose;
+  if (tenantId.toLowerCase() !== person.tenantId.toLowerCase()) return { kind: 'otherTenant', purpose, given };
+  if (purpose.kind === 'proof') {
+    const expected = person.actingAs?.name ?? person.name;
+    return objectId.toLowerCase() === accountKey(person) ? undefined : { kind: 'otherAccount', purpose, given, expected };
+  }
+  if (isGuest) return { kind: 'guest', purpose, given };
+  return objectId.toLowerCase() === person.objectId.toLowerCase() ? { kind: 'ownAccount', purpose, given } : undefined;
+}
+
+function accountKey({ actingAs, objectId }: Person): string {
+  return (actingAs?.objectId ?? objectId).toLowerCase();
+}
+
+const namesSchema = z.object({ preferred_username: z.string().optional(), upn: z.string().optional() });
+
+/** A hint only: whoever comes back is looked at. */
+function nameIn(token: string): string | undefined {
+  const { preferred_username: name, upn } = namesSchema.parse(decodeJwt(token));
+  return name ?? upn;
+}
+
+/** As the newest; what was put first goes when there are too many. */
+function putLast<T>(map: Map<string, T>, key: string, value: T, most: number): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.keys().next().value;
+  if (map.size > most && oldest !== undefined) map.delete(oldest);
+}
