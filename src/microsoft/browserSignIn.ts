@@ -184,7 +184,7 @@ const networkClient: INetworkModule = {
 async function exchange<T>(url: string, init: RequestInit): Promise<NetworkResponse<T>> {
   const { response, text } = await receive(url, init);
   if (!response.ok) throw new NotGiven(readRefusal(response.status, text, response.headers.get('retry-after') ?? undefined));
-  return { status: response.status, headers: Object.fromEntries(response.headers), body: readJson(text) as T };
+  return { status: response.status, headers: Object.fromEntries(response.headers), body: z.custom<T>().parse(readJson(text)) };
 }
 
 async function receive(url: string, init: RequestInit): Promise<{ response: Response; text: string }> {
