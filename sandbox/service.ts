@@ -19,6 +19,8 @@ export interface SandboxAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** The connection breaks off after the head of the answer. */
+  readonly cut?: true;
 }
 
 export type SandboxService = (request: SandboxRequest) => Promise<SandboxAnswer> | SandboxAnswer;

@@ -1,3 +1,4 @@
+import { createChannelKeys } from './botFramework/channelKeys.ts';
 import { createChannelMetadata } from './botFramework/metadata.ts';
 import { createRelay } from './botFramework/relay.ts';
 import { createSignInPage } from './botFramework/signInPage.ts';
@@ -41,6 +42,8 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
   const conditions = createConditions(clock);
   const directory = createDirectory(clock);
   const signIns = createSignIns();
+  const channelKeys = createChannelKeys(channelKey);
+  const channelMetadata = createChannelMetadata(channelKeys);
   const log = createRequestLog();
   const latency = createLatency();
   const readToken = (authorization: string | undefined) => readAccessToken(entraKey, clock, authorization);
@@ -56,24 +59,24 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
   ];
   const environment = (name: EnvironmentName) => mount([seen(`dataverse ${name}`, '', dataverse.environments[name].service)]);
   const reset = () => {
-    for (const part of [conditions, directory, signIns, dataverse, latency]) part.reset();
+    for (const part of [conditions, directory, signIns, dataverse, latency, channelKeys, channelMetadata]) part.reset();
     log.clear();
     clock.advance(Date.now() - clock.now());
   };
   const mounts: Mounts = [
-    ['/_sandbox', createControl({ clock, directory, log, signIns, latency, conditions, reset, state: () => ({ graph: graphState(directory, conditions), dataverse: dataverse.state() }) })],
+    ['/_sandbox', createControl({ clock, channelKeys, channelMetadata, directory, log, signIns, latency, conditions, reset, state: () => ({ graph: graphState(directory, conditions), dataverse: dataverse.state() }) })],
     seen('graph', '/graph/v1.0', createGraph({ clock, conditions, directory, readAccessToken: readToken })),
     seen('discovery', '/discovery', dataverse.discovery),
     seen('powerPlatform', '/powerPlatform', createPowerPlatform({ directory, people, readAccessToken: readToken, environments: () => dataverse.all() })),
     seen('tokenService', '/api', createTokenService({ key: entraKey, clock, signIns, signInPage: (id) => `${origins.channel()}/sign-in/${id}` })),
-    ['/botframework', createChannelMetadata(channelKey)],
+    seen('channelMetadata', '/botframework', channelMetadata.service),
     seen('solution', '/solution', download),
     seen('entra', '', createEntra({ key: entraKey, clock, conditions, directory, dataverseOrigins: () => ownEnvironments.map((name) => origins[name]()) })),
   ];
   return {
     main: mount(mounts),
     ...forEachEnvironment(environment),
-    channel: mount([['/sign-in', createSignInPage(signIns)], ['', createRelay(channelKey, botEndpoint)]]),
+    channel: mount([['/sign-in', createSignInPage(signIns)], ['', createRelay(channelKeys, botEndpoint)]]),
   };
 }
 

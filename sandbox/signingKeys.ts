@@ -19,7 +19,16 @@ const storedKey = z.object({ keyId: z.string(), privateKey: z.string() });
  * restarted sandbox that came with new ones.
  */
 export async function loadSigningKey(files: SandboxFiles, name: 'entra' | 'channel'): Promise<SigningKey> {
-  const stored = storedKey.parse(JSON.parse(await readOrMake(files, `${name}-key.json`, makeKey)));
+  return readKey(await readOrMake(files, `${name}-key.json`, makeKey));
+}
+
+/** Promises a key that is kept nowhere. */
+export async function makeSigningKey(): Promise<SigningKey> {
+  return readKey(await makeKey());
+}
+
+async function readKey(text: string): Promise<SigningKey> {
+  const stored = storedKey.parse(JSON.parse(text));
   const privateKey = createPrivateKey(stored.privateKey);
   const publicKey = createPublicKey(privateKey);
   const jwk = { ...(await exportJWK(publicKey)), kid: stored.keyId, use: 'sig', alg: 'RS256' };

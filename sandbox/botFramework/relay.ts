@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { registrations } from '../registrations.ts';
 import type { SandboxAnswer, SandboxService } from '../service.ts';
-import type { SigningKey } from '../signingKeys.ts';
 import { issueToken } from '../entra/tokens.ts';
+import type { ChannelKeys } from './channelKeys.ts';
 import { tokenIssuer } from './metadata.ts';
 
 const activitySchema = z.looseObject({ serviceUrl: z.string().optional() });
@@ -13,8 +13,8 @@ const signatureReuseMs = 30 * 60_000;
  * The channel service: signs each activity as Bot Framework does and passes it to the bot unchanged, the bot's answer
  * back as it comes. A signature is used again for half an hour for the same service URL, as the real channel does.
  */
-export function createRelay(key: SigningKey, botEndpoint: string): SandboxService {
-  const sign = createSigner(key);
+export function createRelay(keys: ChannelKeys, botEndpoint: string): SandboxService {
+  const sign = createSigner(keys);
   return async ({ method, path, body }) => {
     if (path !== '/api/messages') return { status: 404 };
     if (method === 'GET' || method === 'HEAD') return { status: 200 };
@@ -26,14 +26,16 @@ export function createRelay(key: SigningKey, botEndpoint: string): SandboxServic
 }
 
 /** On real time: the bot compares with its own clock, which nobody advances. */
-function createSigner(key: SigningKey): (serviceUrl: string) => Promise<string> {
+function createSigner(keys: ChannelKeys): (serviceUrl: string) => Promise<string> {
   const signed = new Map<string, { token: Promise<string>; until: number }>();
   return (serviceUrl) => {
-    const known = signed.get(serviceUrl);
+    const key = keys.signing();
+    const use = `${key.keyId} ${serviceUrl}`;
+    const known = signed.get(use);
     if (known !== undefined && known.until > Date.now()) return known.token;
     const claims = { iss: tokenIssuer, aud: registrations.bot.appId, serviceurl: serviceUrl };
     const token = issueToken(key, Date, claims);
-    signed.set(serviceUrl, { token, until: Date.now() + signatureReuseMs });
+    signed.set(use, { token, until: Date.now() + signatureReuseMs });
     return token;
   };
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { ChannelKeys } from '../botFramework/channelKeys.ts';
+import { type ChannelMetadata, metadataAnswers } from '../botFramework/metadata.ts';
 import type { SignIns } from '../botFramework/signIns.ts';
 import type { TenantClock } from '../clock.ts';
 import type { ConditionsStore } from '../conditions.ts';
@@ -13,6 +15,8 @@ export interface ControlTools {
   readonly clock: TenantClock;
   readonly log: RequestLog;
   readonly signIns: SignIns;
+  readonly channelKeys: ChannelKeys;
+  readonly channelMetadata: ChannelMetadata;
   readonly state: () => unknown;
   readonly reset: () => void;
   readonly latency: { set(ms: number): void };
@@ -20,7 +24,7 @@ export interface ControlTools {
   readonly directory: Directory;
 }
 
-type Handler = (tools: ControlTools, body: unknown) => SandboxAnswer;
+type Handler = (tools: ControlTools, body: unknown) => Promise<SandboxAnswer> | SandboxAnswer;
 
 const routes: Readonly<Record<string, Handler>> = {
   'GET /state': ({ state }) => ok(state()),
@@ -32,17 +36,19 @@ const routes: Readonly<Record<string, Handler>> = {
   'POST /conditions': ({ conditions }, body) => ok(conditions.set(body)),
   'POST /roles': activateRoles,
   'POST /password': tryPassword,
+  'POST /channel-keys': rollKeys,
+  'POST /channel-metadata': answerMetadata,
   'POST /reset': reset,
   'POST /sign-in': setSignIn,
 };
 
 /** `/_sandbox`: how a test or a demo looks behind the tenant and moves it; nothing of it exists in Microsoft's cloud. */
 export function createControl(tools: ControlTools): SandboxService {
-  return ({ method, path, body }) => {
+  return async ({ method, path, body }) => {
     const handler = routes[`${method} ${path}`];
     if (handler === undefined) return refuse(404, `There is no ${method} /_sandbox${path}. There are: ${Object.keys(routes).join(', ')}.`);
     try {
-      return handler(tools, body);
+      return await handler(tools, body);
     } catch (error) {
       if (error instanceof z.ZodError) return refuse(400, explainIssues(error));
       throw error;
@@ -59,6 +65,8 @@ const rolesBody = z
     const stranger = activate.find((role) => !personas[persona].eligibleRoles.includes(role));
     if (stranger !== undefined) context.addIssue(`${persona} is not eligible for the role ${stranger}.`);
   });
+const keysBody = z.strictObject({ publish: z.enum(['both', 'new', 'old']).default('both') });
+const metadataBody = z.strictObject({ answers: z.enum(metadataAnswers) });
 const passwordBody = z.strictObject({ userPrincipalName: z.string(), password: z.string().min(1) });
 const laterPrompts: readonly string[] = ['consent', 'claims'];
 const signInBody = z.strictObject({
@@ -107,6 +115,19 @@ function tryPassword({ directory: { users, passwords } }: ControlTools, body: un
   const user = users.find((row) => row.userPrincipalName.toLowerCase() === userPrincipalName.toLowerCase());
   const known = passwords.get(user?.id ?? '');
   return ok({ isRight: known?.text === password, mustChange: known?.mustChange ?? null });
+}
+
+/** A new key signs from now on; the metadata names it beside the one before, alone, or not yet. */
+async function rollKeys({ channelKeys }: ControlTools, body: unknown): Promise<SandboxAnswer> {
+  const { publish } = keysBody.parse(body);
+  const { keyId } = await channelKeys.roll(publish);
+  return ok({ signs: keyId, published: channelKeys.published().map((key) => key.keyId) });
+}
+
+function answerMetadata({ channelMetadata }: ControlTools, body: unknown): SandboxAnswer {
+  const { answers } = metadataBody.parse(body);
+  channelMetadata.answer(answers);
+  return ok({ answers });
 }
 
 function isoNow(clock: TenantClock): string {

@@ -87,11 +87,17 @@ function toRefusal(error: unknown): SandboxAnswer {
   return { status: 500, body: { error: { code: 'InternalServerError', message: 'The sandbox failed on this request; see its log.' } } };
 }
 
-function send(response: ServerResponse, { status, headers, body }: SandboxAnswer): void {
+function send(response: ServerResponse, { status, headers, body, cut }: SandboxAnswer): void {
+  if (cut) return breakOff(response, status);
   const isRaw = typeof body === 'string' || Buffer.isBuffer(body);
   const payload = body === undefined ? undefined : isRaw ? body : JSON.stringify(body);
   const type = payload === undefined ? {} : { 'content-type': isRaw ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8' };
   const length = payload === undefined ? {} : { 'content-length': Buffer.byteLength(payload) };
   response.writeHead(status, { ...type, ...length, ...headers });
   response.end(payload);
+}
+
+function breakOff(response: ServerResponse, status: number): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': 1000 });
+  response.write('{', () => response.destroy());
 }

@@ -73,7 +73,7 @@ interface HttpFault extends Error {
 function authenticateFirst(parts: ServerParts) {
   const tokens = new WeakMap<Request, ChannelToken>();
   const refuse = createRefusal(parts.log);
-  const authenticate = async (request: Request, response: Response): Promise<boolean> => {
+  const admit = async (request: Request, response: Response): Promise<boolean> => {
     try {
       tokens.set(request, await parts.authenticate(request.headers.authorization ?? ''));
       return true;
@@ -84,10 +84,12 @@ function authenticateFirst(parts: ServerParts) {
       return false;
     }
   };
+  const check = async (request: Request, response: Response, next: Next): Promise<void> => {
+    const isAdmitted = await admit(request, response);
+    next(isAdmitted ? undefined : false);
+  };
   return {
-    check: (request: Request, response: Response, next: Next): void => {
-      void authenticate(request, response).then((isChannel) => next(isChannel ? undefined : false));
-    },
+    check: (request: Request, response: Response, next: Next): void => void check(request, response, next),
     take: async (request: Request, response: Response): Promise<void> => {
       const token = tokens.get(request);
       if (!parts.isReady() || !token) return void response.json(503, { error: 'NotReady' });
