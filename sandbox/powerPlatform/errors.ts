@@ -37,5 +37,10 @@ export const refusals = {
 
 /** The refusal in this API's error body. */
 export function toAnswer({ status, code, message }: PowerPlatformError): SandboxAnswer {
-  return { status, headers: { 'x-ms-correlation-id': randomUUID() }, body: { error: { code, message } } };
+  return { status, body: { error: { code, message } } };
+}
+
+/** With the id by which Microsoft's support finds a request. The name of the header is what fits the rest of Azure's APIs. */
+export function identified(answer: SandboxAnswer): SandboxAnswer {
+  return { ...answer, headers: { ...answer.headers, 'x-ms-correlation-id': randomUUID() } };
 }

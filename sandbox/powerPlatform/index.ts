@@ -9,7 +9,7 @@ import type { AccessToken, SandboxAnswer, SandboxRequest, SandboxService } from 
 import { tenant } from '../tenants.ts';
 import { addUser } from './addUser.ts';
 import { describe } from './environments.ts';
-import { PowerPlatformError, refusals, toAnswer } from './errors.ts';
+import { identified, PowerPlatformError, refusals, toAnswer } from './errors.ts';
 
 export interface PowerPlatformTools {
   readonly directory: Directory;
@@ -33,9 +33,9 @@ export function createPowerPlatform(tools: PowerPlatformTools): SandboxService {
   return async (request) => {
     try {
       const caller = authenticate(await tools.readAccessToken(request.headers['authorization']));
-      return answer(tools, caller, request);
+      return identified(answer(tools, caller, request));
     } catch (error) {
-      if (error instanceof PowerPlatformError) return toAnswer(error);
+      if (error instanceof PowerPlatformError) return identified(toAnswer(error));
       throw error;
     }
   };

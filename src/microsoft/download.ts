@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { type Sentence, say } from '../setup/sentence.ts';
 import { claimsOfChallenge } from './claims.ts';
+import type { RequestTrace } from './correlation.ts';
 import { networkFailure, type RequestFailure } from './failure.ts';
 
 /** An answer of plain fetch that is not 2xx. */
@@ -38,9 +39,10 @@ export async function download(
 }
 
 /** POST of JSON over https without redirects; what is answered is not looked at. Throws what `httpFailure` reads. */
-export async function post(url: string, { signal, token, body }: { signal: AbortSignal; token: string; body: object }): Promise<void> {
-  const headers = { 'User-Agent': 'LeadSetup', Authorization: `Bearer ${token}`, Accept: 'application/json', 'Content-Type': 'application/json' };
+export async function post(url: string, { signal, trace, token, body }: { signal: AbortSignal; trace: RequestTrace; token: string; body: object }): Promise<void> {
+  const headers = { 'User-Agent': 'LeadSetup', Authorization: `Bearer ${token}`, Accept: 'application/json', 'Content-Type': 'application/json', [trace.header]: trace.clientRequestId };
   const response = await fetch(url, { method: 'POST', signal, headers, body: JSON.stringify(body), redirect: 'error' });
+  trace.answered((name) => response.headers.get(name));
   await receive(response, mostAnswered);
 }
 

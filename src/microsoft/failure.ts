@@ -13,6 +13,8 @@ export interface RequestFailure {
   /** Ours, where the message is not Microsoft's. */
   readonly noticed?: Sentence | undefined;
   readonly requestId?: string | undefined;
+  /** Ours, as it was sent along. */
+  readonly clientRequestId?: string | undefined;
   /** The header as it came: seconds or a date. */
   readonly retryAfter?: string | undefined;
   /** What the person would have to prove at their next sign-in, as Entra or the API asked for it: JSON, see `claims.ts`. */
@@ -64,6 +66,7 @@ export function upstreamOf(service: Upstream['service'], failure: RequestFailure
     message: failure.noticed ? '' : readable(failure),
     ...(failure.noticed && { noticed: failure.noticed }),
     ...(failure.requestId !== undefined && { requestId: failure.requestId }),
+    ...(failure.clientRequestId !== undefined && { clientRequestId: failure.clientRequestId }),
   };
 }
 

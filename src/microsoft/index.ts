@@ -1,5 +1,6 @@
 import type { Microsoft } from '../setup/ports/microsoft.ts';
 import type { Cloud } from './cloud.ts';
+import { collectRequestIds } from './correlation.ts';
 import { createCredentials, environmentOrigin, type SignInApp, type UserAssertions } from './credentials.ts';
 import { createDataverse, createDataverseClient, createLeadWriter } from './dataverse/index.ts';
 import { readEnvironments } from './discovery.ts';
@@ -41,5 +42,6 @@ export function createMicrosoft({ cloud, log, timing, ...signIn }: MicrosoftOpti
       return createLeadWriter(createDataverseClient(origin, send, token), token);
     },
     hostKind: (host) => hostKind(cloud, host),
+    collectRequestIds,
   };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { type ErrorCode, SetupError, type Upstream } from '../setup/errors.ts';
 import { say } from '../setup/sentence.ts';
+import { newTrace, type RequestTrace } from './correlation.ts';
 import { networkFailure, OutOfTime, type RequestFailure, upstreamOf } from './failure.ts';
 
 /**
@@ -19,7 +20,8 @@ export interface MicrosoftRequest<T, Instead = never> {
   readonly timeoutMs?: number;
   /** What the answer must look like. */
   readonly answer: z.ZodType<T>;
-  send(signal: AbortSignal): Promise<unknown>;
+  /** Sends the trace's id along, and tells it of the answer's headers. */
+  send(signal: AbortSignal, trace: RequestTrace): Promise<unknown>;
   failureOf(error: unknown): RequestFailure;
   /** Failures that are answers, for example a 404 of something that may be missing. */
   readonly instead?: (failure: RequestFailure) => { value: Instead } | undefined;
@@ -109,7 +111,8 @@ class FailedAttempt extends Error {
 
 async function repeat<T>(request: MicrosoftRequest<T, unknown>, timing: Timing, log: RequestLog | undefined): Promise<T> {
   const startedAt = timing.now().getTime();
-  return await pRetry((attempt) => tryOnce(request, { timing, log, attempt }), {
+  const trace = newTrace(request.service);
+  return await pRetry((attempt) => tryOnce(request, { timing, log, attempt, trace }), {
     retries: limits.attempts - 1,
     minTimeout: 0,
     shouldRetry: async ({ error, attemptNumber }) => {
@@ -125,12 +128,13 @@ async function repeat<T>(request: MicrosoftRequest<T, unknown>, timing: Timing, 
 
 async function tryOnce<T>(
   request: MicrosoftRequest<T, unknown>,
-  { timing, log, attempt }: { timing: Timing; log: RequestLog | undefined; attempt: number },
+  { timing, log, attempt, trace }: { timing: Timing; log: RequestLog | undefined; attempt: number; trace: RequestTrace },
 ): Promise<T> {
-  const about = { service: request.service, request: request.name, attempt };
+  const { clientRequestId } = trace;
+  const about = { service: request.service, request: request.name, attempt, clientRequestId };
   const startedAt = timing.now().getTime();
   try {
-    const answer = await inTime(request, timing);
+    const answer = await inTime(request, timing, trace);
     log?.info({ ...about, ms: timing.now().getTime() - startedAt }, 'answered by Microsoft');
     return readAnswer(request, answer);
   } catch (error) {
@@ -138,12 +142,12 @@ async function tryOnce<T>(
     const failure = error instanceof OutOfTime ? networkFailure(error) : request.failureOf(error);
     const { status, code, requestId } = failure;
     log?.info({ ...about, status, code, requestId, ms: timing.now().getTime() - startedAt }, 'not answered as hoped by Microsoft');
-    throw new FailedAttempt(failure);
+    throw new FailedAttempt({ ...failure, clientRequestId });
   }
 }
 
 /** The clients leave a promise open when an answer breaks off in the middle, so the time limit does not rely on them. */
-async function inTime(request: MicrosoftRequest<unknown, unknown>, timing: Timing): Promise<unknown> {
+async function inTime(request: MicrosoftRequest<unknown, unknown>, timing: Timing, trace: RequestTrace): Promise<unknown> {
   const timeoutMs = request.timeoutMs ?? limits.timeoutMs;
   const signal = timing.deadline(timeoutMs);
   const late = new Promise<never>((_resolve, reject) => {
@@ -151,7 +155,7 @@ async function inTime(request: MicrosoftRequest<unknown, unknown>, timing: Timin
     signal.addEventListener('abort', giveUp, { once: true });
     if (signal.aborted) giveUp();
   });
-  return await Promise.race([late, request.send(signal)]);
+  return await Promise.race([late, request.send(signal, trace)]);
 }
 
 function readAnswer<T>(request: MicrosoftRequest<T, unknown>, answer: unknown): T {

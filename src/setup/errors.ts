@@ -14,6 +14,8 @@ export const upstreamSchema = z.object({
   noticed: sentenceSchema.optional(),
   /** Microsoft's correlation id, for support. */
   requestId: z.string().optional(),
+  /** Ours, under which Microsoft's logs have it too. */
+  clientRequestId: z.string().optional(),
 });
 export type Upstream = z.infer<typeof upstreamSchema>;
 

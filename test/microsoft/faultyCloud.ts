@@ -24,7 +24,7 @@ export interface FaultyCloud {
   readonly requests: string[];
   readonly tokenRequests: string[];
   /** Called with every request to an API. */
-  onRequest: () => void;
+  onRequest: (headers: IncomingMessage['headers']) => void;
   reset(): void;
   close(): Promise<void>;
 }
@@ -53,7 +53,7 @@ export async function openFaultyCloud(): Promise<FaultyCloud> {
     if (url.includes('openid-configuration')) return send(response, { status: 200, body: metadata(origin) });
     const isToken = url.includes('/oauth2/v2.0/token');
     (isToken ? faulty.tokenRequests : faulty.requests).push(`${method} ${url.split('?')[0]}`);
-    if (!isToken) faulty.onRequest();
+    if (!isToken) faulty.onRequest(request.headers);
     const script = isToken ? tokenScript : apiScript;
     return send(response, (script.length > 1 ? script.shift() : script[0]) ?? (isToken ? goodToken : { status: 404 }));
   }

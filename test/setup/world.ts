@@ -8,6 +8,7 @@ import type { SolutionFileKind } from '../../sandbox/solution/files.ts';
 import { createMicrosoft, createSender, createSolutionSource } from '../../src/microsoft/index.ts';
 import { createSetups } from '../../src/setup/createSetups.ts';
 import type { Command, Outcome, Verb } from '../../src/setup/commands/command.ts';
+import type { AuditEntry } from '../../src/setup/audit/entry.ts';
 import type { Person, SetupRun, StepId, StepState } from '../../src/setup/run.ts';
 import { stepsOf } from '../../src/setup/sections.ts';
 import type { Directory, Microsoft } from '../../src/setup/ports/microsoft.ts';
@@ -30,6 +31,8 @@ export interface World {
   /** Of the first person's chat, or of another. */
   run(conversation?: string): SetupRun;
   step(id: StepId): StepState;
+  /** What is on record of it. */
+  audit(): AuditEntry[];
   settle(): Promise<void>;
   pass(duration: 'PT5S' | 'PT30S' | 'PT20M' | 'P2D'): Promise<void>;
   /** Everything that is due, and everything that becomes due, until this step waits for nothing but a person. */
@@ -106,6 +109,7 @@ export async function createWorld(actor: PersonaName = 'alex', around: Around = 
       return run;
     },
     step: (id) => world.run().steps[id],
+    audit: () => parts.storage.audit.ofRun(world.run().id).map(({ entry }) => entry),
     settle: async () => {
       await parts.worker.runDue();
     },

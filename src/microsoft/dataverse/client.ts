@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
-
 import { DynamicsWebApi } from 'dynamics-web-api';
 import { z } from 'zod';
 
 import { type ApiToken, sendAuthorised } from '../apiToken.ts';
 import { claimsOfChallenge } from '../claims.ts';
+import { type RequestTrace, tracedByNode } from '../correlation.ts';
 import { networkFailure, type RequestFailure } from '../failure.ts';
 import { limits, type MicrosoftRequest, type SendRequest } from '../request.ts';
 
@@ -38,14 +37,14 @@ export function createDataverseClient(origin: string, send: SendRequest, token: 
     sendAuthorised(send, token, (accessToken) => ({
       ...call,
       service: 'dataverse',
-      send: (signal) => sendWith(api, { token: accessToken, signal, headers: commonHeaders() }),
+      send: (signal, trace) => tracedByNode(trace, () => sendWith(api, { token: accessToken, signal, headers: commonHeaders(trace) })),
       failureOf: dataverseFailure,
     }));
 }
 
 /** `If-None-Match: null` keeps answers out of caches (Microsoft's own advice); the client request id finds a request in their logs. */
-function commonHeaders(): Record<string, string> {
-  return { 'User-Agent': 'LeadSetup', 'If-None-Match': 'null', 'x-ms-client-request-id': randomUUID() };
+function commonHeaders({ header: name, clientRequestId }: RequestTrace): Record<string, string> {
+  return { 'User-Agent': 'LeadSetup', 'If-None-Match': 'null', [name]: clientRequestId };
 }
 
 const errorSchema = z.object({

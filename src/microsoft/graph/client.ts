@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { type ApiToken, sendAuthorised } from '../apiToken.ts';
 import { claimsOfChallenge } from '../claims.ts';
 import type { Cloud } from '../cloud.ts';
+import type { RequestTrace } from '../correlation.ts';
 import { networkFailure, type RequestFailure } from '../failure.ts';
 import type { MicrosoftRequest, SendRequest } from '../request.ts';
 
@@ -27,7 +28,8 @@ export function createGraph(cloud: Cloud, send: SendRequest, token: ApiToken): C
       return {
         ...call,
         service: 'graph',
-        send: (signal) => sendWith(client.api(path).options({ signal }).middlewareOptions([authentication])),
+        send: (signal, trace) =>
+          sendWith(client.api(path).options({ signal }).header(trace.header, trace.clientRequestId).middlewareOptions([authentication, new TraceOptions(trace)])),
         failureOf: graphFailure,
       };
     });
@@ -35,7 +37,7 @@ export function createGraph(cloud: Cloud, send: SendRequest, token: ApiToken): C
 
 /**
  * The library's own chain would repeat a POST on 429, 503 and 504 (a second key!), so it is built here without its retry handler.
- * The authentication handler gives the token to Graph's host only; the telemetry handler adds `client-request-id`.
+ * The authentication handler gives the token to Graph's host only; the telemetry handler keeps our `client-request-id` to it too.
  */
 function createClient(cloud: Cloud): Client {
   const authentication = new AuthenticationHandler({ getAccessToken: () => Promise.reject(new Error('each request brings its token')) });
@@ -52,11 +54,23 @@ function createClient(cloud: Cloud): Client {
   });
 }
 
+/** Goes with a request down the library's chain. */
+class TraceOptions {
+  readonly trace: RequestTrace;
+
+  constructor(trace: RequestTrace) {
+    this.trace = trace;
+  }
+}
+
 /** Ends the chain. The library would lose why a connection broke; a `GraphClientError` it lets through. */
 class ConnectionHandler implements Middleware {
   async execute(context: Context): Promise<void> {
     try {
-      context.response = await fetch(context.request, context.options);
+      const response = await fetch(context.request, context.options);
+      const options = context.middlewareControl?.getMiddlewareOptions(TraceOptions);
+      if (options instanceof TraceOptions) options.trace.answered((name) => response.headers.get(name));
+      context.response = response;
     } catch (error) {
       const broken = new GraphClientError('no answer');
       broken.customError = error;

@@ -33,7 +33,7 @@ async function addUser({ cloud, send, token }: Parts, environmentId: string, obj
     name: 'POST /environments/{id}/addUser',
     kind: 'repeatable',
     answer: added,
-    send: (signal) => post(`${cloud.powerPlatform.url}${path}?api-version=2023-06-01`, { signal, token: accessToken, body: { objectId } }),
+    send: (signal, trace) => post(`${cloud.powerPlatform.url}${path}?api-version=2023-06-01`, { signal, trace, token: accessToken, body: { objectId } }),
     failureOf: httpFailure,
     instead: (failure) => (isNotLicensed(failure) ? { value: { kind: 'waiting' } } : undefined),
   }));

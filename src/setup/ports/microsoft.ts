@@ -13,6 +13,8 @@ export interface Microsoft {
   leadWriter(credentials: LeadWriterCredentials, environment: Pick<Environment, 'url'>): LeadWriter;
   /** What stands behind this host (`host` or `host:port`); only for an `environment` a token is ever asked. */
   hostKind(host: string): HostKind;
+  /** While `work` runs, adds the ids of every request that it sends to `requestIds`, as `header=id` and in order: ours, then Microsoft's. */
+  collectRequestIds<T>(requestIds: string[], work: () => Promise<T>): Promise<T>;
 }
 
 /** An environment of the configured cloud; one of another Microsoft cloud; another of Microsoft's services; anything else. */

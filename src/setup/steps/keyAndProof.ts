@@ -10,7 +10,7 @@ import { type Applied, type Look, type Step, type StepContext, Stopped } from '.
 import { deleteLeadRequest, proveByLead, writeLeadRequest } from './testLead.ts';
 
 const addRequest = 'POST graph /applications/{id}/addPassword';
-const removeRequest = 'POST graph /applications/{id}/removePassword';
+export const removeRequest = 'POST graph /applications/{id}/removePassword';
 const proofChanges: readonly Change[] = [
   { sentence: say('keyAndProof.changeWrite'), request: writeLeadRequest, canBeUndone: true },
   { sentence: say('keyAndProof.changeDelete'), request: deleteLeadRequest, canBeUndone: false },

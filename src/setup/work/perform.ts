@@ -1,9 +1,10 @@
 import type { Job } from '../ports/stores.ts';
 import type { SetupRun } from '../run.ts';
+import { removeRequest } from '../steps/keyAndProof.ts';
 import { findPerson } from './findingPerson.ts';
 import { lookBack } from './lookingBack.ts';
 import { checkPrerequisites, discover } from './reading.ts';
-import type { WorkParts } from './stepContext.ts';
+import { tidying, type WorkParts } from './stepContext.ts';
 import { apply, plan, type Worked } from './stepping.ts';
 import { rewrite } from './writing.ts';
 
@@ -67,15 +68,19 @@ async function work(parts: WorkParts, { run, job, errorId }: { run: SetupRun; jo
  * Removes every key under this run's name, also one whose answer was lost. One that Microsoft does not let us remove stays in
  * the run's facts, and so on the card, with how to remove it by hand.
  */
-async function removeKey({ microsoft, log }: WorkParts, run: SetupRun, errorId: string): Promise<Worked['rewrite']> {
+async function removeKey(parts: WorkParts, run: SetupRun, errorId: string): Promise<Worked['rewrite']> {
+  const { microsoft, log } = parts;
   const { application, key } = run.facts;
   if (!application || !key || key.isByHand) return () => undefined;
   try {
     // Whoever took the environment over has asked for it, with their own rights.
-    const directory = microsoft.directory(run.takenOverBy ?? run.startedBy);
+    const by = run.takenOverBy ?? run.startedBy;
+    const directory = microsoft.directory(by);
     const keys = (await directory.application(application.objectId))?.keys ?? [];
     const ours = keys.filter(({ displayName }) => displayName === key.displayName);
-    for (const { keyId } of ours) await directory.removeKey(application.objectId, keyId);
+    for (const { keyId } of ours) {
+      await tidying(parts, run.id, { stepId: 'keyAndProof', request: removeRequest, by }, () => directory.removeKey(application.objectId, keyId));
+    }
   } catch (error) {
     log.error({ err: error, errorId, runId: run.id }, 'A key could not be removed');
     return (now) => ({ run: now });

@@ -87,15 +87,34 @@ interface Changing {
 }
 
 async function journalled<T>(parts: WorkParts, changing: Changing, change: () => Promise<T>): Promise<T> {
-  const entryId = intend(parts, changing);
+  return await carryOut(parts, { runId: changing.run.id, entryId: intend(parts, changing) }, change);
+}
+
+/** A change that tidies up after a setup has ended: journalled like any other. */
+export async function tidying<T>(parts: WorkParts, runId: string, entry: Pick<JournalEntry, 'stepId' | 'request'> & { readonly by: Person }, change: () => Promise<T>): Promise<T> {
+  const entryId = parts.ids.short();
+  const intendedAt = parts.clock.now().toISOString();
+  const { by, ...what } = entry;
+  const journalEntry = { id: entryId, ...what, intendedAt, ...sentBy(by) };
+  rewrite(parts.runs, parts.clock, runId, (run) => ({ run: { ...run, journal: [...run.journal, journalEntry] } }));
+  return await carryOut(parts, { runId, entryId }, change);
+}
+
+async function carryOut<T>(parts: WorkParts, { runId, entryId }: { runId: string; entryId: string }, change: () => Promise<T>): Promise<T> {
+  const requestIds: string[] = [];
   try {
-    const result = await change();
-    conclude(parts, changing.run.id, entryId, answered(result));
+    const result = await parts.microsoft.collectRequestIds(requestIds, change);
+    conclude(parts, runId, entryId, { ...answered(result), requestIds });
     return result;
   } catch (error) {
-    conclude(parts, changing.run.id, entryId, failed(error));
+    conclude(parts, runId, entryId, { ...failed(error), requestIds });
     throw error;
   }
+}
+
+/** In whose name, and as which account, where that is another. */
+function sentBy({ objectId, actingAs }: Person): Pick<JournalEntry, 'by' | 'actingAs'> {
+  return { by: objectId, ...(actingAs && { actingAs: actingAs.objectId }) };
 }
 
 /** From here on the plan counts as begun: after a crash the step goes on instead of asking again. */
@@ -106,7 +125,7 @@ function intend({ runs, clock, ids }: WorkParts, { run: before, stepId, request,
     if (run.status !== 'active' || isElsewhere(run, before) || state.status !== 'applying') return undefined;
     const by = other ?? state.approvedBy;
     const askedBy = samePerson(by, run.startedBy) ? {} : { askedBy: run.startedBy.objectId };
-    const entry = { id, stepId, request, intendedAt: clock.now().toISOString(), by: by.objectId, ...askedBy };
+    const entry = { id, stepId, request, intendedAt: clock.now().toISOString(), ...sentBy(by), ...askedBy };
     return {
       run: { ...run, steps: { ...run.steps, [stepId]: { ...state, begun: true } }, journal: [...run.journal, entry] },
       // The lock of a setup that nobody wrote to for a day may have gone to another.
