@@ -361,8 +361,8 @@ describe('The ids by which Microsoft finds a request are collected:', () => {
     const requestIds: string[] = [];
     await microsoft.collectRequestIds(requestIds, async () => { await run(); });
     expect(sent.length).toBeGreaterThan(0);
-    expect(requestIds.filter((id) => id.includes('client-request-id=')).map((id) => id.split('=')[1])).toEqual(sent);
-    expect(requestIds.filter((id) => /=r-\d/u.test(id))).toHaveLength(sent.length);
+    expect(requestIds.filter((each) => each.includes('client-request-id=')).map((each) => each.split('=')[1])).toEqual(sent);
+    expect(requestIds.filter((each) => /=r-\d/u.test(each))).toHaveLength(sent.length);
   });
 
   test.each(all)('$name: with a refusal too', async ({ run, error }) => {

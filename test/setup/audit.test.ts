@@ -21,7 +21,7 @@ describe.each(ways)('A setup as far as %s', (last) => {
     const run = world.run();
     const audit = world.audit();
     const answered = audit.filter(({ kind }) => kind === 'changeAnswered');
-    expect(answered.map(({ changeId }) => changeId).toSorted()).toEqual(run.journal.map(({ id }) => id).toSorted());
+    expect(new Set(answered.map(({ changeId }) => changeId))).toEqual(new Set(run.journal.map(({ id }) => id)));
     expect(run.journal.length).toBeGreaterThan(4);
     for (const { outcome } of run.journal) {
       expect(outcome?.requestIds).toEqual(expect.arrayContaining([expect.stringMatching(ours), expect.stringMatching(theirs)]));
