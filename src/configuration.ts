@@ -15,7 +15,7 @@ export interface Configuration {
   /** undefined: Microsoft's public cloud. */
   readonly cloudFile: string | undefined;
   /** undefined: the solution is installed by hand. */
-  readonly solution: { readonly source: string; readonly sha256: string; readonly publisher: string | undefined } | undefined;
+  readonly solution: { readonly source: string; readonly sha256: string; readonly publisher: string | undefined; readonly hosts: readonly string[] } | undefined;
   readonly dataDir: string;
   readonly logLevel: LogLevel;
 }
@@ -56,6 +56,12 @@ const environmentSchema = z
     SOLUTION_SOURCE: z
       .string()
       .refine((source) => !/^(?!https:)[a-z]{2,}:/iu.test(source), 'must be a file or an https address')
+      .refine((source) => (URL.parse(source)?.username ?? '') === '', 'must not hold a user name or password')
+      .optional(),
+    SOLUTION_HOSTS: z
+      .string()
+      .transform(hostsIn)
+      .refine((hosts) => hosts.every(isHostName), 'must be exact host names, separated by commas: no addresses, ports, user names, patterns or IP addresses')
       .optional(),
     SOLUTION_SHA256: z.string().regex(/^[0-9a-f]{64}$/iu, 'must be 64 hexadecimal digits').optional(),
     SOLUTION_PUBLISHER: z.string().max(256).optional(),
@@ -66,6 +72,7 @@ const environmentSchema = z
     const mistake = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
     const { SOLUTION_SOURCE: source, SOLUTION_SHA256: sha256 } = environment;
     if (source && !sha256) mistake('SOLUTION_SHA256', 'is missing: the hash that the file of SOLUTION_SOURCE must have');
+    if (environment.SOLUTION_HOSTS && !/^https:/iu.test(source ?? '')) mistake('SOLUTION_HOSTS', 'is only about an https address in SOLUTION_SOURCE');
     if (!source && sha256) mistake('SOLUTION_SOURCE', 'is missing: the file that SOLUTION_SHA256 is about');
   });
 
@@ -99,7 +106,7 @@ function readSignInProof(set: Settings): Read<ClientProof | undefined> {
 
 function toConfiguration(read: z.infer<typeof environmentSchema>, identity: BotIdentity, proof: ClientProof | undefined): Configuration {
   const { SSO_CLIENT_ID: clientId, OAUTH_CONNECTION: connectionName } = read;
-  const { SOLUTION_SOURCE: source, SOLUTION_SHA256: sha256, SOLUTION_PUBLISHER: publisher } = read;
+  const { SOLUTION_SOURCE: source, SOLUTION_SHA256: sha256, SOLUTION_PUBLISHER: publisher, SOLUTION_HOSTS: hosts = [] } = read;
   return {
     port: read.PORT,
     host: read.HOST,
@@ -107,10 +114,19 @@ function toConfiguration(read: z.infer<typeof environmentSchema>, identity: BotI
     signIn: clientId && proof && connectionName ? { clientId, proof, connectionName } : undefined,
     sealingKey: Buffer.from(read.SEALING_KEY, 'base64'),
     cloudFile: read.CLOUD_FILE,
-    solution: source && sha256 ? { source, sha256: sha256.toLowerCase(), publisher } : undefined,
+    solution: source && sha256 ? { source, sha256: sha256.toLowerCase(), publisher, hosts } : undefined,
     dataDir: read.DATA_DIR,
     logLevel: read.LOG_LEVEL,
   };
+}
+
+function hostsIn(list: string): string[] {
+  return list.split(',').map((host) => host.trim().toLowerCase());
+}
+
+/** A full name, nothing else: a storage account's host is whoever's who took that name, so none is meant by a pattern. A last label of digits would be an IP address. */
+function isHostName(host: string): boolean {
+  return host.length <= 253 && /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+[a-z](?:[a-z\d-]{0,61}[a-z\d])?$/u.test(host);
 }
 
 function isSealingKey(text: string): boolean {

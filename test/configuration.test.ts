@@ -14,6 +14,7 @@ const least = {
   MicrosoftAppPassword: 'the-password',
   SEALING_KEY: secretKey,
 };
+const solutionFile = { SOLUTION_SOURCE: 'https://example.org/a.zip', SOLUTION_SHA256: 'a'.repeat(64) };
 
 function mistakes(environment: Record<string, string>): readonly string[] {
   try {
@@ -41,6 +42,8 @@ it.each([
   [{ SOLUTION_SOURCE: 'https://example.org/a.zip' }, 'SOLUTION_SHA256'],
   [{ SOLUTION_SOURCE: 'http://example.org/a.zip', SOLUTION_SHA256: 'a'.repeat(64) }, 'SOLUTION_SOURCE'],
   [{ SOLUTION_SHA256: 'a'.repeat(64) }, 'SOLUTION_SOURCE'],
+  [{ ...solutionFile, SOLUTION_SOURCE: 'https://somebody:secret@example.org/a.zip' }, 'SOLUTION_SOURCE'],
+  [{ ...solutionFile, SOLUTION_SOURCE: './a.zip', SOLUTION_HOSTS: 'example.org' }, 'SOLUTION_HOSTS'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
 ])('%j is one mistake', (change, name) => {
   expect(mistakes({ ...least, ...change })).toEqual([expect.stringMatching(new RegExp(`^${name} `, 'u'))]);
@@ -115,6 +118,18 @@ describe('how a registration proves itself', () => {
 it('repeats no value', () => {
   const values = { ...least, SEALING_KEY: 'value-1', MicrosoftAppPassword: 'value-2', SSO_CLIENT_SECRET: 'value-3', MicrosoftAppId: 'value-4' };
   expect(mistakes(values).join('\n')).not.toMatch(/value-\d/u);
+});
+
+it.each([
+  '*.blob.core.windows.net', '.example.org', 'example.org:8443', 'https://example.org', 'a@example.org', 'example.org/', '10.0.0.1', '127.1', '0x7f.1',
+  '[::1]', '::1', 'example.org,', 'localhost', 'a_b.example.org', '^example', 'example.org.', 'exa mple.org',
+])('does not take %s for the exact name of a host', (SOLUTION_HOSTS) => {
+  expect(mistakes({ ...least, ...solutionFile, SOLUTION_HOSTS })).toEqual([expect.stringMatching(/^SOLUTION_HOSTS must be exact host names/u)]);
+});
+
+it('takes exact host names, in any case', () => {
+  const { solution } = readConfiguration({ ...least, ...solutionFile, SOLUTION_HOSTS: 'Downloads.Example.org, referralsflowpackages.blob.core.windows.net' });
+  expect(solution?.hosts).toEqual(['downloads.example.org', 'referralsflowpackages.blob.core.windows.net']);
 });
 
 it('takes a path of Windows for a file', () => {

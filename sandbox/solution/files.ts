@@ -1,5 +1,5 @@
 import { built, goodFileName, packed, sources, type BuiltSolution } from './build.ts';
-import { solutionXml } from './sources.ts';
+import { roleId, solutionXml } from './sources.ts';
 
 /** The most that a client should take; one byte more is what `tooLarge` has at least. */
 const largestReasonableBytes = 20 * 1024 * 1024;
@@ -20,6 +20,8 @@ const missingDependencies = solutionXml.replace(
 );
 
 const withVersion = (version: string) => solutionXml.replace('<Version>1.0.0.0', `<Version>${version}`);
+/** A role in the list of root components that the file does not bring: whole to look at, and refused by Dynamics. */
+const withoutItsRole = solutionXml.replace(roleId, '0b5e21f4-7d7e-4d0a-9a83-5a1f6f0c9d11');
 const webPage = '<!DOCTYPE html>\n<html lang="en"><head><title>Not here</title></head><body><h1>This page has moved</h1></body></html>\n';
 
 interface Recipe {
@@ -40,13 +42,14 @@ const recipes = {
   older: { fileName: 'SandboxMarketplaceLeadWriter_0_9_0_0_managed.zip', bytes: withManifest(withVersion('0.9.0.0')) },
   newer: { fileName: 'SandboxMarketplaceLeadWriter_2_0_0_0_managed.zip', bytes: withManifest(withVersion('2.0.0.0')) },
   tooLarge: { fileName: 'SandboxMarketplaceLeadWriter_large.zip', bytes: () => packed(sources({}), largestReasonableBytes) },
+  contradictory: { fileName: 'SandboxMarketplaceLeadWriter_contradictory.zip', bytes: withManifest(withoutItsRole) },
   missingDependencies: { fileName: 'SandboxMarketplaceLeadWriter_dependent.zip', bytes: withManifest(missingDependencies) },
 } satisfies Readonly<Record<string, Recipe>>;
 
 /** The files below `/solution`: the good one, and each kind that a setup must refuse. */
 export type SolutionFileKind = keyof typeof recipes;
 
-export const solutionFileKinds = ['good', 'noZip', 'noManifest', 'unmanaged', 'otherPublisher', 'older', 'newer', 'tooLarge', 'missingDependencies'] as const satisfies readonly SolutionFileKind[];
+export const solutionFileKinds = ['good', 'noZip', 'noManifest', 'unmanaged', 'otherPublisher', 'older', 'newer', 'tooLarge', 'contradictory', 'missingDependencies'] as const satisfies readonly SolutionFileKind[];
 
 const made = new Map<SolutionFileKind, BuiltSolution>();
 

@@ -38,6 +38,42 @@ export async function download(
   return await receive(await fetch(url, { signal, headers, redirect: 'error' }), maxBytes);
 }
 
+/** What another side than the one that was meant would answer, or none that may be believed. */
+class Misled extends Error {
+  readonly noticed: Sentence;
+
+  constructor(noticed: Sentence) {
+    super(noticed.key);
+    this.noticed = noticed;
+  }
+}
+
+const mostRedirects = 3;
+const redirects: readonly number[] = [301, 302, 303, 307, 308];
+
+/**
+ * GET over https without credentials; a redirect is followed to a host of `hosts` only (`host` or `host:port`, as `URL.host` writes it).
+ * Each hop is a request of its own, so nothing is carried along. Throws what `httpFailure` reads.
+ */
+export async function downloadFrom(url: string, { signal, hosts, maxBytes }: { signal: AbortSignal; hosts: readonly string[]; maxBytes: number }): Promise<Uint8Array> {
+  let address = url;
+  for (let hop = 0; hop <= mostRedirects; hop += 1) {
+    const response = await fetch(address, { signal, headers: { 'User-Agent': 'LeadSetup' }, redirect: 'manual', credentials: 'omit' });
+    const location = redirects.includes(response.status) ? response.headers.get('location') : null;
+    if (location === null) return await receive(response, maxBytes);
+    await response.body?.cancel();
+    address = trusted(location, address, hosts);
+  }
+  throw new Misled(say('noticed.redirectedTooOften', { most: mostRedirects }));
+}
+
+function trusted(location: string, from: string, hosts: readonly string[]): string {
+  const next = URL.parse(location, from);
+  if (next?.protocol !== 'https:' || next.username !== '' || next.password !== '') throw new Misled(say('noticed.redirectNotHttps'));
+  if (!hosts.includes(next.host)) throw new Misled(say('noticed.redirectedElsewhere', { host: next.host }));
+  return next.href;
+}
+
 /** POST of JSON over https without redirects; what is answered is not looked at. Throws what `httpFailure` reads. */
 export async function post(url: string, { signal, trace, token, body }: { signal: AbortSignal; trace: RequestTrace; token: string; body: object }): Promise<void> {
   const headers = { 'User-Agent': 'LeadSetup', Authorization: `Bearer ${token}`, Accept: 'application/json', 'Content-Type': 'application/json', [trace.header]: trace.clientRequestId };
@@ -56,10 +92,14 @@ async function receive(response: Response, maxBytes: number): Promise<Uint8Array
 
 export function httpFailure(error: unknown): RequestFailure {
   if (error instanceof HttpRefusal) return error.failure;
-  return error instanceof TooLarge ? { kind: 'answered', message: '', noticed: error.noticed } : networkFailure(error);
+  return error instanceof TooLarge || error instanceof Misled ? { kind: 'answered', message: '', noticed: error.noticed } : networkFailure(error);
 }
 
 export async function readAtMost(response: Response, maxBytes: number): Promise<Uint8Array> {
+  if (Number(response.headers.get('content-length') ?? 0) > maxBytes) {
+    await response.body?.cancel();
+    throw new TooLarge(maxBytes);
+  }
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of response.body ?? []) {

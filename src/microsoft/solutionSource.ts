@@ -6,9 +6,10 @@ import { z } from 'zod';
 import { SetupError } from '../setup/errors.ts';
 import type { SolutionFile, SolutionSource } from '../setup/ports/tools.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
-import { download, httpFailure, tooLarge } from './download.ts';
+import { downloadFrom, httpFailure, tooLarge } from './download.ts';
 import { networkFailure } from './failure.ts';
 import type { SendRequest } from './request.ts';
+import { readSolutionFile } from './solutionFile.ts';
 
 export interface SolutionSetting {
   /** A path, or an https address. */
@@ -16,13 +17,15 @@ export interface SolutionSetting {
   /** Pinned SHA-256 of the file, 64 hexadecimal digits. Without it no file is ever used. */
   readonly sha256: string;
   readonly publisher?: string | undefined;
+  /** Where the source's own host may lead on to: exactly these hosts, in lower case. */
+  readonly hosts?: readonly string[] | undefined;
 }
 
 const mostBytes = 20 * 1024 * 1024;
 
 /**
  * The solution that this installation hands out. Read once and kept in memory after the first good read.
- * `read` throws `E-SOL-FILE` when the file cannot be had and `E-SOL-HASH` when it is not the pinned one.
+ * `read` throws `E-SOL-FILE` when the file cannot be had, `E-SOL-HASH` when it is not the pinned one and `E-SOL-UNREADABLE` when it is no plain solution file.
  */
 export function createSolutionSource(send: SendRequest, file: SolutionSetting | undefined): SolutionSource {
   let known: SolutionFile | undefined;
@@ -30,7 +33,7 @@ export function createSolutionSource(send: SendRequest, file: SolutionSetting | 
   return {
     read: async () => {
       if (!file) return undefined;
-      known ??= checked(file, await bytesOf(send, file.source));
+      known ??= checked(file, await bytesOf(send, file));
       return known;
     },
   };
@@ -38,13 +41,13 @@ export function createSolutionSource(send: SendRequest, file: SolutionSetting | 
 
 function checked({ source, sha256: pinned, publisher }: SolutionSetting, zip: Uint8Array): SolutionFile {
   const sha256 = createHash('sha256').update(zip).digest('hex');
-  if (sha256 === pinned.toLowerCase()) return { zip, sha256, ...(publisher && { publisher }) };
+  if (sha256 === pinned.toLowerCase()) return { zip, sha256, contents: readSolutionFile(zip), ...(publisher && { publisher }) };
   throw new SetupError('E-SOL-HASH', { values: { source: shown(source), expected: pinned.toLowerCase(), found: sha256 } });
 }
 
-async function bytesOf(send: SendRequest, source: string): Promise<Uint8Array> {
+async function bytesOf(send: SendRequest, { source, hosts = [] }: SolutionSetting): Promise<Uint8Array> {
   try {
-    return await (/^[a-z]+:\/\//i.test(source) ? fetched(send, source) : fromDisk(source));
+    return await (/^[a-z]+:\/\//i.test(source) ? fetched(send, source, hosts) : fromDisk(source));
   } catch (error) {
     throw new SetupError('E-SOL-FILE', {
       values: { source: shown(source) },
@@ -53,15 +56,17 @@ async function bytesOf(send: SendRequest, source: string): Promise<Uint8Array> {
   }
 }
 
-async function fetched(send: SendRequest, source: string): Promise<Uint8Array> {
-  if (!source.startsWith('https://')) throw unusable(say('noticed.notHttps'));
+async function fetched(send: SendRequest, source: string, others: readonly string[]): Promise<Uint8Array> {
+  const address = URL.parse(source);
+  if (address?.protocol !== 'https:') throw unusable(say('noticed.notHttps'));
+  const hosts = [address.host, ...others];
   return await send({
     service: 'solutionSource',
     name: `GET ${shown(source)}`,
     kind: 'read',
     timeoutMs: 60_000,
     answer: z.instanceof(Uint8Array),
-    send: (signal) => download(source, { signal, maxBytes: mostBytes }),
+    send: (signal) => downloadFrom(source, { signal, hosts, maxBytes: mostBytes }),
     failureOf: httpFailure,
   });
 }

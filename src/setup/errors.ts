@@ -37,6 +37,8 @@ export const errorCatalogue = {
   'E-ANSWER': { key: 'error.answer' },
   'E-SOL-FILE': { key: 'error.solutionFile' },
   'E-SOL-HASH': { key: 'error.solutionHash' },
+  'E-SOL-UNREADABLE': { key: 'error.solutionUnreadable' },
+  'E-SOL-DIFFERS': { key: 'error.solutionDiffers' },
   'E-SOL-INVALID': { key: 'error.solutionInvalid' },
   'E-SOL-DEPENDENCY': { key: 'error.solutionDependency' },
   'E-SOL-NOT-MANAGED': { key: 'error.solutionNotManaged' },

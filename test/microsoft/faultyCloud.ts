@@ -116,7 +116,7 @@ function send(response: ServerResponse, scripted: Scripted): void {
     response.write('{"value":[', () => response.destroy());
     return;
   }
-  const text = typeof scripted.body === 'string' ? scripted.body : JSON.stringify(scripted.body ?? {});
+  const text = typeof scripted.body === 'string' || Buffer.isBuffer(scripted.body) ? scripted.body : JSON.stringify(scripted.body ?? {});
   response.writeHead(scripted.status, { 'content-type': 'application/json', ...scripted.headers });
   response.end(text);
 }

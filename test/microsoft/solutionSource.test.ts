@@ -3,13 +3,14 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { solutionFile } from '../../sandbox/solution/files.ts';
 import { createSender, createSolutionSource } from '../../src/microsoft/index.ts';
 import { type FaultyCloud, openFaultyCloud } from './faultyCloud.ts';
 import { noSleep } from './tenant.ts';
 
 const send = createSender({ timing: { sleep: noSleep } });
-const content = 'PK the solution';
-const sha256 = createHash('sha256').update(content).digest('hex');
+const { zip: content, sha256 } = solutionFile('good');
+const hashOf = (bytes: string) => createHash('sha256').update(bytes).digest('hex');
 
 let folder: string;
 let faulty: FaultyCloud;
@@ -24,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function fileWith(text: string): Promise<string> {
+async function fileWith(text: string | Buffer): Promise<string> {
   const path = join(folder, 'solution.zip');
   await writeFile(path, text);
   return path;
@@ -51,6 +52,11 @@ test('a file that was altered is E-SOL-HASH and is read anew next time', async (
   await expect(source.read()).resolves.toMatchObject({ sha256 });
 });
 
+test('a file that was vouched for and is no solution is E-SOL-UNREADABLE', async () => {
+  const source = createSolutionSource(send, { source: await fileWith('<html>'), sha256: hashOf('<html>') });
+  await expect(source.read()).rejects.toMatchObject({ code: 'E-SOL-UNREADABLE', upstream: { noticed: { key: 'noticed.solution.noZip' } } });
+});
+
 test('a missing file is E-SOL-FILE', async () => {
   const source = createSolutionSource(send, { source: join(folder, 'none.zip'), sha256 });
   await expect(source.read()).rejects.toMatchObject({ code: 'E-SOL-FILE', upstream: { service: 'solutionSource', noticed: { key: 'noticed.unreadable', values: { code: 'ENOENT' } } } });
@@ -74,9 +80,55 @@ describe('over https', () => {
     await expect(read()).resolves.toMatchObject({ sha256 });
   });
 
-  test('a redirect is refused', async () => {
-    faulty.api({ status: 302, headers: { location: 'https://evil.example/solution.zip' } });
-    await expect(read()).rejects.toMatchObject({ code: 'E-SOL-FILE' });
+  test('a redirect to another host is refused, by its name', async () => {
+    faulty.api({ status: 302, headers: { location: 'https://evil.example/solution.zip?sig=secret' } });
+    await expect(read()).rejects.toMatchObject({
+      code: 'E-SOL-FILE', upstream: { noticed: { key: 'noticed.redirectedElsewhere', values: { host: 'evil.example' } } },
+    });
+    expect(faulty.requests).toHaveLength(1);
+  });
+
+  test.each([
+    ['another port of the same host', 'https://localhost:1/solution.zip', 'redirectedElsewhere'],
+    ['a host whose name begins with a trusted one', 'https://localhost.evil.example/solution.zip', 'redirectedElsewhere'],
+    ['plain http', 'http://localhost/solution.zip', 'redirectNotHttps'],
+    ['a file', 'file:///etc/passwd', 'redirectNotHttps'],
+    ['a user’s name before the host', 'https://localhost@evil.example/', 'redirectNotHttps'],
+    ['no address', 'https://', 'redirectNotHttps'],
+  ])('a redirect to %s is refused', async (_what, location, key) => {
+    faulty.api({ status: 307, headers: { location } });
+    await expect(read()).rejects.toMatchObject({ code: 'E-SOL-FILE', upstream: { noticed: { key: `noticed.${key}` } } });
+    expect(faulty.requests).toHaveLength(1);
+  });
+
+  test('a redirect on the same host is followed, relative or whole', async () => {
+    faulty.api({ status: 301, headers: { location: '/new/solution.zip' } }, { status: 308, headers: { location: `${faulty.environment.url}/newer.zip` } }, { status: 200, body: content });
+    await expect(read()).resolves.toMatchObject({ sha256 });
+    expect(faulty.requests).toEqual(['GET /solution.zip', 'GET /new/solution.zip', 'GET /newer.zip']);
+  });
+
+  test('a redirect is followed to a host that was named, and takes no cookie along', async () => {
+    const other = await openFaultyCloud();
+    const headers: object[] = [];
+    other.onRequest = (sent) => headers.push(sent);
+    other.api({ status: 200, body: content });
+    faulty.api({ status: 302, headers: { location: `${other.environment.url}/solution.zip`, 'set-cookie': 'session=1' } });
+    const hosts = [new URL(other.environment.url).host];
+    await expect(createSolutionSource(send, { source: `${faulty.environment.url}/solution.zip`, sha256, hosts }).read()).resolves.toMatchObject({ sha256 });
+    expect(headers).toHaveLength(1);
+    for (const name of ['cookie', 'authorization', 'referer']) expect(headers[0]).not.toHaveProperty(name);
+    await other.close();
+  });
+
+  test('what leads on and on is given up after three redirects', async () => {
+    faulty.api({ status: 302, headers: { location: '/solution.zip' } });
+    await expect(read()).rejects.toMatchObject({ code: 'E-SOL-FILE', upstream: { noticed: { key: 'noticed.redirectedTooOften' } } });
+    expect(faulty.requests).toHaveLength(4);
+  });
+
+  test('what says that it is larger than 20 MB is not read at all', async () => {
+    faulty.api({ status: 200, headers: { 'content-length': String(21 * 1024 * 1024) }, body: 'x' });
+    await expect(read()).rejects.toMatchObject({ code: 'E-SOL-FILE', upstream: { noticed: { key: 'noticed.tooLarge' } } });
   });
 
   test('a file that is gone says so, without the signature in its address', async () => {

@@ -150,7 +150,7 @@ describe('Somebody who lacks a right, or has the wrong place', () => {
 
 describe('A bot that was given the wrong solution file', () => {
   test.each([
-    ['noZip', /E-SOL-INVALID/u],
+    ['noZip', /E-SOL-UNREADABLE/u],
     ['unmanaged', /is unmanaged, and only a managed one is installed/u],
     ['otherPublisher', /is by Contoso Consulting/u],
     ['missingDependencies', /msdyn_leadscore/u],

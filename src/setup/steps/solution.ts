@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { type ErrorCode, SetupError } from '../errors.ts';
 import type { Dataverse, ImportOperation, StagedSolution } from '../ports/microsoft.ts';
+import type { SolutionContents } from '../ports/tools.ts';
 import type { Facts, Plan } from '../run.ts';
 import { say } from '../sentence.ts';
 import { compareVersions } from '../solutionVersion.ts';
@@ -36,6 +37,7 @@ async function look(context: StepContext): Promise<Look> {
   const dataverse = context.microsoft.dataverse(context.actor, context.environment);
   if (!file) return lookWithoutFile(context, dataverse);
   const staged = await dataverse.stageSolution(file.zip);
+  refuseOther(staged, file.contents);
   refuseUnusable(staged);
   refuseOtherPublisher(staged, file.publisher);
   const installed = await dataverse.installedSolution(staged.uniqueName);
@@ -79,6 +81,16 @@ async function isStillDone(context: StepContext): Promise<boolean> {
 /** An import of ours that finished while nobody looked is still ours. */
 function origin(context: StepContext): 'made' | 'found' {
   return context.run().facts.solution?.importJobsBefore ? 'made' : 'found';
+}
+
+/** What Dynamics will install is what this bot has looked at. */
+function refuseOther(staged: StagedSolution, read: SolutionContents): void {
+  const isSame = staged.uniqueName === read.uniqueName && staged.isManaged === read.isManaged && compareVersions(staged.version, read.version) === 0;
+  if (!isSame) throw new SetupError('E-SOL-DIFFERS', { values: { staged: inShort(staged), read: inShort(read) } });
+}
+
+function inShort({ uniqueName, version, isManaged }: Pick<SolutionContents, 'uniqueName' | 'version' | 'isManaged'>): string {
+  return `${uniqueName} ${version} (Managed ${isManaged ? 1 : 0})`;
 }
 
 function refuseUnusable(staged: StagedSolution): void {

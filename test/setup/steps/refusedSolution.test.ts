@@ -1,12 +1,12 @@
 import type { SolutionFileKind } from '../../../sandbox/solution/files.ts';
-import { type World, type WorldOptions, createWorld } from '../world.ts';
+import { type Around, type World, type WorldOptions, createWorld } from '../world.ts';
 
 let world: World;
 afterEach(() => world.close());
 
 /** To the first look at the solution, which changes nothing. */
-async function lookAtSolution(options: WorldOptions = {}, conditions: object = {}): Promise<void> {
-  world = await createWorld('alex', undefined, options);
+async function lookAtSolution(options: WorldOptions = {}, conditions: object = {}, around?: Around): Promise<void> {
+  world = await createWorld('alex', around, options);
   await world.tenant.control('conditions', conditions);
   world.command('start');
   world.signIn();
@@ -21,8 +21,9 @@ const requests = async () => (await world.changes()).filter((request) => request
 
 describe('A solution file that cannot be used', () => {
   test.each<[SolutionFileKind, string]>([
-    ['noZip', 'E-SOL-INVALID'],
-    ['noManifest', 'E-SOL-INVALID'],
+    ['noZip', 'E-SOL-UNREADABLE'],
+    ['noManifest', 'E-SOL-UNREADABLE'],
+    ['contradictory', 'E-SOL-INVALID'],
     ['unmanaged', 'E-SOL-NOT-MANAGED'],
     ['tooLarge', 'E-SOL-FILE'],
     ['missingDependencies', 'E-SOL-DEPENDENCY'],
@@ -47,8 +48,26 @@ describe('A solution file that cannot be used', () => {
   });
 
   test('says Microsoft’s own code beside our words', async () => {
-    await lookAtSolution({ solution: 'noZip' });
+    await lookAtSolution({ solution: 'contradictory' });
     expect(world.step('solution')).toMatchObject({ failure: { upstream: { service: 'dataverse', status: 400, code: expect.stringMatching(/^0x8/u) } } });
+  });
+});
+
+describe('A file of which Dynamics says something else than it says of itself', () => {
+  test.each([{ uniqueName: 'Other' }, { version: '1.0.0.1' }, { isManaged: false }])('%j is not imported', async (other) => {
+    const around: Around = (microsoft) => ({
+      ...microsoft,
+      dataverse: (...place) => {
+        const dataverse = microsoft.dataverse(...place);
+        return { ...dataverse, stageSolution: async (zip) => ({ ...(await dataverse.stageSolution(zip)), ...other }) };
+      },
+    });
+    await lookAtSolution({}, {}, around);
+    expect(world.step('solution')).toMatchObject({
+      status: 'failed',
+      failure: { code: 'E-SOL-DIFFERS', sentence: { values: { read: 'SandboxMarketplaceLeadWriter 1.0.0.0 (Managed 1)' } } },
+    });
+    expect(await requests()).toEqual([]);
   });
 });
 
