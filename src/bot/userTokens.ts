@@ -15,6 +15,9 @@ const tokenSchema = z.object({ token: z.string().min(1) });
 /** People's sign-ins as the channel's token service keeps them, reachable without a message from the person. */
 export function createUserTokens(client: () => Promise<UserTokenClient>, connectionName: string | undefined): UserTokens {
   if (connectionName === undefined) return { assertionFor: async () => undefined, signOut: async () => undefined };
+  const signOut = async ({ channelUserId, channelId }: Person): Promise<void> => {
+    await (await client()).signOutUser(channelUserId, connectionName, channelId);
+  };
   return {
     assertionFor: async ({ channelUserId, channelId }) => {
       try {
@@ -24,8 +27,7 @@ export function createUserTokens(client: () => Promise<UserTokenClient>, connect
         throw new SetupError('E-UNREACHABLE', { cause });
       }
     },
-    signOut: async ({ channelUserId, channelId }) => {
-      await (await client()).signOutUser(channelUserId, connectionName, channelId);
-    },
+    discard: signOut,
+    signOut,
   };
 }

@@ -2,6 +2,7 @@ import { maySee, makerOf, samePerson } from '../setup/asking.ts';
 import type { Ask, SetupRun, StepId } from '../setup/run.ts';
 import { currentSection } from '../setup/sections.ts';
 import { say, type Sentence } from '../setup/sentence.ts';
+import { actingAsElements } from './actingAs.ts';
 import { button } from './actions.ts';
 import { type AdaptiveCard, bindElements, type CardAction, type CardElement } from './card.ts';
 import { messageElements, plainCard } from './plainCard.ts';
@@ -12,7 +13,7 @@ import type { AskedCardInput, Opened, View } from './view.ts';
 import { wordsFor } from './words.ts';
 
 /** Buttons of a step's own card that whoever was asked may use; what else stands there belongs to whoever began the setup. */
-const theirVerbs: readonly unknown[] = ['approve', 'submit', 'check', 'retry', 'decline'];
+const theirVerbs: readonly unknown[] = ['approve', 'submit', 'check', 'retry', 'decline', 'actAs'];
 
 /**
  * What somebody sees in their own chat who was asked for their rights: who asks, for what, and the step as it stands.
@@ -22,7 +23,7 @@ export function askedCard(input: AskedCardInput): AdaptiveCard {
   const view: View & AskedCardInput = { ...input, words: wordsFor(input) };
   const { body, actions, folded = [] } = open(view);
   const notice = view.notice && messageElements(undefined, view.words.text(view.notice));
-  return plainCard(view.words, [...(notice ?? []), ...body], actions, folded);
+  return plainCard(view.words, [...(notice ?? []), ...actingAsElements(view.ask.person ?? view.run.startedBy, view.words), ...body], actions, folded);
 }
 
 function open(view: View & AskedCardInput): Opened {
@@ -75,7 +76,7 @@ function toLook(view: View & AskedCardInput, stepId: StepId): Opened {
     reason: words.text(whyOf(run, stepId)),
     cure: words.text(say('card.asked.look')),
   });
-  return { body, actions: [button(view, 'look', { verb: 'check', stepId }, { style: 'positive' }), button(view, 'decline', { verb: 'decline', stepId })] };
+  return { body, actions: [button(view, 'look', { verb: 'check', stepId }, { style: 'positive' }), button(view, 'actAs', { verb: 'actAs', stepId }), button(view, 'decline', { verb: 'decline', stepId })] };
 }
 
 function whyOf(run: SetupRun, stepId: StepId): Sentence {

@@ -1,6 +1,7 @@
 import type { Failure, Upstream } from '../setup/errors.ts';
 import { say, type Sentence } from '../setup/sentence.ts';
-import { bindElements, type CardElement } from './card.ts';
+import { button, type Speaking } from './actions.ts';
+import { bindElements, type CardAction, type CardElement } from './card.ts';
 import { escapeMarkdown, oneLine, shorten } from './escape.ts';
 import template from './templates/failure.json' with { type: 'json' };
 import type { Words } from './words.ts';
@@ -39,4 +40,9 @@ export function failureElements(failure: Failure, words: Words, { isKept, whoCan
 function saidBy({ service, noticed }: Upstream, words: Words): string {
   const values = { service: words.plain(say(`card.failure.service.${service}`)) };
   return words.text(say(noticed ? 'card.failure.nothingSaid' : 'card.failure.microsoftSaid', values));
+}
+
+/** After a sign-in as another account than that of the chat: the way in which another is used. */
+export function accountButtons(view: Speaking, { code }: Failure): CardAction[] {
+  return code === 'E-OTHER-ACCOUNT' ? [button(view, 'actAs', { verb: 'actAs' })] : [];
 }

@@ -51,7 +51,8 @@ function groupCard(input: GroupCardInput, heading: string | undefined, paragraph
 function standing(run: SetupRun, words: Words): Sentence[] {
   const { done, total, open } = standingOf(run);
   const ended = run.status === 'active' ? [] : [endOf(run)];
-  return [...ended, say('card.groupStatus.done', { done, total }), ...open.map((part) => partSentence(part, words))];
+  const acting = run.startedBy.actingAs ? [say('card.groupStatus.actingAs')] : [];
+  return [...ended, ...acting, say('card.groupStatus.done', { done, total }), ...open.map((part) => partSentence(part, words))];
 }
 
 function endOf(run: SetupRun): Sentence {

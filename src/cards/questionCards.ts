@@ -1,5 +1,7 @@
 import type { Question } from '../setup/commands/command.ts';
 import { say } from '../setup/sentence.ts';
+import { actAsCard } from './actAsCard.ts';
+import { actingAsElements } from './actingAs.ts';
 import { button } from './actions.ts';
 import { type AdaptiveCard, bindElements, type CardElement } from './card.ts';
 import { messageElements, plainCard } from './plainCard.ts';
@@ -18,12 +20,16 @@ const cards: { readonly [Kind in Question['kind']]: (input: SetupCardInput, ques
   skip: skipCard,
   wholePlan: wholePlanCard,
   ask: askCard,
+  actAs: actAsCard,
   takeOver: takeOverCard,
 };
 
 /** The card of a question; its buttons answer. */
 export function questionCard<Kind extends Question['kind']>(input: SetupCardInput, question: Question & { kind: Kind }): AdaptiveCard {
-  return cards[question.kind](input, question);
+  const card = cards[question.kind](input, question);
+  const askId = 'askId' in question ? question.askId : undefined;
+  const asked = input.run.asks.find(({ id }) => id === askId);
+  return { ...card, body: [...actingAsElements(asked?.person ?? input.run.startedBy, wordsFor(input)), ...card.body] };
 }
 
 /** `set up leads` while a setup is under way. */

@@ -1,3 +1,4 @@
+import { actingAsElements } from './actingAs.ts';
 import type { AdaptiveCard } from './card.ts';
 import { plainCard } from './plainCard.ts';
 import { noteElements, partnerCenterButton, valueElements } from './sections/partnerCenter.ts';
@@ -7,6 +8,6 @@ import { wordsFor } from './words.ts';
 /** The values with the key, for a Teams task module: closed, it leaves nothing behind. It has no button that posts back. */
 export function revealTaskCard(input: SetupCardInput & { readonly secret: string }): AdaptiveCard {
   const view: View = { ...input, words: wordsFor(input) };
-  const body = [...valueElements(view, input.secret), ...noteElements(view, true)];
+  const body = [...actingAsElements(input.run.startedBy, view.words), ...valueElements(view, input.secret), ...noteElements(view, true)];
   return plainCard(view.words, body, [partnerCenterButton(view)]);
 }

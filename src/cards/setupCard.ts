@@ -1,6 +1,7 @@
 import { stepIdSchema } from '../setup/run.ts';
 import { currentSection, type Section, stepsOf } from '../setup/sections.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
+import { actingAsElements } from './actingAs.ts';
 import { type AdaptiveCard, bindCard } from './card.ts';
 import { checklist, linesOf, numberOf } from './checklist.ts';
 import { placeOf } from './place.ts';
@@ -41,6 +42,7 @@ export function setupCard(input: SetupCardInput): AdaptiveCard {
   const { body, actions, folded = [] } = open(view, section);
   return bindCard(template, {
     ...headingOf(view),
+    actingAs: actingAsElements(run.startedBy, words),
     lang: words.language,
     fallback: words.text(say('card.frame.fallback')),
     hasNotice: notice !== undefined,

@@ -10,7 +10,7 @@ import template from './templates/wholePlan.json' with { type: 'json' };
 import type { SetupCardInput, View } from './view.ts';
 import { type Words, wordsFor } from './words.ts';
 
-const titles: Readonly<Record<Way, string>> = { manual: 'manual', wholePlan: 'wholePlan', skip: 'skip', ask: 'askSomebody' };
+const titles: Readonly<Record<Way, string>> = { manual: 'manual', wholePlan: 'wholePlan', skip: 'skip', ask: 'askSomebody', actAs: 'actAs' };
 
 /** *Other ways*: one line and one button for each. */
 export function waysCard(input: SetupCardInput, { stepId, ways }: Question & { kind: 'ways' }): AdaptiveCard {

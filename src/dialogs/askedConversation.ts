@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import type { Ask, SetupRun } from '../setup/run.ts';
 import { setupTurnOf } from './setupTurn.ts';
-import { signInPrompt, signInPromptId } from './signInDialog.ts';
+import { isSignInRefused, signInPrompt, signInPromptId } from './signInDialog.ts';
 
 /** Raise the number when steps are added, removed or moved: a stack of another version is thrown away. */
 const askedDialogId = 'asked.1';
@@ -74,7 +74,7 @@ async function takeToken(step: WaterfallStepContext<AskedOptions>) {
 /** Microsoft does not accept the token that the token service has: as long as it has one, it asks nobody. */
 function wasRefused({ steps }: SetupRun, { about }: Ask): boolean {
   const state = about === 'partnerCenter' ? undefined : steps[about];
-  return state?.status === 'failed' && state.failure.code === 'E-SIGN-IN';
+  return state?.status === 'failed' && isSignInRefused(state.failure);
 }
 
 function optionsOf({ stack }: DialogContext): AskedOptions | undefined {

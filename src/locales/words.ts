@@ -30,6 +30,8 @@ export const intentions = [
   'wholePlan',
   'approveAll',
   'pause',
+  'actAs',
+  'actAsMyself',
   'chooseEntra',
   'chooseMicrosoft365',
 ] as const;

@@ -1,6 +1,7 @@
 import { ClientSecretCredential } from '@azure/identity';
 import { z } from 'zod';
 
+import { accountOf } from '../setup/actingAs.ts';
 import { SetupError } from '../setup/errors.ts';
 import type { LeadWriterCredentials } from '../setup/ports/microsoft.ts';
 import type { Person } from '../setup/run.ts';
@@ -16,6 +17,8 @@ export interface UserAssertions {
   assertionFor(actor: Person): Promise<string | undefined>;
   /** Microsoft accepts it no more: what is kept here is let go of. */
   refused?(actor: Person): void;
+  /** It is of another account than it has to be: as long as it is kept, nobody is asked to sign in. */
+  discard?(actor: Person): Promise<void>;
 }
 
 /** The application that people sign in to and that acts on their behalf. */
@@ -24,9 +27,11 @@ export type SignInApp = Pick<Client, 'clientId' | 'proof'>;
 export interface Credentials {
   /**
    * The person's token for one scope, by Entra's on-behalf-of flow. Needs the person's consent to that scope.
-   * Throws `E-SIGN-IN` when they are not signed in, or as somebody else.
+   * Throws `E-SIGN-IN` when they are not signed in, `E-OTHER-ACCOUNT` when as another than their own, or than the one that they act as.
    */
   ofPerson(actor: Person, scope: string): ApiToken;
+  /** Drops every token of this person, whatever account it is of. */
+  forget(person: Pick<Person, 'tenantId' | 'objectId'>): void;
   /** The finished account's own token, by client credentials. */
   ofApplication(credentials: LeadWriterCredentials, scope: string): ApiToken;
 }
@@ -57,9 +62,11 @@ export function createCredentials(
 
   async function personToken(actor: Person, scope: string): Promise<string> {
     const assertion = await assertions.assertionFor(actor);
-    if (assertion === undefined || !isAbout(assertion, actor)) {
-      people.delete(keyOf(actor));
-      throw new SetupError('E-SIGN-IN');
+    const account = assertion === undefined ? undefined : accountIn(assertion);
+    if (assertion === undefined || !account) return refuse(actor, 'E-SIGN-IN');
+    if (!isOf(account, actor)) {
+      await assertions.discard?.(actor);
+      return refuse(actor, 'E-OTHER-ACCOUNT');
     }
     try {
       return await tokensOf(actor, assertion).get(scope);
@@ -70,7 +77,15 @@ export function createCredentials(
     }
   }
 
+  function refuse(actor: Person, code: 'E-SIGN-IN' | 'E-OTHER-ACCOUNT'): never {
+    people.delete(keyOf(actor));
+    throw new SetupError(code);
+  }
+
   return {
+    forget: (person) => {
+      for (const key of people.keys()) if (key.startsWith(personKey(person))) people.delete(key);
+    },
     ofPerson: (actor, scope) => ({
       person: actor.objectId,
       get: () => personToken(actor, scope),
@@ -83,8 +98,13 @@ export function createCredentials(
   };
 }
 
-function keyOf({ tenantId, objectId, actingAs }: Person): string {
-  return `${tenantId}/${objectId}/${actingAs?.objectId ?? ''}`;
+/** What one account may is never done with the token of another of the same person. */
+function keyOf(actor: Person): string {
+  return `${personKey(actor)}${accountOf(actor).objectId.toLowerCase()}`;
+}
+
+function personKey({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): string {
+  return `${tenantId}/${objectId}/`.toLowerCase();
 }
 
 /**
@@ -102,10 +122,16 @@ export function environmentOrigin(cloud: Cloud, url: string): string {
 
 const claimsSchema = z.object({ oid: z.string(), tid: z.string() });
 
-/** Entra verifies the assertion; here it only must not be somebody else's. */
-function isAbout(assertion: string, actor: Person): boolean {
-  const claims = claimsSchema.safeParse(decodeClaims(assertion));
-  return claims.success && same(claims.data.oid, (actor.actingAs ?? actor).objectId) && same(claims.data.tid, actor.tenantId);
+type Claims = z.infer<typeof claimsSchema>;
+
+/** Whose assertion it is; Entra verifies it. */
+function accountIn(assertion: string): Claims | undefined {
+  return claimsSchema.safeParse(decodeClaims(assertion)).data;
+}
+
+/** Here it only must not be another account's. */
+function isOf({ oid, tid }: Claims, actor: Person): boolean {
+  return same(oid, accountOf(actor).objectId) && same(tid, actor.tenantId);
 }
 
 function decodeClaims(token: string): unknown {

@@ -41,6 +41,7 @@ export function createMicrosoft({ cloud, log, timing, ...signIn }: MicrosoftOpti
       const token = credentials.ofApplication(account, `${origin}/.default`);
       return createLeadWriter(createDataverseClient(origin, send, token), token);
     },
+    forget: (person) => credentials.forget(person),
     hostKind: (host) => hostKind(cloud, host),
     collectRequestIds,
   };

@@ -47,13 +47,13 @@ export function withdrawn(run: SetupRun, isMeant: (ask: Ask) => boolean = () => 
 }
 
 /** Whoever began the setup, and whoever is asked about this step and has neither declined nor been let go. */
-export function mayActOn(run: SetupRun, stepId: StepId, person: Person): boolean {
+export function mayActOn(run: Pick<SetupRun, 'asks' | 'startedBy'>, stepId: StepId, person: Person): boolean {
   const ask = askAbout(run, stepId);
   return samePerson(run.startedBy, person) || (ask?.status === 'open' && ask.person !== undefined && samePerson(ask.person, person));
 }
 
 /** Whoever approved acts, unless their part is over. Before an approval it is the person who was asked, once they have signed in for it; else the one who started. */
-export function actorOf(run: SetupRun, stepId: StepId): Person {
+export function actorOf(run: Pick<SetupRun, 'asks' | 'startedBy' | 'steps'>, stepId: StepId): Person {
   const state = run.steps[stepId];
   if (state.status === 'applying') return state.approvedBy;
   if (state.status === 'failed' && state.approval && mayActOn(run, stepId, state.approval.approvedBy)) return state.approval.approvedBy;

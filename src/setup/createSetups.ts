@@ -1,5 +1,7 @@
+import { withAccountOf, withKnownAccount } from './actingAs.ts';
 import { createAskedTurns } from './askedTurns.ts';
 import { redraw } from './commands/ask.ts';
+import { withAccount } from './commands/actAs.ts';
 import type { Command, Outcome, Verb } from './commands/command.ts';
 import type { Decision } from './commands/decision.ts';
 import { decide } from './commands/index.ts';
@@ -7,12 +9,13 @@ import { goOnProven } from './commands/lookAgain.ts';
 import { lookBackIsDue } from './lookingBack.ts';
 import { newRun } from './newRun.ts';
 import type { Microsoft } from './ports/microsoft.ts';
+import { askOf, samePerson } from './asking.ts';
 import type { Commit, RunStore, SecretVault } from './ports/stores.ts';
 import type { Clock, Ids } from './ports/tools.ts';
 import type { ProofAbout } from './proving.ts';
 import type { SetupRun } from './run.ts';
 import { say } from './sentence.ts';
-import type { Setups } from './setups.ts';
+import type { ActingAs, Setups } from './setups.ts';
 import { heldBy, takeOver } from './takingOver.ts';
 import { secretOf } from './steps/secrets.ts';
 
@@ -34,6 +37,7 @@ export function createSetups(parts: SetupsParts): Setups {
     handle: (command) => handle(parts, command),
     signedIn: (runId) => signedIn(parts, runId),
     proven: (runId, about) => proven(parts, runId, about),
+    actAs: (acting) => actAs(parts, acting),
     load: (runId) => parts.runs.load(runId),
     latestIn: (conversationId) => parts.runs.latestIn(conversationId),
     meantIn: (conversationId, verb) => meantIn(parts.runs, conversationId, verb),
@@ -51,6 +55,10 @@ function handle(parts: SetupsParts, command: Command): Outcome {
   if (command.verb === 'start') return start(parts, command);
   const run = runOf(parts, command);
   if (!run) return { kind: 'refused', run: undefined, notice: say('notice.noSetup') };
+  return carryOut(parts, withKnownAccount(run, command), run);
+}
+
+function carryOut(parts: SetupsParts, command: Command, run: SetupRun): Outcome {
   const now = parts.clock.now().toISOString();
   const decision = decide(run, { command, now, hostKind: parts.microsoft.hostKind });
   switch (decision.kind) {
@@ -92,7 +100,7 @@ function start(parts: SetupsParts, command: Command): Outcome {
 }
 
 function begin(parts: SetupsParts, command: Command): SetupRun {
-  const run = newRun(command.actor, command.conversationId, parts.clock.now().toISOString(), parts.ids);
+  const run = newRun(withAccountOf(command.actor, undefined), command.conversationId, parts.clock.now().toISOString(), parts.ids);
   parts.runs.create(run);
   return run;
 }
@@ -152,6 +160,24 @@ function proven(parts: SetupsParts, runId: string, about: ProofAbout): void {
   const result = parts.runs.commit(toCommit({ ...decision, enqueue }, now));
   if (result.kind === 'conflict') return proven(parts, runId, about);
   if (result.kind === 'written') parts.wakeWorker();
+}
+
+/** The code has shown whose account it is; by whom it was typed, and where, the channel vouches for. */
+function actAs(parts: SetupsParts, { runId, person, conversationId, account }: ActingAs): Outcome {
+  const run = parts.runs.load(runId);
+  if (!run) return { kind: 'refused', run: undefined, notice: say('notice.noSetup') };
+  const isOwn = samePerson(run.startedBy, person) && run.conversationId === conversationId;
+  const asked = isOwn ? undefined : askOf(run, { person, conversationId });
+  if (!isOwn && asked?.status !== 'open') return { kind: 'refused', run, notice: say('notice.notYours', { name: run.startedBy.name }) };
+  if (run.status !== 'active') return { kind: 'refused', run, notice: say(`notice.${run.status}`) };
+  const now = parts.clock.now().toISOString();
+  const decision = withAccount(run, { whose: asked, account, now });
+  if (decision.kind === 'refuse') return { kind: 'refused', run, notice: decision.notice };
+  if (decision.kind !== 'move') return { kind: 'shown', run };
+  const result = parts.runs.commit(toCommit(decision, now));
+  if (result.kind !== 'written') return actAs(parts, { runId, person, conversationId, account });
+  parts.wakeWorker();
+  return { kind: 'moved', run: result.run, notice: say('notice.actingAs', { name: account.name }) };
 }
 
 function signedIn(parts: SetupsParts, runId: string): Outcome {

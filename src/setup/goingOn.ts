@@ -1,3 +1,4 @@
+import { hasChangedAccount, asKnownIn } from './actingAs.ts';
 import { withStep } from './advance.ts';
 import { mayActOn } from './asking.ts';
 import type { Person, SetupRun, StepId, StepState } from './run.ts';
@@ -8,7 +9,8 @@ type Approval = NonNullable<(StepState & { status: 'failed' })['approval']>;
 export function goneOn(run: SetupRun, stepId: StepId, { by, at }: { by: Person; at: string }): SetupRun | undefined {
   const approval = approvalOf(run, stepId);
   if (!approval) return undefined;
-  if (mayActOn(run, stepId, approval.approvedBy)) return withStep(run, stepId, { status: 'applying', ...approval });
+  const isAsApproved = !hasChangedAccount(approval.approvedBy, asKnownIn(run, approval.approvedBy));
+  if (isAsApproved && mayActOn(run, stepId, approval.approvedBy)) return withStep(run, stepId, { status: 'applying', ...approval });
   return isBegun(run, stepId) ? goneOnBy(run, stepId, { by, at }) : undefined;
 }
 

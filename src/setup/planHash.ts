@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto';
 
+import { actorOf } from './asking.ts';
 import type { Plan, SetupRun, StepId } from './run.ts';
 
 /** Where a plan is for, and what with. */
-type Planned = Pick<SetupRun, 'startedBy' | 'environment' | 'inputs'>;
+type Planned = Pick<SetupRun, 'startedBy' | 'environment' | 'inputs' | 'steps' | 'asks'>;
 
-/** What an approval is bound to: the organization and its environment, the step, its inputs and everything the plan says. Equal plans have equal hashes. */
-export function planHash({ startedBy, environment, inputs }: Planned, stepId: StepId, plan: Plan): string {
-  return hashOf([startedBy.tenantId, environment?.url, stepId, inputs[stepId], plan]);
+/**
+ * What an approval is bound to: the organization and its environment, the step, its inputs, everything the plan says, and another account
+ * than their own that a person acts as. Equal plans have equal hashes.
+ */
+export function planHash(run: Planned, stepId: StepId, plan: Plan): string {
+  const { startedBy, environment, inputs } = run;
+  const { actingAs } = actorOf(run, stepId);
+  return hashOf([startedBy.tenantId, environment?.url, stepId, inputs[stepId], plan, ...(actingAs ? [actingAs.objectId] : [])]);
 }
 
 /** The same for equal contents, in whatever order their properties come. */

@@ -1,7 +1,15 @@
 import type { AskedTurns } from './askedTurns.ts';
 import type { Command, Outcome, Verb } from './commands/command.ts';
 import type { ProofAbout } from './proving.ts';
-import type { Person, SetupRun } from './run.ts';
+import type { Account, Person, SetupRun } from './run.ts';
+
+/** Who uses which other account of the tenant, for which setup; where they said so. */
+export interface ActingAs {
+  readonly runId: string;
+  readonly person: Person;
+  readonly conversationId: string;
+  readonly account: Account;
+}
 
 /** The domain as the bot sees it. Every method decides and writes at once; none calls Microsoft. */
 export interface Setups extends AskedTurns {
@@ -11,6 +19,8 @@ export interface Setups extends AskedTurns {
   signedIn(runId: string): Outcome;
   /** What this part waited for was proven in the browser: it goes on, as with *Retry*. Twice or late it changes nothing. */
   proven(runId: string, about: ProofAbout): void;
+  /** A code that this person typed has shown that the account is theirs: its rights are used from now on. Microsoft is not called. */
+  actAs(acting: ActingAs): Outcome;
   /** Somebody has come back to this setup: what was done is compared with the tenant, unless that was done just now. */
   lookBack(runId: string): void;
   load(runId: string): SetupRun | undefined;

@@ -49,6 +49,7 @@ export function askExhibits(texts: Texts, runs: ReturnType<typeof runsWith>, inp
     toLook: asking({}),
     toApprove: asking({}, runs.applicationPlanned),
     planning: asking({ signedIn: true }, runs.applicationPlanning),
+    actingAs: asking({ signedIn: true, person: { ...priya, actingAs: { objectId: 'a1e10000-0000-4000-8000-000000000007', name: `adm-${texts.person}` } } }, runs.applicationPlanned),
     planned: asking({ signedIn: true }, runs.applicationPlanned),
     failed: asking({ signedIn: true }),
     applying: asking({ signedIn: true }, runs.applicationApplying),

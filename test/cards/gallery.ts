@@ -1,3 +1,4 @@
+import type { BrowserLinks } from '../../src/cards/browserLinks.ts';
 import type { AdaptiveCard } from '../../src/cards/card.ts';
 import { groupHelpCard, groupSentenceCard, groupSetUpCard, groupStatusCard, groupWelcomeCard, groupWordsCard } from '../../src/cards/groupCards.ts';
 import { helpCard, movedCard, welcomeCard } from '../../src/cards/messageCards.ts';
@@ -22,6 +23,12 @@ export const portals = {
   teams: 'https://teams.microsoft.com',
 };
 
+export const browserLinks: BrowserLinks = {
+  proof: (runId, about) => `https://bot.example/sign-in/proof/${runId}/${about}`,
+  otherAccount: (runId, askId) => `https://bot.example/sign-in/account/${runId}${askId ? `/${askId}` : ''}`,
+  consent: () => 'https://login.microsoftonline.com/7d1c4e0a-93b5-4c62-8f0e-2a5b6c7d8e9f/v2.0/adminconsent',
+};
+
 export interface Exhibit {
   readonly name: string;
   readonly card: AdaptiveCard;
@@ -36,7 +43,7 @@ export interface Exhibit {
 export function gallery(texts: Texts, locale = 'en-US'): Exhibit[] {
   const runs = runsWith(texts);
   const speaker = { t: createTranslator(locale), locale, now };
-  const input = { ...speaker, portals, revealOnCard: true };
+  const input = { ...speaker, portals, revealOnCard: true, browserLinks };
   const living = Object.entries(runs).map(([name, run]) => ({ name, card: setupCard({ ...input, run }) }));
   const inTeams = { ...input, revealOnCard: false };
   const inGroup = { ...speaker, portals, botId: '28:5b2d7a10-8d4f-4b6a-9c3e-0f1a2b3c4d5e' };
@@ -57,8 +64,8 @@ export function gallery(texts: Texts, locale = 'en-US'): Exhibit[] {
     { name: 'cancelUntouched', card: questionCard({ ...input, run: runs.prerequisitesPassed }, { kind: 'cancel' }) },
     { name: 'cancelDuringImport', card: questionCard({ ...input, run: { ...runs.cancelledDuringImport, status: 'active' } }, { kind: 'cancel' }) },
     { name: 'cancelWithKey', card: questionCard({ ...input, run: runs.handover }, { kind: 'cancel' }) },
-    { name: 'ways', card: waysCard({ ...input, run: runs.solutionPlanned }, { kind: 'ways', stepId: 'solution', ways: ['manual', 'wholePlan', 'ask'] }) },
-    { name: 'waysWithSkip', card: waysCard({ ...input, run: runs.keyPlanned }, { kind: 'ways', stepId: 'keyAndProof', ways: ['manual', 'wholePlan', 'skip', 'ask'] }) },
+    { name: 'ways', card: waysCard({ ...input, run: runs.solutionPlanned }, { kind: 'ways', stepId: 'solution', ways: ['manual', 'wholePlan', 'ask', 'actAs'] }) },
+    { name: 'waysWithSkip', card: waysCard({ ...input, run: runs.keyPlanned }, { kind: 'ways', stepId: 'keyAndProof', ways: ['manual', 'wholePlan', 'skip', 'ask', 'actAs'] }) },
     { name: 'skip', card: skipCard({ ...input, run: runs.keyPlanned }, { kind: 'skip', stepId: 'keyAndProof', consequence: say('keyAndProof.skipped') }) },
     { name: 'wholePlan', card: wholePlanCard({ ...input, run: runs.solutionPlanned }, wholePlanOf(runs.solutionPlanned)) },
     { name: 'wholePlanLate', card: wholePlanCard({ ...input, run: runs.rolePlanned }, wholePlanOf(runs.rolePlanned)) },
@@ -67,6 +74,10 @@ export function gallery(texts: Texts, locale = 'en-US'): Exhibit[] {
     { name: 'wholePlanOf365', card: wholePlanCard({ ...input, run: runs.serviceUserByHand }, wholePlanOf(withAdoptedUser(runs.serviceUserByHand))) },
     { name: 'continueOrRestart', card: questionCard({ ...input, run: runs.applicationPlanned }, { kind: 'continueOrRestart' }) },
     { name: 'continueOrRestartUnknown', card: questionCard({ ...input, run: runs.twoEnvironments }, { kind: 'continueOrRestart' }) },
+    { name: 'actAs', card: questionCard({ ...input, run: runs.prerequisitesBlocked }, { kind: 'actAs' }) },
+    { name: 'actAsWithoutAddress', card: questionCard({ ...input, browserLinks: undefined, run: runs.prerequisitesBlocked }, { kind: 'actAs' }) },
+    { name: 'actAsAgain', card: questionCard({ ...input, run: runs.actingAs }, { kind: 'actAs', account: runs.actingAs.startedBy.actingAs?.name ?? '' }) },
+    { name: 'waysActingAs', card: questionCard({ ...input, run: runs.actingAs }, { kind: 'ways', stepId: 'application', ways: ['manual', 'wholePlan', 'ask', 'actAs'] }) },
     ...askExhibits(texts, runs, input),
     { name: 'help', card: helpCard(speaker) },
     { name: 'welcome', card: welcomeCard(speaker) },

@@ -75,6 +75,9 @@ export function runsWith(texts: Texts) {
   const shown = { revealedAt: '2026-11-22T14:05:00Z', revealUntil: '2026-11-22T14:20:00Z' };
   const failure = { code: 'E-REFUSED', sentence: say('error.refused', { service: 'Dataverse' }), upstream: { service: 'dataverse', status: 403, code: '0x80040220', message: texts.message, requestId: 'b2c3d4e5-0000-4000-8000-000000000003' }, errorId: 'k3v9q2' } as const;
 
+  const otherAccount = { code: 'E-OTHER-ACCOUNT', sentence: say('error.otherAccount'), errorId: 'k3v9q2' } as const;
+  const actingAsAdmin = { ...person, actingAs: { objectId: 'a1e10000-0000-4000-8000-000000000007', name: `adm-${texts.person}@contoso.onmicrosoft.com` } };
+
   return {
     signingIn: run(),
     discovering: run({ signedIn: true, discovery: { status: 'reading', since: at } }),
@@ -85,6 +88,13 @@ export function runsWith(texts: Texts) {
     manyEnvironments: run({ signedIn: true, discovery: read, offered: [...many(contoso, 11), contosoTest] }),
     hundredsOfEnvironments: run({ signedIn: true, discovery: read, offered: [...many(contoso, 499), contosoTest] }),
     noEnvironments: run({ signedIn: true, discovery: read }),
+
+    discoveryWithOtherAccount: run({ signedIn: true, discovery: { status: 'failed', at, failure: otherAccount } }),
+    stepWithOtherAccount: onPath({ steps: { solution: { status: 'failed', at, failure: otherAccount } } }),
+    guest: run({ signedIn: true, discovery: { status: 'failed', at, failure: { code: 'E-GUEST', sentence: say('error.guest'), errorId: 'k3v9q2' } } }),
+    actingAs: onPath({ startedBy: actingAsAdmin, steps: { solution: importing, application: { ...planned('application'), notice: say('notice.accountChanged') } }, journal: journal() }),
+    actingAsFinished: onPath({ startedBy: actingAsAdmin, ...atHandover, status: 'finished', handover: { ...shown, enteredAt: at } }),
+    actingAsRevealed: onPath({ startedBy: actingAsAdmin, ...atHandover, handover: shown }),
 
     prerequisitesWaiting: run({ ...chosen }),
     prerequisitesReading: run({ ...chosen, prerequisites: { status: 'reading', since: at } }),

@@ -43,9 +43,53 @@ test('somebody else’s sign-in is never used', async () => {
   const before = tokenRequests(await tenant.calls());
   const assertions = { assertionFor: () => tenant.assertions.assertionFor(tenant.person('alex')) };
   const microsoft = tenant.newMicrosoft({ assertions });
-  await expect(microsoft.directory(tenant.person('rita')).organization()).rejects.toMatchObject({ code: 'E-SIGN-IN' });
-  await expect(microsoft.environments({ ...tenant.person('alex'), tenantId: 'another' })).rejects.toMatchObject({ code: 'E-SIGN-IN' });
+  await expect(microsoft.directory(tenant.person('rita')).organization()).rejects.toMatchObject({ code: 'E-OTHER-ACCOUNT' });
+  await expect(microsoft.environments({ ...tenant.person('alex'), tenantId: 'another' })).rejects.toMatchObject({ code: 'E-OTHER-ACCOUNT' });
   expect(tokenRequests(await tenant.calls())).toBeLessThanOrEqual(before + 1);
+});
+
+describe('somebody who acts as another account of theirs', () => {
+  const rita = () => tenant.person('rita');
+  const alex = () => ({ objectId: tenant.person('alex').objectId, name: 'alex@contoso.onmicrosoft.com' });
+  const ritaAsAlex = () => ({ ...rita(), actingAs: alex() });
+  /** What single sign-on has, and beside it the sign-ins that came by the browser. */
+  const assertionsOf = (accounts: Record<string, string>) => ({
+    assertionFor: async ({ actingAs, objectId }: ReturnType<typeof ritaAsAlex>) => {
+      const name = accounts[actingAs?.objectId ?? objectId];
+      return name ? tenant.assertions.assertionFor(tenant.person(name as 'alex')) : undefined;
+    },
+    discard: jest.fn(() => Promise.resolve()),
+  });
+
+  test('has the rights of that account, and those of their own again afterwards', async () => {
+    const microsoft = tenant.newMicrosoft({ assertions: assertionsOf({ [alex().objectId]: 'alex', [rita().objectId]: 'rita' }) as never });
+    await expect(microsoft.directory(ritaAsAlex()).directoryRoleTemplateIds()).resolves.not.toEqual([]);
+    await expect(microsoft.directory(rita()).directoryRoleTemplateIds()).resolves.toEqual([]);
+    await expect(microsoft.directory(ritaAsAlex()).directoryRoleTemplateIds()).resolves.not.toEqual([]);
+  });
+
+  test.each([
+    ['their own', 'rita'],
+    ['a third', 'priya'],
+  ])('is refused with the sign-in of %s account, which is let go of', async (_whose, name) => {
+    const assertions = assertionsOf({ [alex().objectId]: name });
+    const microsoft = tenant.newMicrosoft({ assertions: assertions as never });
+    await expect(microsoft.directory(ritaAsAlex()).organization()).rejects.toMatchObject({ code: 'E-OTHER-ACCOUNT' });
+    expect(assertions.discard).toHaveBeenCalledWith(ritaAsAlex());
+  });
+
+  test('is asked to sign in once their tokens are dropped and no sign-in is kept', async () => {
+    const accounts: Record<string, string> = { [alex().objectId]: 'alex' };
+    const microsoft = tenant.newMicrosoft({ assertions: assertionsOf(accounts) as never });
+    const directory = microsoft.directory(ritaAsAlex());
+    await directory.organization();
+    const before = tokenRequests(await tenant.calls());
+    microsoft.forget(rita());
+    await directory.organization();
+    expect(tokenRequests(await tenant.calls())).toBeGreaterThan(before);
+    delete accounts[alex().objectId];
+    await expect(directory.organization()).rejects.toMatchObject({ code: 'E-SIGN-IN' });
+  });
 });
 
 test('a sign-in that has expired is E-SIGN-IN with Entra’s code and correlation id', async () => {

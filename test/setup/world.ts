@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { type PersonaName, personas, tenant } from '../../sandbox/personas.ts';
 import type { SolutionFileKind } from '../../sandbox/solution/files.ts';
 import { createMicrosoft, createSender, createSolutionSource } from '../../src/microsoft/index.ts';
+import { accountOf } from '../../src/setup/actingAs.ts';
 import { createSetups } from '../../src/setup/createSetups.ts';
 import type { Command, Outcome, Verb } from '../../src/setup/commands/command.ts';
 import type { AuditEntry } from '../../src/setup/audit/entry.ts';
-import type { Person, SetupRun, StepId, StepState } from '../../src/setup/run.ts';
+import type { ActingAs } from '../../src/setup/setups.ts';
+import type { Account, Person, SetupRun, StepId, StepState } from '../../src/setup/run.ts';
 import { stepsOf } from '../../src/setup/sections.ts';
 import type { Directory, Microsoft } from '../../src/setup/ports/microsoft.ts';
 import type { SecretVault, Task } from '../../src/setup/ports/stores.ts';
@@ -54,6 +56,8 @@ export interface World {
   meet(name: PersonaName): void;
   /** Whoever was asked last has signed in for it. */
   askedSignedIn(): void;
+  /** The person has typed the code that was shown for this account. */
+  actAs(account: Account, given?: Partial<ActingAs>): Outcome;
   /** The token service has no token of theirs any more. */
   signOut(name: PersonaName): void;
   /** Puts the run as an interrupted process would have left it, and the job back. */
@@ -148,6 +152,7 @@ export async function createWorld(actor: PersonaName = 'alex', around: Around = 
     lookBack: () => parts.setups.lookBack(world.run().id),
     meet: (name) => parts.storage.people.remember({ person: person(name), conversationId: `chat-of-${name}`, reference: {} }),
     askedSignedIn: () => parts.setups.askedSignedIn(world.run().id, world.run().asks.at(-1)?.id ?? ''),
+    actAs: (account, given = {}) => parts.setups.actAs({ runId: world.run().id, person: person(actor), conversationId, account, ...given }),
     signOut: (name) => void signedOut.add(name),
     overwrite: (change, job) => {
       parts.storage.runs.commit({ run: change(world.run()), ...(job && { enqueue: [{ task: job }] }) });
@@ -181,6 +186,13 @@ function withoutKeys({ applications, servicePrincipals, users, subscribedSkus }:
   };
 }
 
+/** Of their own account single sign-on, of another what the browser has brought. */
+async function assertionOf(harness: TenantHarness, actor: Person, signedOut: ReadonlySet<string>): Promise<string | undefined> {
+  const { objectId } = accountOf(actor);
+  const known = Object.values(personas).find((persona) => persona.objectId === objectId);
+  return known && !signedOut.has(known.name) ? harness.assertion(known.name) : undefined;
+}
+
 interface Here {
   readonly file: string;
   readonly clock: { now(): Date };
@@ -196,7 +208,7 @@ function assemble(harness: TenantHarness, { file, clock, told, logged, around, o
   const ids = { short: () => randomUUID().replaceAll('-', '').slice(0, 12), guid: () => randomUUID() };
   const microsoft = around(createMicrosoft({
     cloud: harness.sandbox.cloud,
-    assertions: { assertionFor: async ({ channelUserId }) => (signedOut.has(channelUserId.replace('29:', '')) ? undefined : harness.assertion(channelUserId.replace('29:', '') as PersonaName)) },
+    assertions: { assertionFor: async (actor) => assertionOf(harness, actor, signedOut) },
     signInApp: { clientId: env['SSO_CLIENT_ID'] ?? '', proof: { kind: 'secret', secret: env['SSO_CLIENT_SECRET'] ?? '' } },
     timing: { sleep: () => Promise.resolve() },
   }));

@@ -3,7 +3,7 @@ import { type Sentence, say } from '../../setup/sentence.ts';
 import { button, execute, toggle } from '../actions.ts';
 import { bindElements, type CardElement } from '../card.ts';
 import { oneLine, shorten } from '../escape.ts';
-import { failureElements } from '../failure.ts';
+import { accountButtons, failureElements } from '../failure.ts';
 import addressTemplate from '../templates/environmentAddress.json' with { type: 'json' };
 import template from '../templates/environment.json' with { type: 'json' };
 import type { Opened, View } from '../view.ts';
@@ -43,7 +43,7 @@ function failed(view: View): Opened {
   if (run.discovery.status !== 'failed') throw new Error('The environments were found');
   return {
     body: failureElements(run.discovery.failure, words, { isKept: false }),
-    actions: [button(view, 'retry', { verb: 'retry' }, { style: 'positive' }), addressToggle(view)],
+    actions: [button(view, 'retry', { verb: 'retry' }, { style: 'positive' }), ...accountButtons(view, run.discovery.failure), addressToggle(view)],
     folded: address(view, { isVisible: false, isRequired: true }),
   };
 }

@@ -4,7 +4,7 @@ import { lacksRightsOnly } from '../../setup/asking.ts';
 import { button, cancelButton, openLink } from '../actions.ts';
 import { bindElements, type CardAction } from '../card.ts';
 import { isBlocked, isClosed, usual } from '../checklist.ts';
-import { failureElements } from '../failure.ts';
+import { accountButtons, failureElements } from '../failure.ts';
 import { myRolesLink } from '../portals.ts';
 import template from '../templates/prerequisites.json' with { type: 'json' };
 import type { Opened, View } from '../view.ts';
@@ -45,7 +45,7 @@ function failed(view: View): Opened {
   if (run.prerequisites.status !== 'failed') throw new Error('The prerequisites were read');
   return {
     body: failureElements(run.prerequisites.failure, words, { isKept: false }),
-    actions: [button(view, 'retry', { verb: 'retry' }, { style: 'positive' }), otherEnvironment(view), cancelButton(view)],
+    actions: [button(view, 'retry', { verb: 'retry' }, { style: 'positive' }), ...accountButtons(view, run.prerequisites.failure), otherEnvironment(view), cancelButton(view)],
   };
 }
 
@@ -61,7 +61,7 @@ function read(view: View): Opened {
     question: words.text(say('card.signInChoice.heading')),
     ways: blocked ? [] : ways.map((way) => wayOf(way, view)),
   });
-  return { body, actions: [...choices(view), ...activation(view), checkButton(view, blocked), ...goOnAsking(view), otherEnvironment(view), cancelButton(view)] };
+  return { body, actions: [...choices(view), ...activation(view), checkButton(view, blocked), ...otherAccount(view), ...goOnAsking(view), otherEnvironment(view), cancelButton(view)] };
 }
 
 function summaryOf(run: SetupRun, words: View['words']) {
@@ -107,6 +107,12 @@ function choices(view: View): CardAction[] {
 function goOnAsking(view: View): CardAction[] {
   const isOffered = isBlocked(view.run) && lacksRightsOnly(view.run, 'entra');
   return isOffered ? [button(view, 'goOnAsking', { verb: 'choose', path: 'entra', confirmed: true })] : [];
+}
+
+/** Beside what is missing: people who keep an admin account apart have it there. */
+function otherAccount(view: View): CardAction[] {
+  const isLacking = isBlocked(view.run) || ways.some((way) => isClosed(view.run, way));
+  return isLacking ? [button(view, 'actAs', { verb: 'actAs' })] : [];
 }
 
 function checkButton(view: View, isMain: boolean): CardAction {

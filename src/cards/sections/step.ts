@@ -4,7 +4,7 @@ import { button, type ButtonLook, cancelButton, openLink, toggle } from '../acti
 import { bindElements, type CardAction, type CardElement } from '../card.ts';
 import { usual } from '../checklist.ts';
 import { escapeMarkdown, shorten } from '../escape.ts';
-import { failureElements } from '../failure.ts';
+import { accountButtons, failureElements } from '../failure.ts';
 import { helpfulPage } from '../helpfulPage.ts';
 import { nameOfPlan } from '../nameOfPlan.ts';
 import { foldedInputs, openInputs } from '../stepInputs.ts';
@@ -111,7 +111,7 @@ function failed(view: View, stepId: StepId, { failure, approval: given }: In<'fa
   const retry = button(view, 'retry', { verb: 'retry', stepId }, { style: 'positive' });
   return {
     body: failureElements(failure, view.words, { isKept: true, whoCan: failure.code === 'E-REFUSED' ? say(`card.whoCan.${stepId}`) : undefined }),
-    actions: [retry, ...(given?.begun ? [] : [waysButton(view, stepId)]), cancelButton(view)],
+    actions: [retry, ...accountButtons(view, failure), ...(given?.begun ? [] : [waysButton(view, stepId)]), cancelButton(view)],
   };
 }
 

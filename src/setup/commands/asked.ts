@@ -2,6 +2,7 @@ import { makerOf, samePerson, withAsk } from '../asking.ts';
 import { withStep } from '../advance.ts';
 import { goneOnBy, isBegun } from '../goingOn.ts';
 import type { Ask, Person, SetupRun, StepId } from '../run.ts';
+import { actAs, actAsMyself } from './actAs.ts';
 import { approve } from './approve.ts';
 import { aboutOf, ask as askSomebody, redraw, withdraw } from './ask.ts';
 import type { Verb } from './command.ts';
@@ -22,6 +23,8 @@ export function decideAsked(run: SetupRun, ask: Ask, context: DecisionContext): 
   if (ask.about === 'partnerCenter') return refuse('notice.askedForValuesOnly', { name: ask.askedBy.name });
   if (ask.status !== 'open') return refuse('notice.askOver', { name: run.startedBy.name });
   if (verb === 'decline') return declined(run, ask);
+  if (verb === 'actAs') return actAs(run, context);
+  if (verb === 'actAsMyself') return actAsMyself(run, context);
   return ask.signedIn ? told(aboutTheirStep(verb, run, { ...ask, about: ask.about }, context)) : refuse('notice.signInFirst');
 }
 

@@ -29,6 +29,8 @@ export const verbs = [
   'wholePlan',
   'approveAll',
   'pause',
+  'actAs',
+  'actAsMyself',
 ] as const;
 export const verbSchema = z.enum(verbs);
 export type Verb = z.infer<typeof verbSchema>;
@@ -105,10 +107,12 @@ export type Question =
   | { readonly kind: 'skip'; readonly stepId: StepId; readonly consequence: Sentence }
   /** Every change that is still to come; `planHash` is of the plan that waits, `shownHash` of everything. */
   | { readonly kind: 'wholePlan'; readonly stepId: StepId; readonly planHash: string; readonly shownHash: string; readonly remaining: readonly Remaining[] }
+  /** Another account of their own; `account`: whose rights are used already. `askId`: for whoever was asked by it. */
+  | { readonly kind: 'actAs'; readonly askId?: string; readonly account?: string }
   /** Whom to ask. */
   | { readonly kind: 'ask'; readonly about: Ask['about'] }
   /** Somebody else is setting up the same environment, in the setup `lockRunId`; `keyName` is of a key that they have made. */
   | { readonly kind: 'takeOver'; readonly lockRunId: string; readonly holder: string; readonly since: string; readonly mayTakeOver: boolean; readonly keyName?: string };
 
 /** A way on other than an approval; each is the verb of its button. */
-export type Way = 'manual' | 'wholePlan' | 'skip' | 'ask';
+export type Way = 'manual' | 'wholePlan' | 'skip' | 'ask' | 'actAs';

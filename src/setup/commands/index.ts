@@ -1,5 +1,6 @@
 import type { SetupRun } from '../run.ts';
 import { askOf } from '../asking.ts';
+import { actAs, actAsMyself } from './actAs.ts';
 import { approve } from './approve.ts';
 import { approveAll, pause, showWholePlan } from './approveAll.ts';
 import { ask, withdraw } from './ask.ts';
@@ -40,6 +41,8 @@ const decisions: Readonly<Record<Exclude<Verb, 'start'>, Decide>> = {
   wholePlan: showWholePlan,
   approveAll,
   pause,
+  actAs,
+  actAsMyself,
 };
 
 const allowedAfterTheEnd: readonly Verb[] = ['continue', 'refresh', 'restart'];

@@ -71,8 +71,9 @@ function waysOf(run: SetupRun, stepId: StepId): Way[] {
     wholePlan: waitingPlan(run)?.stepId === stepId && wholePlan(run).length > 1,
     skip: steps[stepId].skipping !== undefined && !isSkipped(run, stepId),
     ask: true,
+    actAs: true,
   };
-  return (['manual', 'wholePlan', 'skip', 'ask'] as const).filter((way) => offered[way]);
+  return (['manual', 'wholePlan', 'skip', 'ask', 'actAs'] as const).filter((way) => offered[way]);
 }
 
 function isSkipped(run: SetupRun, stepId: StepId): boolean {

@@ -11,6 +11,8 @@ export interface Microsoft {
   powerPlatform(actor: Person): PowerPlatform;
   /** The finished account itself, signed in by its own key. */
   leadWriter(credentials: LeadWriterCredentials, environment: Pick<Environment, 'url'>): LeadWriter;
+  /** Drops every token of this person that is kept in memory. */
+  forget(person: Pick<Person, 'tenantId' | 'objectId'>): void;
   /** What stands behind this host (`host` or `host:port`); only for an `environment` a token is ever asked. */
   hostKind(host: string): HostKind;
   /** While `work` runs, adds the ids of every request that it sends to `requestIds`, as `header=id` and in order: ours, then Microsoft's. */

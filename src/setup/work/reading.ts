@@ -1,3 +1,4 @@
+import { hasChangedAccount } from '../actingAs.ts';
 import { readPrerequisites } from '../checks/index.ts';
 import type { Environment, SetupRun } from '../run.ts';
 import { failureOf } from './failing.ts';
@@ -10,12 +11,17 @@ export async function discover(parts: WorkParts, run: SetupRun, errorId: string)
   try {
     const offered = (await microsoft.environments(run.startedBy)).toSorted(testFirst);
     const at = clock.now().toISOString();
-    return (now) => ({ run: { ...now, offered, discovery: { status: 'read', at } } });
+    return whileDiscovering(run, (now) => ({ ...now, offered, discovery: { status: 'read', at } }));
   } catch (error) {
     const failure = failureOf(parts, error, { errorId, runId: run.id, doing: 'discover' });
     const at = clock.now().toISOString();
-    return (now) => ({ run: { ...now, discovery: { status: 'failed', at, failure } } });
+    return whileDiscovering(run, (now) => ({ ...now, discovery: { status: 'failed', at, failure } }));
   }
+}
+
+/** What was read with the rights of an account that is not used any more is worth nothing. */
+function whileDiscovering({ startedBy }: SetupRun, change: (run: SetupRun) => SetupRun): Rewrite {
+  return (now) => (hasChangedAccount(startedBy, now.startedBy) ? undefined : { run: change(now) });
 }
 
 /** A first setup is best tried where nothing can be lost. */
@@ -32,15 +38,18 @@ export async function checkPrerequisites(parts: WorkParts, run: SetupRun, errorI
   try {
     const { results, facts } = await readPrerequisites(microsoft, run.startedBy, environment);
     const at = clock.now().toISOString();
-    return whileReading(environment, (now) => ({ ...now, checks: results, facts: { ...now.facts, ...facts }, prerequisites: { status: 'read', at } }));
+    return whileReading(run, (now) => ({ ...now, checks: results, facts: { ...now.facts, ...facts }, prerequisites: { status: 'read', at } }));
   } catch (error) {
     const failure = failureOf(parts, error, { errorId, runId: run.id, doing: 'checkPrerequisites' });
     const at = clock.now().toISOString();
-    return whileReading(environment, (now) => ({ ...now, prerequisites: { status: 'failed', at, failure } }));
+    return whileReading(run, (now) => ({ ...now, prerequisites: { status: 'failed', at, failure } }));
   }
 }
 
-/** What was read of an environment that somebody has turned away from meanwhile is worth nothing. */
-function whileReading({ url }: Environment, change: (run: SetupRun) => SetupRun): Rewrite {
-  return (now) => (now.environment?.url === url && now.prerequisites.status === 'reading' ? { run: change(now) } : undefined);
+/** What was read of an environment that somebody has turned away from meanwhile, or as another account, is worth nothing. */
+function whileReading(before: SetupRun, change: (run: SetupRun) => SetupRun): Rewrite {
+  return (now) => {
+    const isMeant = now.environment?.url === before.environment?.url && now.prerequisites.status === 'reading';
+    return isMeant && !hasChangedAccount(before.startedBy, now.startedBy) ? { run: change(now) } : undefined;
+  };
 }

@@ -1,6 +1,7 @@
 import { advance, withStep } from '../advance.ts';
 import { goOnAtOnce, withoutAllAtOnce } from '../allAtOnce.ts';
-import { withLostSignIn } from '../asking.ts';
+import { hasChangedAccount } from '../actingAs.ts';
+import { actorOf, withLostSignIn } from '../asking.ts';
 import { type Failure, SetupError } from '../errors.ts';
 import { planHash } from '../planHash.ts';
 import type { Commit } from '../ports/stores.ts';
@@ -83,6 +84,8 @@ function whilePlanning(parts: WorkParts, { run: before, stepId }: Work, next: St
     if (run.status !== 'active' || state.status !== 'planning') return undefined;
     // Another environment or other inputs meanwhile: this plan is worth nothing, and their own planning is under way.
     if (isElsewhere(run, before) || JSON.stringify(run.inputs[stepId]) !== JSON.stringify(before.inputs[stepId])) return undefined;
+    // So it is after a change to another account.
+    if (hasChangedAccount(actorOf(before, stepId), actorOf(run, stepId))) return undefined;
     const shown = state.byHand ? afterTheirTurn(next, state.since) : withNotice(next, state.notice);
     return wentTo(parts, run, { stepId, next: shown });
   };
@@ -122,7 +125,7 @@ export async function apply(parts: WorkParts, work: Work): Promise<Worked> {
 function signInLost(rewrite: Rewrite, stepId: StepId, { code }: Failure): Rewrite {
   return (run) => {
     const commit = rewrite(run);
-    return commit && code === 'E-SIGN-IN' ? { ...commit, run: withLostSignIn(commit.run, stepId) } : commit;
+    return commit && ['E-SIGN-IN', 'E-OTHER-ACCOUNT'].includes(code) ? { ...commit, run: withLostSignIn(commit.run, stepId) } : commit;
   };
 }
 

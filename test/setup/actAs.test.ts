@@ -1,0 +1,108 @@
+import { withAccount } from '../../src/setup/commands/actAs.ts';
+import { decide } from '../../src/setup/commands/index.ts';
+import { goneOn } from '../../src/setup/goingOn.ts';
+import { planHash } from '../../src/setup/planHash.ts';
+import type { Ask, SetupRun } from '../../src/setup/run.ts';
+import { aCommand, alex, aRun, aRunWithSteps, applying, done, now, plan, planned, priya } from './fixtures.ts';
+
+const admin = { objectId: 'a1e10000-0000-4000-8000-000000000009', name: 'adm-alex@contoso.onmicrosoft.com' };
+const actingAs = { ...alex, actingAs: admin };
+const decideOn = (run: SetupRun, command = aCommand('actAs')) => decide(run, { command, now, hostKind: () => 'environment' });
+const acting = (run: SetupRun, whose?: Ask) => withAccount(run, { whose, account: admin, now });
+const asked: Ask = { id: '1', about: 'solution', wanted: 'priya', askedBy: alex, askedAt: now, status: 'open', person: priya, conversationId: 'chat-of-priya', signedIn: true };
+const failure = { code: 'E-REFUSED', sentence: { key: 'error.refused' }, errorId: 'e' } as const;
+const { status: _applying, ...approval } = applying;
+const begun = [{ id: 'j', stepId: 'solution', request: 'POST', intendedAt: now, by: alex.objectId }] as const;
+
+describe('Use my admin account', () => {
+  test('asks first, and changes nothing', () => {
+    expect(decideOn(aRunWithSteps({ solution: planned }))).toEqual({ kind: 'question', question: { kind: 'actAs' } });
+    expect(decideOn(aRun({ startedBy: actingAs }))).toEqual({ kind: 'question', question: { kind: 'actAs', account: admin.name } });
+  });
+
+  test('is not open to somebody else', () => {
+    expect(decideOn(aRun(), aCommand('actAs', {}, { actor: priya }))).toMatchObject({ kind: 'refuse', notice: { key: 'notice.notYours' } });
+  });
+
+  test('is for the card of whoever was asked, too', () => {
+    const command = aCommand('actAs', {}, { actor: priya, conversationId: 'chat-of-priya' });
+    expect(decideOn(aRunWithSteps({ solution: planned }, { asks: [asked] }), command)).toEqual({ kind: 'question', question: { kind: 'actAs', askId: '1' } });
+  });
+
+  test('waits until a step of theirs is done', () => {
+    const run = aRunWithSteps({ solution: applying });
+    expect(decideOn(run)).toMatchObject({ kind: 'refuse', notice: { key: 'notice.actAsLater' } });
+    expect(acting(run)).toMatchObject({ kind: 'refuse', notice: { key: 'notice.actAsLater' } });
+    const back = decideOn({ ...run, startedBy: actingAs }, aCommand('actAsMyself'));
+    expect(back).toMatchObject({ kind: 'refuse', notice: { key: 'notice.actAsLater' } });
+  });
+});
+
+describe('Acting as another account', () => {
+  test('reads the environments again, of which none of before can be chosen', () => {
+    expect(acting(aRun({ signedIn: false }))).toMatchObject({
+      kind: 'move',
+      run: { startedBy: actingAs, signedIn: true, offered: [], discovery: { status: 'reading' } },
+      enqueue: [{ task: { kind: 'discover' } }],
+    });
+  });
+
+  test('reads the prerequisites again once an environment is chosen', () => {
+    const { path: _path, ...run } = aRunWithSteps({});
+    expect(acting(run)).toMatchObject({ run: { prerequisites: { status: 'reading' } }, enqueue: [{ task: { kind: 'checkPrerequisites' } }] });
+  });
+
+  test('plans anew what was planned, could not be done, or failed before it was begun', () => {
+    const blocked = { status: 'blocked', at: now, reason: { key: 'r' }, cure: { key: 'c' } } as const;
+    const decision = acting(aRunWithSteps({ solution: planned, application: { status: 'failed', at: now, failure }, keyAndProof: blocked, applicationUserAndRole: done }));
+    expect(decision).toMatchObject({
+      run: { steps: { solution: { status: 'planning', notice: { key: 'notice.accountChanged' } }, application: { status: 'planning' }, keyAndProof: { status: 'planning' }, applicationUserAndRole: { status: 'done' } } },
+      enqueue: [{ task: { kind: 'checkPrerequisites' } }, { task: { stepId: 'solution' } }, { task: { stepId: 'application' } }, { task: { stepId: 'keyAndProof' } }],
+    });
+  });
+
+  test('ends what was approved for all at once', () => {
+    const decision = acting(aRunWithSteps({ solution: planned }, { allAtOnce: { approvedBy: alex, approvedAt: now, foreseen: {} } }));
+    expect(decision.kind === 'move' && decision.run).not.toHaveProperty('allAtOnce');
+  });
+
+  test('leaves to others what they were asked', () => {
+    const decision = acting(aRunWithSteps({ solution: planned }, { asks: [asked] }));
+    expect(decision).toMatchObject({ run: { steps: { solution: planned }, asks: [asked] } });
+  });
+
+  test('is for the one step that somebody was asked about', () => {
+    const run = aRunWithSteps({ solution: planned, application: planned }, { asks: [{ ...asked, signedIn: false }] });
+    expect(acting(run, run.asks[0])).toMatchObject({
+      run: { startedBy: alex, asks: [{ person: { ...priya, actingAs: admin }, signedIn: true }], steps: { solution: { status: 'planning' }, application: planned } },
+    });
+  });
+
+  test('ends with one’s own account, which reads and plans anew too', () => {
+    const run = aRunWithSteps({ solution: planned }, { startedBy: actingAs });
+    const decision = decideOn(run, aCommand('actAsMyself'));
+    expect(decision).toMatchObject({ kind: 'move', run: { steps: { solution: { status: 'planning' } }, prerequisites: { status: 'reading' } } });
+    expect(decision.kind === 'move' && decision.run.startedBy).toEqual(alex);
+    expect(decideOn(aRun(), aCommand('actAsMyself'))).toMatchObject({ kind: 'refuse', notice: { key: 'notice.actAsAlreadyMyself' } });
+  });
+
+  test('said twice changes nothing the second time', () => {
+    expect(acting(aRun({ startedBy: actingAs }))).toMatchObject({ kind: 'refuse', notice: { key: 'notice.actAsSame' } });
+    expect(withAccount(aRun(), { whose: undefined, account: { ...admin, objectId: alex.objectId }, now })).toMatchObject({ kind: 'refuse' });
+  });
+
+  test('is part of what an approval is of', () => {
+    const run = aRunWithSteps({});
+    const other = { ...actingAs, actingAs: { ...admin, objectId: 'another' } };
+    const hashes = [run, { ...run, startedBy: actingAs }, { ...run, startedBy: other }].map((one) => planHash(one, 'solution', plan));
+    expect(new Set(hashes).size).toBe(3);
+  });
+
+  test('goes on with what was begun only in the name of the account that says so now', () => {
+    const run = aRunWithSteps({ solution: { status: 'failed', at: now, failure, approval } }, { startedBy: actingAs, journal: [...begun] });
+    expect(goneOn(run, 'solution', { by: actingAs, at: now })).toMatchObject({ steps: { solution: { status: 'applying', approvedBy: actingAs } } });
+    expect(goneOn({ ...run, journal: [] }, 'solution', { by: actingAs, at: now })).toBeUndefined();
+    const moved = acting({ ...run, startedBy: alex });
+    expect(moved).toMatchObject({ run: { steps: { solution: { status: 'failed' } } } });
+  });
+});
