@@ -1,3 +1,4 @@
+import { actAsCard } from '../../src/cards/actAsCard.ts';
 import type { BrowserLinks } from '../../src/cards/browserLinks.ts';
 import type { AdaptiveCard } from '../../src/cards/card.ts';
 import { groupHelpCard, groupSentenceCard, groupSetUpCard, groupStatusCard, groupWelcomeCard, groupWordsCard } from '../../src/cards/groupCards.ts';
@@ -74,7 +75,7 @@ export function gallery(texts: Texts, locale = 'en-US'): Exhibit[] {
     { name: 'wholePlanOf365', card: wholePlanCard({ ...input, run: runs.serviceUserByHand }, wholePlanOf(withAdoptedUser(runs.serviceUserByHand))) },
     { name: 'continueOrRestart', card: questionCard({ ...input, run: runs.applicationPlanned }, { kind: 'continueOrRestart' }) },
     { name: 'continueOrRestartUnknown', card: questionCard({ ...input, run: runs.twoEnvironments }, { kind: 'continueOrRestart' }) },
-    { name: 'actAs', card: questionCard({ ...input, run: runs.prerequisitesBlocked }, { kind: 'actAs' }) },
+    { name: 'actAs', card: actAsCard({ ...input, run: runs.prerequisitesBlocked }, { kind: 'actAs' }) },
     { name: 'actAsWithoutAddress', card: questionCard({ ...input, browserLinks: undefined, run: runs.prerequisitesBlocked }, { kind: 'actAs' }) },
     { name: 'actAsAgain', card: questionCard({ ...input, run: runs.actingAs }, { kind: 'actAs', account: runs.actingAs.startedBy.actingAs?.name ?? '' }) },
     { name: 'waysActingAs', card: questionCard({ ...input, run: runs.actingAs }, { kind: 'ways', stepId: 'application', ways: ['manual', 'wholePlan', 'ask', 'actAs'] }) },
