@@ -45,6 +45,10 @@ export interface BotParts extends CommandDeskParts {
 
 type CommandWish = Wish & { readonly kind: 'command' };
 
+/** The SDK reads the values of others, whatever they are, before it finds that nobody answers them. */
+const handledInvokes: readonly string[] = ['task/fetch', 'task/submit', 'signin/verifyState', 'signin/tokenExchange'];
+const notImplemented = 501;
+
 /** What Teams sends, and how each kind of it is answered. What is decided is decided elsewhere. */
 export class LeadSetupBot extends TeamsActivityHandler {
   readonly #parts: BotParts;
@@ -104,7 +108,9 @@ export class LeadSetupBot extends TeamsActivityHandler {
   }
 
   protected override async onInvokeActivity(context: TurnContext): Promise<InvokeResponse> {
-    return context.activity.name === 'adaptiveCard/action' ? this.#click(context) : super.onInvokeActivity(context);
+    const { name = '' } = context.activity;
+    if (name === 'adaptiveCard/action') return this.#click(context);
+    return handledInvokes.includes(name) ? super.onInvokeActivity(context) : { status: notImplemented };
   }
 
   protected override async handleTeamsTaskModuleFetch(context: TurnContext): Promise<TaskModuleResponse> {

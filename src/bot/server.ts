@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { Activity, InvokeResponse } from 'botbuilder';
 import { AuthenticationError } from 'botframework-connector';
 import { createServer, type Next, plugins, type Request, type Response, type Server } from 'restify';
-import { z } from 'zod';
 
 import type { Log } from '../log.ts';
+import { activitySchema } from './activity.ts';
 import type { ChannelToken } from './channelToken.ts';
 import { RefusalLog } from './refusals.ts';
 
@@ -23,17 +23,6 @@ export interface ServerParts {
 const maxBodyBytes = 256 * 1024;
 const requestTimeoutMs = 30_000;
 const headersTimeoutMs = 10_000;
-
-/** What every activity of Bot Framework has; the rest is looked at where it is used. */
-const activitySchema = z.custom<Activity>((body) => envelopeSchema.safeParse(body).success);
-const envelopeSchema = z.object({
-  type: z.string().min(1),
-  channelId: z.string().min(1),
-  serviceUrl: z.string().min(1),
-  conversation: z.object({ id: z.string().min(1) }),
-  from: z.object({ id: z.string().min(1) }),
-  recipient: z.object({ id: z.string().min(1) }),
-});
 
 /** The bot's HTTP side. Errors leave as `{ error }` and an id at most; what happened is in the log. */
 export function createBotServer(parts: ServerParts): Server {

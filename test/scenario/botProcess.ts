@@ -5,6 +5,8 @@ const root = join(__dirname, '../..');
 
 /** The bot as `npm run bot` starts it, a process that can be killed. */
 export interface BotProcess {
+  /** Where it listens. */
+  readonly url: string;
   /** What it printed, its log included. */
   output(): string;
   /** SIGKILL: no time to tidy up. */
@@ -27,6 +29,7 @@ export async function startBotProcess(port: number, environment: Readonly<Record
   }
   await Promise.race([untilReady(child), failedStart(child, () => output)]);
   return {
+    url: `http://127.0.0.1:${port}`,
     output: () => output,
     kill: async () => {
       await ended(child, 'SIGKILL');

@@ -46,7 +46,7 @@ export class TeamsChat {
   readonly #channelUrl: string;
   readonly #serviceUrl: string;
   readonly #close: () => Promise<void>;
-  readonly #conversation: object;
+  readonly #conversation: { readonly id: string; readonly conversationType: string; readonly isGroup?: boolean };
   readonly #isGroup: boolean;
   #listeners = new Set<() => void>();
 
@@ -85,6 +85,21 @@ export class TeamsChat {
     });
     const chat: TeamsChat = new TeamsChat(channelUrl, `http://127.0.0.1:${port}`, isGroup, close);
     return chat;
+  }
+
+  /** Who an activity of this person's here is from, and where it is said. */
+  sender(as: PersonaName) {
+    const { objectId, displayName } = personas[as];
+    return { from: { id: `29:${as}`, name: displayName, aadObjectId: objectId }, conversation: { ...this.#conversation, tenantId: tenant.id } };
+  }
+
+  get conversationId(): string {
+    return this.#conversation.id;
+  }
+
+  /** Where the bot sends what it says here. */
+  get serviceUrl(): string {
+    return this.#serviceUrl;
   }
 
   close(): Promise<void> {
@@ -152,7 +167,6 @@ export class TeamsChat {
   }
 
   async #send(as: PersonaName, activity: object): Promise<{ status: number; body: unknown }> {
-    const { objectId, displayName } = personas[as];
     const answer = await fetch(`${this.#channelUrl}/api/messages`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -160,9 +174,8 @@ export class TeamsChat {
         id: 'incoming',
         channelId: 'msteams',
         serviceUrl: this.#serviceUrl,
-        from: { id: `29:${as}`, name: displayName, aadObjectId: objectId },
+        ...this.sender(as),
         recipient: { id: '28:bot', name: 'Lead Setup' },
-        conversation: { ...this.#conversation, tenantId: tenant.id },
         channelData: { tenant: { id: tenant.id } },
         locale: this.locale,
         ...activity,
