@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Request, Response, Server } from 'restify';
+import { z } from 'zod';
+
+import type { Log } from '../../log.ts';
+import { SetupError } from '../../setup/errors.ts';
+import { wantedProof } from '../../setup/proving.ts';
+import { type SetupRun, stepIds } from '../../setup/run.ts';
+import { say, type Sentence } from '../../setup/sentence.ts';
+import type { Setups } from '../../setup/setups.ts';
+import type { BrowserAccounts, Returned, SignInEnd } from '../browserAccounts.ts';
+import { signInMinutes, type SignInCookie, type SignInPurpose } from '../pendingSignIns.ts';
+import { type Page, privately, sendPage } from './page.ts';
+
+export interface SignInPagesParts {
+  readonly accounts: BrowserAccounts;
+  readonly setups: Pick<Setups, 'load' | 'proven'>;
+  /** Where browsers reach the bot, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly log: Log;
+}
+
+const id = z.string().regex(/^[a-z0-9]{1,64}$/iu);
+const proofSchema = z.object({ runId: id, about: z.enum(['discovery', 'prerequisites', ...stepIds]) });
+const accountSchema = z.object({ runId: id, askId: id.optional() });
+/** Every value as often as it came: only what came once is one. Microsoft's codes are some 1,500 characters long. */
+const once = (longest: number) => z.tuple([z.string().min(1).max(longest)]).transform(([value]) => value);
+const stateSchema = once(43);
+const returnedSchema = z.union([
+  z.object({ state: stateSchema, code: once(8_000), error: z.tuple([]) }).transform(({ state, code }) => ({ state, answer: { code } })),
+  z.object({ state: stateSchema, error: once(200), code: z.tuple([]) }).transform(({ state, error }) => ({ state, answer: { error } })),
+]);
+
+/** The pages of signing in with a browser: to Entra, back from there, and what came of it. Whoever opens them is nobody yet. */
+export function addSignInPages(server: Server, parts: SignInPagesParts): void {
+  const start = (purposeOf: (run: SetupRun, params: unknown) => SignInPurpose | undefined) => async (request: Request, response: Response) =>
+    answering(parts, request, response, () => begin(parts, purposeOf, request, response));
+  const pages = [
+    ['/sign-in/proof/:runId/:about', start(proofPurpose)],
+    ['/sign-in/account/:runId', start(accountPurpose)],
+    ['/sign-in/account/:runId/:askId', start(accountPurpose)],
+    ['/sign-in/callback', async (request: Request, response: Response) => answering(parts, request, response, () => end(parts, request, response))],
+  ] as const;
+  for (const [path, answer] of pages) {
+    server.get(path, answer);
+    // Whoever previews links must not use anything up.
+    server.head(path, async (_request: Request, response: Response) => void response.sendRaw(200, '', { ...privately, 'Content-Type': 'text/html; charset=utf-8' }));
+  }
+}
+
+async function begin(
+  { accounts, setups, publicUrl }: SignInPagesParts,
+  purposeOf: (run: SetupRun, params: unknown) => SignInPurpose | undefined,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const runId = z.object({ runId: id }).safeParse(request.params).data?.runId;
+  const run = runId === undefined ? undefined : setups.load(runId);
+  const purpose = run && purposeOf(run, request.params);
+  if (!purpose) return sendPage(request, response, nothingWaits);
+  const { address, cookie } = await accounts.begin(purpose);
+  response.sendRaw(302, '', { ...privately, Location: address, 'Set-Cookie': setCookie(cookie, publicUrl) });
+}
+
+function proofPurpose(run: SetupRun, params: unknown): SignInPurpose | undefined {
+  const about = proofSchema.safeParse(params).data?.about;
+  const wanted = about && wantedProof(run, about);
+  return wanted && { kind: 'proof', runId: run.id, about, ...wanted };
+}
+
+/** For whoever began the setup, or whoever was asked and is waited for. */
+function accountPurpose(run: SetupRun, params: unknown): SignInPurpose | undefined {
+  const known = accountSchema.safeParse(params).data;
+  if (!known || run.status !== 'active') return undefined;
+  const ask = run.asks.find((one) => one.id === known.askId && one.status === 'open');
+  const person = known.askId === undefined ? run.startedBy : ask?.person;
+  return person && { kind: 'account', runId: run.id, person };
+}
+
+async function end(parts: SignInPagesParts, request: Request, response: Response): Promise<void> {
+  const returned = returnedSchema.safeParse(queryOf(request));
+  const cookies = cookiesOf(request);
+  const ended: SignInEnd = returned.success ? await parts.accounts.end({ ...returned.data, cookie: (name) => cookies.get(name) } satisfies Returned) : { kind: 'unknown' };
+  if (ended.kind === 'proven') parts.setups.proven(ended.purpose.runId, ended.purpose.about);
+  sendPage(request, response, pageOf(ended));
+}
+
+function queryOf({ url = '' }: Request): Record<'state' | 'code' | 'error', string[]> {
+  const { searchParams } = new URL(url, 'http://bot');
+  return { state: searchParams.getAll('state'), code: searchParams.getAll('code'), error: searchParams.getAll('error') };
+}
+
+function cookiesOf({ headers }: Request): ReadonlyMap<string, string> {
+  const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim().split('='));
+  return new Map(pairs.flatMap(([name, value]) => (name && value ? [[name, value] as const] : [])));
+}
+
+/** `Lax`: Entra leads back with a click of its own. A browser takes the prefix over https only. */
+function setCookie({ name, value }: SignInCookie, publicUrl: string): string {
+  return [`${name}=${value}`, 'Path=/', `Max-Age=${signInMinutes * 60}`, 'HttpOnly', 'SameSite=Lax', ...(publicUrl.startsWith('https:') ? ['Secure'] : [])].join('; ');
+}
+
+/** The same for a setup that nobody knows and for one that has ended. */
+const nothingWaits: Page = page(404, 'nothingWaits');
+
+function pageOf(ended: SignInEnd): Page {
+  switch (ended.kind) {
+    case 'unknown':
+      return page(400, 'unknown');
+    case 'declined':
+      return page(400, 'declined');
+    case 'proven':
+      return page(200, 'proven');
+    case 'otherAccount':
+      return page(403, 'otherAccount', { given: ended.given, expected: ended.expected });
+    case 'code': {
+      const values = { given: ended.given, person: ended.purpose.person.name };
+      return { ...page(200, 'code', values), code: ended.code, warning: say('page.code.warning', values) };
+    }
+    default:
+      return page(403, ended.kind, { given: ended.given });
+  }
+}
+
+function page(status: number, name: string, values: Sentence['values'] = {}): Page {
+  return { status, title: say(`page.${name}.title`, values), texts: [say(`page.${name}.text`, values), say(`page.${name}.next`, values)] };
+}
+
+async function answering({ log }: SignInPagesParts, request: Request, response: Response, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const errorId = randomUUID().slice(0, 8);
+    log.error({ err: error, errorId }, 'A sign-in in the browser failed');
+    const isTheirs = error instanceof SetupError;
+    sendPage(request, response, { ...page(isTheirs ? 502 : 500, isTheirs ? 'failed' : 'broken'), errorId });
+  }
+}
