@@ -57,7 +57,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const listener = (name: keyof Listeners) => createListener((request: SandboxRequest) => services[name](request), name === 'channel' ? undefined : certificate);
   const listeners: Listeners = { main: listener('main'), ...forEachEnvironment(listener), channel: listener('channel') };
   await listenOnAll(listeners, port, channelPort);
-  return describe({ files, listeners, caCertificate: certificate.certificate });
+  return describe({ files, listeners, caCertificate: certificate.certificate, publicUrl: new URL(botEndpoint).origin });
 }
 
 async function listenOnAll(listeners: Listeners, port: number, channelPort: number): Promise<void> {
@@ -69,14 +69,14 @@ async function listenOnAll(listeners: Listeners, port: number, channelPort: numb
   throw failed.reason;
 }
 
-async function describe(running: { files: SandboxFiles; listeners: Listeners; caCertificate: string }): Promise<Sandbox> {
-  const { files, listeners, caCertificate } = running;
+async function describe(running: { files: SandboxFiles; listeners: Listeners; caCertificate: string; publicUrl: string }): Promise<Sandbox> {
+  const { files, listeners, caCertificate, publicUrl } = running;
   const url = listeners.main.origin();
   const origins = forEachEnvironment((name) => listeners[name].origin());
   const cloud = createCloud({ main: url, ...origins });
   const sealingKey = await readOrMake(files, fileNames.sealingKey, () => randomBytes(sealingKeyBytes).toString('base64'));
   const solutionSource = (kind: SolutionFileKind) => sourceOf(url, solutionFile(kind));
-  const botEnvironment = { ...identities(), ...solutionSource('good'), SOLUTION_PUBLISHER: 'leadsetupsandbox', SEALING_KEY: sealingKey, CLOUD_FILE: files.path(fileNames.cloud), NODE_EXTRA_CA_CERTS: certificatePath(files) };
+  const botEnvironment = { ...identities(), PUBLIC_URL: publicUrl, ...solutionSource('good'), SOLUTION_PUBLISHER: 'leadsetupsandbox', SEALING_KEY: sealingKey, CLOUD_FILE: files.path(fileNames.cloud), NODE_EXTRA_CA_CERTS: certificatePath(files) };
   await Promise.all([files.write(fileNames.cloud, toJson(cloud)), files.write(fileNames.botEnvironment, toJson(botEnvironment))]);
   return {
     cloud,

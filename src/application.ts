@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 
+import { BrowserAccounts } from './bot/browserAccounts.ts';
+import { createBrowserLinks } from './bot/browserLinks.ts';
 import { ChannelAdapter } from './bot/adapter.ts';
 import { ChannelAuthentication } from './bot/channelAuthentication.ts';
 import { createBot } from './bot/createBot.ts';
 import { createLanguageFor } from './bot/languages.ts';
-import { createUserTokens } from './bot/userTokens.ts';
+import { createUserTokens, type UserTokens, withBrowserAccounts } from './bot/userTokens.ts';
 import type { Configuration } from './configuration.ts';
 import type { Log } from './log.ts';
-import { createMicrosoft, createSender, createSolutionSource, loadCloud } from './microsoft/index.ts';
+import { createBrowserSignIn } from './microsoft/browserSignIn.ts';
+import { type Cloud, createMicrosoft, createSender, createSolutionSource, loadCloud } from './microsoft/index.ts';
 import { createSetups } from './setup/createSetups.ts';
 import type { Clock } from './setup/ports/tools.ts';
 import type { Teller } from './setup/setups.ts';
@@ -67,10 +70,15 @@ function compose(configuration: Configuration, { log, clock = systemClock }: App
     ids: systemIds,
     log,
   });
-  const languageFor = createLanguageFor({ cloud, clock, choices: storage.languageChoices, log });
+  const { publicUrl } = configuration;
+  const { tenantId } = registration;
+  const browserLinks = publicUrl && signIn ? createBrowserLinks({ publicUrl, cloud, tenantId, clientId: signIn.clientId }) : undefined;
+  const languageFor = createLanguageFor({ cloud, clock, choices: storage.languageChoices, browserLinks, log });
   const authentication = new ChannelAuthentication(cloud, registration, { log });
   const adapter = new ChannelAdapter({ authentication, appId: registration.appId, languageFor, log });
-  const userTokens = createUserTokens(() => adapter.userTokenClient(), signIn?.connectionName);
+  const tokens = createUserTokens(() => adapter.userTokenClient(), signIn?.connectionName);
+  const browser = browserOf(configuration, { cloud, tokens, clock, log });
+  const userTokens = browser ? withBrowserAccounts(tokens, browser.accounts) : tokens;
   const microsoft = createMicrosoft({
     cloud,
     assertions: userTokens,
@@ -91,6 +99,7 @@ function compose(configuration: Configuration, { log, clock = systemClock }: App
     askedPlaces: storage.askedPlaces,
     dialogState: storage.dialogState,
     userTokens,
+    browser,
     languageFor,
     tenantId: registration.tenantId,
     connectionName: signIn?.connectionName,
@@ -102,6 +111,14 @@ function compose(configuration: Configuration, { log, clock = systemClock }: App
   const solutionSource = createSolutionSource(createSender({ log }), configuration.solution);
   const worker = createWorker({ ...shared, jobs: storage.jobs, solutionSource, teller, log });
   return { server, worker, notifier, storage, readiness, cloudName: cloud.name };
+}
+
+/** Signing in with a browser, where browsers reach the bot and there is something to sign in to. */
+function browserOf({ publicUrl, signIn, bot }: Configuration, { cloud, tokens, clock, log }: { cloud: Cloud; tokens: UserTokens; clock: Clock; log: Log }) {
+  if (!publicUrl || !signIn) return undefined;
+  const client = { ...signIn, tenantId: bot.tenantId };
+  const signInPages = createBrowserSignIn({ cloud, send: createSender({ log }), client, scope: `api://botid-${bot.appId}/access_as_user` });
+  return { publicUrl, accounts: new BrowserAccounts({ signIn: signInPages, tokens, clock, publicUrl }) };
 }
 
 function after(ms: number): Promise<void> {

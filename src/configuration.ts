@@ -16,6 +16,8 @@ export interface Configuration {
   readonly cloudFile: string | undefined;
   /** undefined: the solution is installed by hand. */
   readonly solution: { readonly source: string; readonly sha256: string; readonly publisher: string | undefined; readonly hosts: readonly string[] } | undefined;
+  /** Where browsers reach the bot, without a trailing slash; undefined: nobody signs in with a browser, and cards say so. */
+  readonly publicUrl: string | undefined;
   readonly dataDir: string;
   readonly logLevel: LogLevel;
 }
@@ -65,6 +67,7 @@ const environmentSchema = z
       .optional(),
     SOLUTION_SHA256: z.string().regex(/^[0-9a-f]{64}$/iu, 'must be 64 hexadecimal digits').optional(),
     SOLUTION_PUBLISHER: z.string().max(256).optional(),
+    PUBLIC_URL: z.string().refine(isPublicAddress, 'must be an https address without a path, such as https://lead-setup.example.com').optional(),
     DATA_DIR: z.string().default('.data'),
     LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   })
@@ -115,6 +118,7 @@ function toConfiguration(read: z.infer<typeof environmentSchema>, identity: BotI
     sealingKey: Buffer.from(read.SEALING_KEY, 'base64'),
     cloudFile: read.CLOUD_FILE,
     solution: source && sha256 ? { source, sha256: sha256.toLowerCase(), publisher, hosts } : undefined,
+    publicUrl: read.PUBLIC_URL && new URL(read.PUBLIC_URL).origin,
     dataDir: read.DATA_DIR,
     logLevel: read.LOG_LEVEL,
   };
@@ -127,6 +131,13 @@ function hostsIn(list: string): string[] {
 /** A full name, nothing else: a storage account's host is whoever's who took that name, so none is meant by a pattern. A last label of digits would be an IP address. */
 function isHostName(host: string): boolean {
   return host.length <= 253 && /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+[a-z](?:[a-z\d-]{0,61}[a-z\d])?$/u.test(host);
+}
+
+/** What leaves this machine is encrypted; on it, browser and bot talk to each other alone. */
+function isPublicAddress(text: string): boolean {
+  const address = URL.parse(text);
+  if (!address || `${address.origin}/` !== address.href) return false;
+  return address.protocol === 'https:' || (address.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(address.hostname));
 }
 
 function isSealingKey(text: string): boolean {

@@ -44,9 +44,22 @@ it.each([
   [{ SOLUTION_SHA256: 'a'.repeat(64) }, 'SOLUTION_SOURCE'],
   [{ ...solutionFile, SOLUTION_SOURCE: 'https://somebody:secret@example.org/a.zip' }, 'SOLUTION_SOURCE'],
   [{ ...solutionFile, SOLUTION_SOURCE: './a.zip', SOLUTION_HOSTS: 'example.org' }, 'SOLUTION_HOSTS'],
+  [{ PUBLIC_URL: 'http://bot.example.com' }, 'PUBLIC_URL'],
+  [{ PUBLIC_URL: 'https://bot.example.com/teams' }, 'PUBLIC_URL'],
+  [{ PUBLIC_URL: 'https://somebody@bot.example.com' }, 'PUBLIC_URL'],
+  [{ PUBLIC_URL: 'bot.example.com' }, 'PUBLIC_URL'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
 ])('%j is one mistake', (change, name) => {
   expect(mistakes({ ...least, ...change })).toEqual([expect.stringMatching(new RegExp(`^${name} `, 'u'))]);
+});
+
+it.each([
+  ['https://bot.example.com/', 'https://bot.example.com'],
+  ['https://bot.example.com:8443', 'https://bot.example.com:8443'],
+  ['http://127.0.0.1:3978', 'http://127.0.0.1:3978'],
+  ['http://localhost:3978', 'http://localhost:3978'],
+])('reaches browsers at %s', (given, publicUrl) => {
+  expect(readConfiguration({ ...least, PUBLIC_URL: given })).toMatchObject({ publicUrl });
 });
 
 it('wants the three parts of the sign-in together', () => {

@@ -20,6 +20,7 @@ import { LivingCards } from './livingCards.ts';
 import { createNotifier, type Notifier, type NotifierParts } from './notifier.ts';
 import { createBotServer, type ServerParts } from './server.ts';
 import { signOutAfter, type SignOutParts } from './signOut.ts';
+import { addSignInPages, type SignInPagesParts } from './pages/signInPages.ts';
 import type { UserTokens } from './userTokens.ts';
 
 export interface CreateBotParts {
@@ -33,6 +34,8 @@ export interface CreateBotParts {
   readonly askedPlaces: AskedPlaces;
   readonly dialogState: Storage;
   readonly userTokens: UserTokens;
+  /** Undefined in an installation without a public address. */
+  readonly browser?: Pick<SignInPagesParts, 'accounts' | 'publicUrl'> | undefined;
   readonly languageFor: LanguageFor;
   /** The one tenant that this bot serves. */
   readonly tenantId: string;
@@ -76,7 +79,9 @@ export function createBot(parts: CreateBotParts): Bot {
     authenticate: (authorization) => adapter.authenticate(authorization),
     receive: (token, activity) => adapter.receive(token, activity, (context) => bot.run(context)),
   };
-  return { server: createBotServer({ ...parts, ...channel }), notifier: createNotifier({ ...shared, bot }) };
+  const server = createBotServer({ ...parts, ...channel });
+  if (parts.browser) addSignInPages(server, { ...parts, ...parts.browser });
+  return { server, notifier: createNotifier({ ...shared, bot }) };
 }
 
 function afterwards(work: () => void, ms: number): () => void {

@@ -1,3 +1,4 @@
+import type { BrowserLinks } from '../cards/browserLinks.ts';
 import { type GroupCardInput, groupHelpCard, groupSentenceCard, groupSetUpCard, groupStatusCard, groupWelcomeCard, groupWordsCard } from '../cards/groupCards.ts';
 import { askedCard } from '../cards/askedCard.ts';
 import { questionCard } from '../cards/questionCards.ts';
@@ -17,6 +18,8 @@ export interface LanguageParts {
   readonly cloud: Pick<Cloud, 'portals' | 'revealOnCard'>;
   readonly clock: Clock;
   readonly choices: Pick<LanguageChoices, 'find'>;
+  /** Undefined in an installation without a public address. */
+  readonly browserLinks?: BrowserLinks | undefined;
   readonly log: Log;
 }
 
@@ -27,7 +30,7 @@ export function createLanguageFor(parts: LanguageParts): LanguageFor {
     const locale = localeOf(speaking.locale ?? 'en', chosenBy(speaking, parts));
     const t = createTranslator(locale);
     const speaker = () => ({ t, locale, now: clock.now(), timeZone: knownTimeZone(speaking.localTimezone) });
-    const about = () => ({ ...speaker(), portals: cloud.portals, revealOnCard: cloud.revealOnCard });
+    const about = () => ({ ...speaker(), portals: cloud.portals, revealOnCard: cloud.revealOnCard, browserLinks: parts.browserLinks });
     const cards: Cards = {
       setup: (run, { notice, secret } = {}) => setupCard({ ...about(), run, notice, secret }),
       asked: (run, ask, { notice, secret } = {}) => askedCard({ ...about(), run, ask, notice, secret }),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { UserAssertions } from '../microsoft/credentials.ts';
 import { SetupError } from '../setup/errors.ts';
 import type { Person } from '../setup/run.ts';
+import type { Accounts } from './accounts.ts';
 
 export interface UserTokens extends UserAssertions {
   signOut(person: Person): Promise<void>;
@@ -29,5 +30,17 @@ export function createUserTokens(client: () => Promise<UserTokenClient>, connect
     },
     discard: signOut,
     signOut,
+  };
+}
+
+/** The same, where a sign-in that somebody made in a browser goes before what single sign-on gives. */
+export function withBrowserAccounts(tokens: UserTokens, accounts: Accounts): UserTokens {
+  return {
+    assertionFor: (actor) => accounts.assertionFor(actor),
+    refused: (actor) => accounts.refused?.(actor),
+    signOut: async (person) => {
+      accounts.forget(person);
+      await tokens.signOut(person);
+    },
   };
 }
