@@ -12,10 +12,11 @@ import type { Log } from './log.ts';
 import { createBrowserSignIn } from './microsoft/browserSignIn.ts';
 import { type Cloud, createMicrosoft, createSender, createSolutionSource, loadCloud } from './microsoft/index.ts';
 import { createSetups } from './setup/createSetups.ts';
+import type { SealingSettings } from './sealingSettings.ts';
 import type { Clock } from './setup/ports/tools.ts';
 import type { Teller } from './setup/setups.ts';
 import { createWorker } from './setup/worker.ts';
-import { openSqliteStorage } from './storage/sqlite/index.ts';
+import { openSqliteStorage, type SealingKeys } from './storage/sqlite/index.ts';
 import { systemClock, systemIds } from './system.ts';
 
 export interface Application {
@@ -36,7 +37,9 @@ const finishWithinMs = 8000;
 /** Joins every part and listens. Throws when a file, a port or the cloud's record cannot be used. */
 export async function startApplication(configuration: Configuration, options: ApplicationOptions): Promise<Application> {
   const { log } = options;
-  const parts = compose(configuration, options);
+  const cloud = loadCloud(configuration.cloudFile);
+  const sealingKeys = await sealingKeysOf(configuration.sealing);
+  const parts = compose(configuration, { ...options, cloud, sealingKeys });
   const { server, worker, notifier, storage } = parts;
   await new Promise<void>((resolve, reject) => {
     server.server.once('error', reject);
@@ -60,12 +63,11 @@ export async function startApplication(configuration: Configuration, options: Ap
 }
 
 /** Each part once, those that others need first. */
-function compose(configuration: Configuration, { log, clock = systemClock }: ApplicationOptions) {
+function compose(configuration: Configuration, { log, cloud, sealingKeys, clock = systemClock }: ApplicationOptions & { cloud: Cloud; sealingKeys: SealingKeys }) {
   const { bot: registration, signIn } = configuration;
-  const cloud = loadCloud(configuration.cloudFile);
   const storage = openSqliteStorage({
     file: join(configuration.dataDir, 'lead-setup.db'),
-    sealingKey: configuration.sealingKey,
+    sealingKeys,
     clock,
     ids: systemIds,
     log,
@@ -125,4 +127,9 @@ function after(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms).unref();
   });
+}
+
+async function sealingKeysOf({ present, before }: SealingSettings): Promise<SealingKeys> {
+  if (present.kind === 'vault') throw new Error('SEALING_KEY_VAULT cannot be read by this build yet: set SEALING_KEY.');
+  return Promise.resolve({ present: present.key, before });
 }

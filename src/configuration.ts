@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { botProofNames, givenNames, type Read, readProof, refuseProofs, type Settings, signInProofNames } from './clientSettings.ts';
 import { type LogLevel, logLevels } from './log.ts';
 import type { ClientProof } from './microsoft/clientCredential.ts';
+import { readSealing, type SealingSettings } from './sealingSettings.ts';
 
 export interface Configuration {
   readonly port: number;
@@ -11,7 +12,7 @@ export interface Configuration {
   readonly bot: { readonly appId: string; readonly tenantId: string; readonly identity: BotIdentity };
   /** undefined: people are told that nobody can sign in here. */
   readonly signIn: { readonly clientId: string; readonly proof: ClientProof; readonly connectionName: string } | undefined;
-  readonly sealingKey: Uint8Array;
+  readonly sealing: SealingSettings;
   /** undefined: Microsoft's public cloud. */
   readonly cloudFile: string | undefined;
   /** undefined: the solution is installed by hand. */
@@ -38,7 +39,6 @@ export class ConfigurationError extends Error {
 
 const given = (what: string) => z.string({ error: `is missing: ${what}` });
 const guid = (what: string) => given(what).pipe(z.guid('must be a GUID'));
-const sealingKeyBytes = 32;
 const signInNames = ['SSO_CLIENT_ID', 'OAUTH_CONNECTION'] as const;
 
 const environmentSchema = z
@@ -50,10 +50,6 @@ const environmentSchema = z
     MicrosoftAppTenantId: guid('the directory (tenant) ID that the bot is registered in and serves'),
     SSO_CLIENT_ID: z.guid('must be a GUID').optional(),
     OAUTH_CONNECTION: z.string().optional(),
-    SEALING_KEY: given('32 random bytes in base64, for example from: openssl rand -base64 32').refine(
-      isSealingKey,
-      `must be exactly ${sealingKeyBytes} bytes in base64`,
-    ),
     CLOUD_FILE: z.string().optional(),
     SOLUTION_SOURCE: z
       .string()
@@ -84,12 +80,13 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
   // `NAME=` in a file of settings means that there is none.
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
   const checked = environmentSchema.safeParse(set);
+  const sealing = readSealing(set);
   const identity = readBotIdentity(set);
   const signInProof = readSignInProof(set);
   const mistakes = checked.error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? [];
-  mistakes.push(...identity.mistakes, ...signInProof.mistakes);
-  if (!checked.success || !identity.value || mistakes.length > 0) throw new ConfigurationError(mistakes);
-  return toConfiguration(checked.data, identity.value, signInProof.value);
+  mistakes.push(...sealing.mistakes, ...identity.mistakes, ...signInProof.mistakes);
+  if (!checked.success || !sealing.value || !identity.value || mistakes.length > 0) throw new ConfigurationError(mistakes);
+  return toConfiguration(checked.data, { sealing: sealing.value, identity: identity.value, proof: signInProof.value });
 }
 
 function readBotIdentity(set: Settings): Read<BotIdentity> {
@@ -107,7 +104,14 @@ function readSignInProof(set: Settings): Read<ClientProof | undefined> {
   return mistakes.length + proof.mistakes.length > 0 ? { mistakes: [...mistakes, ...proof.mistakes] } : proof;
 }
 
-function toConfiguration(read: z.infer<typeof environmentSchema>, identity: BotIdentity, proof: ClientProof | undefined): Configuration {
+interface ReadApart {
+  readonly sealing: SealingSettings;
+  readonly identity: BotIdentity;
+  /** Of the sign-in application. */
+  readonly proof: ClientProof | undefined;
+}
+
+function toConfiguration(read: z.infer<typeof environmentSchema>, { sealing, identity, proof }: ReadApart): Configuration {
   const { SSO_CLIENT_ID: clientId, OAUTH_CONNECTION: connectionName } = read;
   const { SOLUTION_SOURCE: source, SOLUTION_SHA256: sha256, SOLUTION_PUBLISHER: publisher, SOLUTION_HOSTS: hosts = [] } = read;
   return {
@@ -115,7 +119,7 @@ function toConfiguration(read: z.infer<typeof environmentSchema>, identity: BotI
     host: read.HOST,
     bot: { appId: read.MicrosoftAppId, tenantId: read.MicrosoftAppTenantId, identity },
     signIn: clientId && proof && connectionName ? { clientId, proof, connectionName } : undefined,
-    sealingKey: Buffer.from(read.SEALING_KEY, 'base64'),
+    sealing,
     cloudFile: read.CLOUD_FILE,
     solution: source && sha256 ? { source, sha256: sha256.toLowerCase(), publisher, hosts } : undefined,
     publicUrl: read.PUBLIC_URL && new URL(read.PUBLIC_URL).origin,
@@ -138,8 +142,4 @@ function isPublicAddress(text: string): boolean {
   const address = URL.parse(text);
   if (!address || `${address.origin}/` !== address.href) return false;
   return address.protocol === 'https:' || (address.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(address.hostname));
-}
-
-function isSealingKey(text: string): boolean {
-  return /^[A-Za-z0-9+/]{43}=$/u.test(text) && Buffer.from(text, 'base64').length === sealingKeyBytes;
 }

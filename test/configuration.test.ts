@@ -39,6 +39,8 @@ it.each([
   [{ MicrosoftAppId: ' ' }, 'MicrosoftAppId'],
   [{ SEALING_KEY: Buffer.alloc(31).toString('base64') }, 'SEALING_KEY'],
   [{ SEALING_KEY: 'x'.repeat(44) }, 'SEALING_KEY'],
+  [{ SEALING_KEYS_BEFORE: `${secretKey},short` }, 'SEALING_KEYS_BEFORE'],
+  [{ SEALING_KEY_VAULT: 'https://operator.vault.azure.net/secrets/sealing' }, 'SEALING_KEY_VAULT'],
   [{ SOLUTION_SOURCE: 'https://example.org/a.zip' }, 'SOLUTION_SHA256'],
   [{ SOLUTION_SOURCE: 'http://example.org/a.zip', SOLUTION_SHA256: 'a'.repeat(64) }, 'SOLUTION_SOURCE'],
   [{ SOLUTION_SHA256: 'a'.repeat(64) }, 'SOLUTION_SOURCE'],
@@ -60,6 +62,29 @@ it.each([
   ['http://localhost:3978', 'http://localhost:3978'],
 ])('reaches browsers at %s', (given, publicUrl) => {
   expect(readConfiguration({ ...least, PUBLIC_URL: given })).toMatchObject({ publicUrl });
+});
+
+it('reads the sealing key and those of before it', () => {
+  const [first, second] = [2, 3].map((byte) => Buffer.alloc(32, byte));
+  const { sealing } = readConfiguration({ ...least, SEALING_KEYS_BEFORE: ` ${first?.toString('base64')}, ${second?.toString('base64')},` });
+  expect(sealing).toEqual({ present: { kind: 'key', key: Buffer.alloc(32, 1) }, before: [first, second] });
+});
+
+describe('a sealing key in Azure Key Vault', () => {
+  const { SEALING_KEY: _none, ...withoutKey } = least;
+
+  it('is named by the address of its secret', () => {
+    const address = 'https://operator.vault.azure.net/secrets/lead-setup-sealing';
+    expect(readConfiguration({ ...withoutKey, SEALING_KEY_VAULT: address }).sealing).toEqual({ present: { kind: 'vault', address }, before: [] });
+  });
+
+  it.each([
+    'http://operator.vault.azure.net/secrets/sealing', 'https://operator.vault.azure.net/keys/sealing', 'https://operator.vault.azure.net/secrets/sealing/0123',
+    'https://operator.vault.azure.net/secrets/', 'https://a@operator.vault.azure.net/secrets/sealing', 'https://operator.vault.azure.net/secrets/x/../sealing',
+    'https://operator.vault.azure.net/secrets/sealing?api-version=7.5', 'https://operator.vault.azure.net/secrets/seal_ing', 'sealing',
+  ])('is not at %s', (address) => {
+    expect(mistakes({ ...withoutKey, SEALING_KEY_VAULT: address })).toEqual([expect.stringMatching(/^SEALING_KEY_VAULT must be the https address/u)]);
+  });
 });
 
 it('wants the three parts of the sign-in together', () => {

@@ -85,7 +85,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
   const clock = stoppedClock('2026-11-22T09:30:00.000Z');
   const lines: string[] = [];
   const log = createLog('debug', { write: (line: string) => void lines.push(line) });
-  const storage = openSqliteStorage({ file: join(folder, 'bot.db'), sealingKey, clock, ids: systemIds, log });
+  const storage = openSqliteStorage({ file: join(folder, 'bot.db'), sealingKeys: { present: sealingKey, before: [] }, clock, ids: systemIds, log });
   const languageFor = createLanguageFor({ cloud: { ...cloud, revealOnCard }, clock, choices: storage.languageChoices, log });
   const adapter = new ChannelAdapter({
     authentication: new ChannelAuthentication(cloud, registration, { log, deadline: connector.deadline }),

@@ -219,7 +219,7 @@ function assemble(harness: TenantHarness, { file, clock, told, logged, around, o
       if (message.startsWith('A job failed')) throw detail['err'];
     },
   };
-  const storage = openSqliteStorage({ file, sealingKey: Buffer.from(env['SEALING_KEY'] ?? '', 'base64'), clock, ids, log });
+  const storage = openSqliteStorage({ file, sealingKeys: { present: Buffer.from(env['SEALING_KEY'] ?? '', 'base64'), before: [] }, clock, ids, log });
   const shared = { runs: storage.runs, vault: options.vault?.(storage.secrets) ?? storage.secrets, people: storage.people, microsoft, clock, ids, log };
   const teller = { tell: (runId: string) => { told.push(runId); return Promise.resolve(); } };
   return {

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 import type { SetupRun } from '../../src/setup/run.ts';
 import { migrations } from '../../src/storage/sqlite/migrations.ts';
-import { aRun, environment, stoppedClock, temporaryStorage } from './sqliteStorage.ts';
+import { aRun, environment, sealingKey, stoppedClock, temporaryStorage } from './sqliteStorage.ts';
 
 const hourMs = 60 * 60 * 1000;
 let temporary: ReturnType<typeof temporaryStorage>;
@@ -342,6 +342,62 @@ describe('secrets', () => {
     storage.secrets.seal('run-1', 'key', 'hush', later(1000));
     const another = temporary.open(Buffer.alloc(32, 8));
     expect(another.secrets.open('run-1', 'key', now())).toBeUndefined();
+  });
+
+  describe('when the sealing key is replaced', () => {
+    const newKey = Buffer.alloc(32, 8);
+    const rows = () => {
+      const database = new DatabaseSync(temporary.file);
+      const found = database.prepare('select * from secrets').all();
+      database.close();
+      return found;
+    };
+    beforeEach(() => {
+      storage.secrets.seal('run-1', 'key', 'hush', later(1000));
+      storage.secrets.seal('run-1', 'password', 'hush too', later(2000));
+      storage.close();
+    });
+
+    it('open under the key before as long as it is given, and afterwards without it', () => {
+      expect(temporary.open(newKey, [sealingKey]).secrets.open('run-1', 'key', now())).toBe('hush');
+      const opened = temporary.open(newKey).secrets;
+      expect([opened.open('run-1', 'key', now()), opened.open('run-1', 'password', now())]).toEqual(['hush', 'hush too']);
+      expect(temporary.open(sealingKey).secrets.open('run-1', 'key', now())).toBeUndefined();
+    });
+
+    it('keep their end, and are left alone by one more start', () => {
+      temporary.open(newKey, [sealingKey]).close();
+      const once = rows();
+      expect(once.map((row) => row['expires_at'])).toEqual([Date.parse(later(1000)), Date.parse(later(2000))]);
+      temporary.open(newKey, [sealingKey]).close();
+      expect(rows()).toEqual(once);
+    });
+
+    it('are found by trying where an older build has not named their key', () => {
+      const database = new DatabaseSync(temporary.file);
+      database.exec('update secrets set sealing_key = null');
+      database.close();
+      expect(temporary.open(newKey, [Buffer.alloc(32, 9), sealingKey]).secrets.open('run-1', 'key', now())).toBe('hush');
+      expect(new Set(rows().map((row) => row['sealing_key'])).size).toBe(1);
+      expect(rows()[0]?.['sealing_key']).toEqual(expect.stringMatching(/^[0-9a-f]{16}$/u));
+    });
+
+    it('stay where no key opens them, which is said, and open when their key comes back', () => {
+      temporary.open(newKey).close();
+      expect(temporary.logged).toContainEqual({ unopened: 2 });
+      expect(temporary.open(newKey, [sealingKey]).secrets.open('run-1', 'key', now())).toBe('hush');
+    });
+
+    it('are sealed anew all together or not at all', () => {
+      const before = rows();
+      const database = new DatabaseSync(temporary.file);
+      database.exec(`create trigger full before insert on secrets when new.name = 'password' begin select raise(abort, 'disk full'); end`);
+      expect(() => temporary.open(newKey, [sealingKey])).toThrow('disk full');
+      expect(rows()).toEqual(before);
+      database.exec('drop trigger full');
+      database.close();
+      expect(temporary.open(newKey, [sealingKey]).secrets.open('run-1', 'password', now())).toBe('hush too');
+    });
   });
 
   it('do not open when they were moved to another run', () => {

@@ -27,8 +27,8 @@ export function temporaryStorage(clock = stoppedClock()) {
   const logged: Record<string, unknown>[] = [];
   const log = { error: (detail: Record<string, unknown>) => void logged.push(detail) };
   const opened: { isOpen(): boolean; close(): void }[] = [];
-  const open = (key: Uint8Array = sealingKey) => {
-    const storage = openSqliteStorage({ file, sealingKey: key, clock, ids, log });
+  const open = (present: Uint8Array = sealingKey, before: readonly Uint8Array[] = []) => {
+    const storage = openSqliteStorage({ file, sealingKeys: { present, before }, clock, ids, log });
     opened.push(storage);
     return storage;
   };

@@ -9,12 +9,14 @@ import { JobQueue } from './jobQueue.ts';
 import { SqliteLanguageChoices } from './languageChoices.ts';
 import { SqlitePeople } from './people.ts';
 import { SqliteRunStore } from './runs.ts';
+import type { SealingKeys } from './sealingKeys.ts';
 import { SqliteSecretVault } from './secretVault.ts';
+
+export type { SealingKeys } from './sealingKeys.ts';
 
 export interface SqliteStorageOptions {
   readonly file: string;
-  /** 32 bytes. */
-  readonly sealingKey: Uint8Array;
+  readonly sealingKeys: SealingKeys;
   readonly clock: Clock;
   readonly ids: Ids;
   /** Told of what the file holds and this build cannot read. */
@@ -24,11 +26,13 @@ export interface SqliteStorageOptions {
 export type SqliteStorage = ReturnType<typeof openSqliteStorage>;
 
 /** Everything that outlives the process, in one SQLite file. */
-export function openSqliteStorage({ file, sealingKey, clock, ids, log }: SqliteStorageOptions) {
+export function openSqliteStorage({ file, sealingKeys, clock, ids, log }: SqliteStorageOptions) {
   const database = openDatabase(file);
   const jobs = new JobQueue(database, ids);
   const audit = new SqliteAuditTrail(database);
-  const secrets = new SqliteSecretVault(database, sealingKey, { audit, clock });
+  const secrets = new SqliteSecretVault(database, sealingKeys, { audit, clock });
+  const { unopened } = secrets.sealAnew();
+  if (unopened > 0) log?.error({ unopened }, 'Sealed secrets lie under keys that are not among the sealing keys; new ones have to be made');
   return {
     runs: new SqliteRunStore(database, { queue: jobs, locks: new EnvironmentLocks(database), clock, audit, secrets, log }),
     audit,

@@ -121,4 +121,7 @@ export const migrations: readonly string[] = [
     select raise(abort, 'the audit record is never changed');
   end;
   `,
+  `
+  alter table secrets add column sealing_key text;
+  `,
 ];

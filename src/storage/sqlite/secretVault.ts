@@ -9,6 +9,7 @@ import type { Clock } from '../../setup/ports/tools.ts';
 import type { Person } from '../../setup/run.ts';
 import type { SqliteAuditTrail } from './audit.ts';
 import { transaction } from './database.ts';
+import { SealingKeyRing, type SealingKeys } from './sealingKeys.ts';
 
 const algorithm = 'aes-256-gcm';
 /** 96 bits, as NIST SP 800-38D recommends; random per sealing. */
@@ -17,7 +18,9 @@ const rowSchema = z.object({
   nonce: z.instanceof(Uint8Array),
   sealed: z.instanceof(Uint8Array),
   tag: z.instanceof(Uint8Array),
+  sealing_key: z.string().nullable(),
 });
+const placedRowSchema = rowSchema.extend({ run_id: z.string(), name: z.string(), expires_at: z.number() });
 
 const removedSchema = z
   .object({ runId: z.string(), name: z.string(), tenantId: z.string() })
@@ -31,29 +34,22 @@ interface AroundSecrets {
 /** Secrets under AES-256-GCM, bound to their run and name: a sealed secret moved to another row does not open. */
 export class SqliteSecretVault implements SecretVault {
   readonly #database: DatabaseSync;
-  readonly #sealingKey: Uint8Array;
+  readonly #keys: SealingKeyRing;
   readonly #around: AroundSecrets;
 
-  constructor(database: DatabaseSync, sealingKey: Uint8Array, around: AroundSecrets) {
+  constructor(database: DatabaseSync, sealingKeys: SealingKeys, around: AroundSecrets) {
     this.#database = database;
-    this.#sealingKey = sealingKey;
+    this.#keys = new SealingKeyRing(sealingKeys);
     this.#around = around;
   }
 
   seal(runId: string, name: string, secret: string, expiresAt: string): void {
-    const nonce = randomBytes(nonceBytes);
-    const cipher = createCipheriv(algorithm, this.#sealingKey, nonce).setAAD(binding(runId, name));
-    const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
-    this.#database
-      .prepare(
-        `insert or replace into secrets (run_id, name, nonce, sealed, tag, expires_at) values (?, ?, ?, ?, ?, ?)`,
-      )
-      .run(runId, name, nonce, sealed, cipher.getAuthTag(), Date.parse(expiresAt));
+    this.#put({ runId, name, expiresAtMs: Date.parse(expiresAt) }, secret);
   }
 
   open(runId: string, name: string, now: string): string | undefined {
     const row = this.#database
-      .prepare('select nonce, sealed, tag from secrets where run_id = ? and name = ? and expires_at > ?')
+      .prepare('select nonce, sealed, tag, sealing_key from secrets where run_id = ? and name = ? and expires_at > ?')
       .get(runId, name, Date.parse(now));
     return row && this.#unseal(rowSchema.parse(row), binding(runId, name));
   }
@@ -84,14 +80,51 @@ export class SqliteSecretVault implements SecretVault {
     audit.append(rows.map((row) => ({ at, kind: 'secretDestroyed', ...removedSchema.parse(row), ...(by && doneBy(by)) })));
   }
 
-  /** What was sealed under another key is gone: nobody can open it, and a new one can be made. */
+  /**
+   * Seals anew under the present key what lies under an earlier one, so that the earlier one can be dropped. All of it or nothing; doing it
+   * again changes nothing. What no key here opens stays as it is, in case its key comes back. Resolves to how many of each there were.
+   */
+  sealAnew(): { sealedAnew: number; unopened: number } {
+    return transaction(this.#database, () => {
+      const rows = this.#database
+        .prepare('select run_id, name, nonce, sealed, tag, sealing_key, expires_at from secrets where sealing_key is not ?')
+        .all(this.#keys.presentName)
+        .map((row) => placedRowSchema.parse(row));
+      const sealedAnew = rows.filter((row) => this.#putAnew(row)).length;
+      return { sealedAnew, unopened: rows.length - sealedAnew };
+    });
+  }
+
+  #putAnew({ run_id: runId, name, expires_at: expiresAtMs, ...row }: z.infer<typeof placedRowSchema>): boolean {
+    const secret = this.#unseal(row, binding(runId, name));
+    if (secret === undefined) return false;
+    this.#put({ runId, name, expiresAtMs }, secret);
+    return true;
+  }
+
+  #put({ runId, name, expiresAtMs }: { runId: string; name: string; expiresAtMs: number }, secret: string): void {
+    const nonce = randomBytes(nonceBytes);
+    const cipher = createCipheriv(algorithm, this.#keys.present, nonce).setAAD(binding(runId, name));
+    const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
+    this.#database
+      .prepare(
+        `insert or replace into secrets (run_id, name, nonce, sealed, tag, expires_at, sealing_key) values (?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(runId, name, nonce, sealed, cipher.getAuthTag(), expiresAtMs, this.#keys.presentName);
+  }
+
+  /** What was sealed under a key that is not here is gone: nobody can open it, and a new one can be made. */
   #unseal(row: z.infer<typeof rowSchema>, bound: Buffer): string | undefined {
-    try {
-      const decipher = createDecipheriv(algorithm, this.#sealingKey, row.nonce).setAAD(bound).setAuthTag(row.tag);
-      return Buffer.concat([decipher.update(row.sealed), decipher.final()]).toString('utf8');
-    } catch {
-      return undefined;
-    }
+    return this.#keys.named(row.sealing_key).map((key) => unsealWith(key, row, bound)).find((secret) => secret !== undefined);
+  }
+}
+
+function unsealWith(key: Uint8Array, { nonce, sealed, tag }: z.infer<typeof rowSchema>, bound: Buffer): string | undefined {
+  try {
+    const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: 16 }).setAAD(bound).setAuthTag(tag);
+    return Buffer.concat([decipher.update(sealed), decipher.final()]).toString('utf8');
+  } catch {
+    return undefined;
   }
 }
 
