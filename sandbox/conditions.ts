@@ -45,8 +45,8 @@ export const conditionsSchema = z.strictObject({
   replication: replication.prefault({}),
   /** Whether solutions find in the environment what they depend on. */
   solutionDependency: z.enum(['met', 'missing']).default('met'),
-  /** A solution of the good one's name that is already there: a higher version, an unmanaged one, another publisher's. */
-  installed: z.enum(['nothing', 'newer', 'unmanaged', 'otherPublisher']).default('nothing'),
+  /** A solution of the good one's name that is already there: a higher version, a lower one, an unmanaged one, another publisher's. */
+  installed: z.enum(['nothing', 'newer', 'older', 'unmanaged', 'otherPublisher']).default('nothing'),
   /** The role that the solution brings: open to edits, locked by its managed property, or already with everything that is added by hand. */
   leadWriterRole: z.enum(['customizable', 'locked', 'complete']).default('customizable'),
   /** An import from its start to its end; Microsoft's takes minutes. */

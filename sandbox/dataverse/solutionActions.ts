@@ -7,7 +7,7 @@ import type { Exchange } from './request.ts';
 import { textOf, type Value } from './row.ts';
 import { requirePrivilege } from './security.ts';
 import { describeDependency, missingDependencies } from './solutionDependencies.ts';
-import { readSolutionFile, type SolutionFile } from './solutionFile.ts';
+import { readSolutionFile, type RootComponent, type SolutionFile } from './solutionFile.ts';
 import { importIsRunning, startImport } from './solutionImport.ts';
 import { installedSolution } from './solutionInstall.ts';
 import { timing } from './timing.ts';
@@ -24,15 +24,27 @@ export function stageSolution({ environment, caller, request }: Exchange): unkno
   const StageSolutionResults = {
     StageSolutionUploadId, StageSolutionStatus: 'Passed', SolutionValidationResults: [],
     MissingDependencies: missingDependencies(environment, file).map(describeDependency),
-    SolutionComponentsDetails: file.roles.map((role) => componentDetails(environment, role)),
+    SolutionComponentsDetails: [...file.roles.map((role) => roleDetails(environment, role)), ...file.rootComponents.flatMap(otherDetails)],
     SolutionDetails: solutionDetails(environment, file),
   };
   return { '@odata.context': contextOf(environment, 'StageSolution'), StageSolutionResults };
 }
 
-function componentDetails({ store }: Environment, { id, name }: SolutionFile['roles'][number]): unknown {
+function roleDetails({ store }: Environment, { id, name }: SolutionFile['roles'][number]): unknown {
   const IsPresentInOrg = store.find('role', id) === undefined ? 'False' : 'True';
   return { ComponentName: name, ComponentTypeName: 'Role', IsPresentInOrg, Attributes: { Count: 1, Keys: ['roleid'], Values: [id] } };
+}
+
+/** By number of `solutioncomponent.componenttype`. How Dataverse spells these in a staging answer has not been seen: these are its own names of the types. */
+const componentTypeNames: Readonly<Record<number, { name: string; key: string }>> = {
+  29: { name: 'Workflow', key: 'workflowid' },
+  91: { name: 'PluginAssembly', key: 'pluginassemblyid' },
+};
+
+function otherDetails({ type, id, name }: RootComponent): unknown[] {
+  const kind = componentTypeNames[type];
+  if (kind === undefined) return [];
+  return [{ ComponentName: name, ComponentTypeName: kind.name, IsPresentInOrg: 'False', Attributes: { Count: 1, Keys: [kind.key], Values: [id] } }];
 }
 
 function solutionDetails(environment: Environment, file: SolutionFile): unknown {

@@ -19,7 +19,7 @@ export function settleConditions(environment: Environment): void {
   applied.leadWriterRole = leadWriterRole;
 }
 
-const files = { newer: 'newer', unmanaged: 'unmanaged', otherPublisher: 'otherPublisher' } as const satisfies Readonly<Record<string, SolutionFileKind>>;
+const files = { newer: 'newer', older: 'older', unmanaged: 'unmanaged', otherPublisher: 'otherPublisher' } as const satisfies Readonly<Record<string, SolutionFileKind>>;
 
 /** Puts a solution of the good one's name in place; what is installed stays when the condition goes back to nothing. */
 function install(environment: Environment, installed: keyof typeof files | 'nothing'): void {

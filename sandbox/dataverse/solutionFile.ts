@@ -32,6 +32,14 @@ export interface Dependency {
   readonly dependentId: string;
 }
 
+/** A component in the manifest's own list. The name is its schema name, or what `customizations.xml` calls a workflow. */
+export interface RootComponent {
+  readonly type: number;
+  readonly id: string;
+  readonly behavior: number;
+  readonly name: string;
+}
+
 /** What the sandbox reads of a solution's zip. */
 export interface SolutionFile {
   readonly uniqueName: string;
@@ -40,7 +48,7 @@ export interface SolutionFile {
   readonly version: string;
   readonly managed: boolean;
   readonly publisher: PublisherFile;
-  readonly rootComponents: readonly { readonly type: number; readonly id: string; readonly behavior: number }[];
+  readonly rootComponents: readonly RootComponent[];
   readonly roles: readonly RoleFile[];
   readonly dependencies: readonly Dependency[];
 }
@@ -55,7 +63,12 @@ const list = <T extends z.ZodType>(item: T) =>
   z.union([z.literal(''), z.array(item)]).optional().transform((items) => (Array.isArray(items) ? items : []));
 const localized = z.array(z.object({ '@description': z.string() })).min(1);
 
-const componentSchema = z.object({ '@type': z.coerce.number().int(), '@id': guid, '@behavior': z.coerce.number().int().default(0) });
+const componentSchema = z.object({
+  '@type': z.coerce.number().int(),
+  '@id': guid,
+  '@schemaName': z.string().default(''),
+  '@behavior': z.coerce.number().int().default(0),
+});
 const publisherSchema = z.object({
   UniqueName: z.string().min(1),
   LocalizedNames: z.object({ LocalizedName: localized }),
@@ -94,6 +107,7 @@ const customizationsSchema = z.object({
         RolePrivileges: z.object({ RolePrivilege: list(z.object({ '@name': z.string(), '@level': z.enum(depthNames) })) }),
       })),
     })]),
+    Workflows: z.union([z.literal(''), z.object({ Workflow: list(z.object({ '@WorkflowId': guid, '@Name': z.string().min(1) })) })]).default(''),
   }),
 });
 
@@ -101,15 +115,16 @@ const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '@',
   parseTagValue: false,
-  isArray: (name) => ['LocalizedName', 'Description', 'RootComponent', 'MissingDependency', 'Role', 'RolePrivilege'].includes(name),
+  isArray: (name) => ['LocalizedName', 'Description', 'RootComponent', 'MissingDependency', 'Role', 'RolePrivilege', 'Workflow'].includes(name),
 });
 
 /** Promises what a solution's zip holds; refuses, with Microsoft's words, a file that is none or contradicts itself. */
 export function readSolutionFile(bytes: Uint8Array): SolutionFile {
   const files = unzip(bytes);
   const manifest = parseXml(files, 'solution.xml', manifestSchema).ImportExportXml.SolutionManifest;
-  const roles = readRoles(parseXml(files, 'customizations.xml', customizationsSchema));
-  const rootComponents = manifest.RootComponents.RootComponent.map(toComponent);
+  const customizations = parseXml(files, 'customizations.xml', customizationsSchema);
+  const roles = readRoles(customizations);
+  const rootComponents = manifest.RootComponents.RootComponent.map((component) => toComponent(component, customizations));
   refuseMissingRoles(rootComponents, roles);
   return {
     uniqueName: manifest.UniqueName,
@@ -124,8 +139,10 @@ export function readSolutionFile(bytes: Uint8Array): SolutionFile {
   };
 }
 
-function toComponent(component: z.output<typeof componentSchema>): SolutionFile['rootComponents'][number] {
-  return { type: component['@type'], id: component['@id'], behavior: component['@behavior'] };
+function toComponent(component: z.output<typeof componentSchema>, { ImportExportXml: { Workflows } }: z.output<typeof customizationsSchema>): RootComponent {
+  const workflow = Workflows && Workflows.Workflow.find((each) => each['@WorkflowId'] === component['@id']);
+  const name = component['@schemaName'] || (workflow ? workflow['@Name'] : '');
+  return { type: component['@type'], id: component['@id'], behavior: component['@behavior'], name };
 }
 
 function toDependency({ Required, Dependent }: z.output<typeof dependencySchema>): Dependency {

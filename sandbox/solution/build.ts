@@ -20,9 +20,9 @@ export function buildSolution(): BuiltSolution {
   return built(goodFileName, packed(sources({})));
 }
 
-/** The files of the solution, with another manifest where one is given. */
-export function sources({ manifest = solutionXml }: { manifest?: string }): Record<string, string> {
-  return { '[Content_Types].xml': contentTypesXml, 'solution.xml': manifest, 'customizations.xml': customizationsXml };
+/** The files of the solution, with another manifest or other contents where they are given. */
+export function sources({ manifest = solutionXml, customizations = customizationsXml }: { manifest?: string; customizations?: string }): Record<string, string> {
+  return { '[Content_Types].xml': contentTypesXml, 'solution.xml': manifest, 'customizations.xml': customizations };
 }
 
 /** The files as a zip, after which `padding` zeros stand in it uncompressed. */

@@ -1,5 +1,5 @@
 import { built, goodFileName, packed, sources, type BuiltSolution } from './build.ts';
-import { roleId, solutionXml } from './sources.ts';
+import { customizationsXmlWithCode, roleId, solutionXml, solutionXmlWithCode } from './sources.ts';
 
 /** The most that a client should take; one byte more is what `tooLarge` has at least. */
 const largestReasonableBytes = 20 * 1024 * 1024;
@@ -43,13 +43,18 @@ const recipes = {
   newer: { fileName: 'SandboxMarketplaceLeadWriter_2_0_0_0_managed.zip', bytes: withManifest(withVersion('2.0.0.0')) },
   tooLarge: { fileName: 'SandboxMarketplaceLeadWriter_large.zip', bytes: () => packed(sources({}), largestReasonableBytes) },
   contradictory: { fileName: 'SandboxMarketplaceLeadWriter_contradictory.zip', bytes: withManifest(withoutItsRole) },
+  /** Brings a plug-in assembly and a workflow besides the role: Dynamics takes it. */
+  withCode: {
+    fileName: 'SandboxMarketplaceLeadWriter_withCode_managed.zip',
+    bytes: () => packed(sources({ manifest: solutionXmlWithCode, customizations: customizationsXmlWithCode })),
+  },
   missingDependencies: { fileName: 'SandboxMarketplaceLeadWriter_dependent.zip', bytes: withManifest(missingDependencies) },
 } satisfies Readonly<Record<string, Recipe>>;
 
-/** The files below `/solution`: the good one, and each kind that a setup must refuse. */
+/** The files below `/solution`: the good one, and each kind that a setup must refuse or ask about. */
 export type SolutionFileKind = keyof typeof recipes;
 
-export const solutionFileKinds = ['good', 'noZip', 'noManifest', 'unmanaged', 'otherPublisher', 'older', 'newer', 'tooLarge', 'contradictory', 'missingDependencies'] as const satisfies readonly SolutionFileKind[];
+export const solutionFileKinds = ['good', 'noZip', 'noManifest', 'unmanaged', 'otherPublisher', 'older', 'newer', 'tooLarge', 'contradictory', 'withCode', 'missingDependencies'] as const satisfies readonly SolutionFileKind[];
 
 const made = new Map<SolutionFileKind, BuiltSolution>();
 

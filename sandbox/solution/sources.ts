@@ -36,6 +36,15 @@ const rolePrivileges = ['prvCreateLead', 'prvReadLead', 'prvWriteLead', 'prvAppe
   .map((name) => `          <RolePrivilege name="${name}" level="Global" />`)
   .join('\n');
 
+const assemblyId = '6d0f2a5e-3c47-4e0b-8c1a-7f52e9b0d413';
+const workflowId = '91c7e3b4-58af-4d26-a0e9-2b6c4f8d7a15';
+
+/** The manifest of a solution that brings code and a workflow besides the role. */
+export const solutionXmlWithCode = solutionXml.replace(
+  '</RootComponents>',
+  `<RootComponent type="91" id="{${assemblyId}}" schemaName="Contoso.LeadScoring, Version=1.0.0.0" behavior="0" /><RootComponent type="29" id="{${workflowId}}" behavior="0" /></RootComponents>`,
+);
+
 /** The role and its privileges. */
 export const customizationsXml = `<?xml version="1.0" encoding="utf-8"?>
 <ImportExportXml>
@@ -51,3 +60,14 @@ ${rolePrivileges}
   <Workflows />
 </ImportExportXml>
 `;
+
+/** … with that code and that workflow: names only, as nothing here ever runs them. */
+export const customizationsXmlWithCode = customizationsXml.replace(
+  '  <Workflows />',
+  `  <SolutionPluginAssemblies>
+    <PluginAssembly FullName="Contoso.LeadScoring, Version=1.0.0.0" PluginAssemblyId="${assemblyId}" />
+  </SolutionPluginAssemblies>
+  <Workflows>
+    <Workflow WorkflowId="{${workflowId}}" Name="Tell finance about new leads" />
+  </Workflows>`,
+);

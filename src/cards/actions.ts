@@ -5,7 +5,7 @@ import { bindCardAction, type CardAction } from './card.ts';
 import template from './templates/action.json' with { type: 'json' };
 import type { Words } from './words.ts';
 
-/** What a button sends. The client merges the card's inputs into it: `address`, `environment`, `displayName`, `email`, `months`, `removeKey`, … */
+/** What a button sends. The client merges the card's inputs into it: `address`, `environment`, `displayName`, `email`, `months`, `removeKey`, `hasSeen`, … */
 export interface ActionData {
   readonly verb: Verb;
   /** On every button but *Set up leads*. */

@@ -29,7 +29,7 @@ export function componentsInCustomizations(xml: unknown): ForeignComponent[] {
   const read = customizationsSchema.safeParse(xml);
   if (!read.success) throw unusableFile('manifest', { where: 'customizations.xml' });
   const sections = Object.entries(read.data.ImportExportXml || {}).filter(([name, content]) => isSection(name) && !isEmpty(content));
-  return sections.map(([name]) => ({ kind: kindOf(kindOfSection, name), name: '' }));
+  return sections.map(([name]) => ({ kind: kindOf(kindOfSection, name), name }));
 }
 
 /** Files other than the three that every solution has. */

@@ -17,7 +17,8 @@ export function readSolutionFile(zip: Uint8Array, limits: ZipLimits = zipLimits)
   const { names, files: contents } = unpack(zip, files, limits);
   const [manifest, customizations] = files.map((name) => readXml(name, fileOf(contents, name)));
   const { components, ...about } = readManifest(manifest);
-  return { ...about, foreign: [...components, ...componentsInCustomizations(customizations), ...componentsInNames(names)] };
+  const besides = [...componentsInCustomizations(customizations), ...componentsInNames(names)];
+  return { ...about, foreign: [...components, ...besides.filter(({ kind }) => components.every((root) => root.kind !== kind))] };
 }
 
 function fileOf(contents: ReadonlyMap<string, Uint8Array>, name: string): Uint8Array {

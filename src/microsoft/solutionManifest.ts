@@ -42,7 +42,7 @@ export function readManifest(xml: unknown): Omit<SolutionContents, 'foreign'> & 
     publisherUniqueName: Publisher.UniqueName,
     components: roots.flatMap((root) => {
       const kind = kindOfComponent(root['@type']);
-      return kind ? [{ kind, name: root['@schemaName'] ?? root['@id'] ?? '' }] : [];
+      return kind ? [{ kind, name: root['@schemaName'] || root['@id'] || String(root['@type']) }] : [];
     }),
   };
 }

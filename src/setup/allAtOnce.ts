@@ -63,6 +63,7 @@ function firstPlanned(run: SetupRun): Waiting | undefined {
 /** Why this plan is not what was approved with the others; undefined when it is. */
 function surpriseIn({ stepId, state: { plan, notice } }: Waiting, { foreseen }: AllAtOnce): Sentence | undefined {
   if (notice) return notice;
+  if (plan.toTick) return say('notice.stoppedByTick');
   if (plan.usesWhatWasThere) return say('notice.stoppedByFind');
   const requests = foreseen[stepId] ?? [];
   return plan.changes.every(({ request }) => requests.includes(request)) ? undefined : say('notice.stoppedByPlan');

@@ -97,6 +97,8 @@ export const planSchema = z.object({
   ids: z.record(z.string(), z.string()).optional(),
   /** It uses or changes something that this setup did not make: never approved by itself. */
   usesWhatWasThere: z.boolean().optional(),
+  /** More than this step is there for, and what it could do: approved only with a tick of its own, and never together with others. */
+  toTick: z.array(sentenceSchema).min(1).optional(),
 });
 export type Plan = z.infer<typeof planSchema>;
 

@@ -5,7 +5,7 @@ export type ComponentKind = (typeof componentKinds)[number];
 /** A component of such a kind, as the solution's file or Dynamics names it. */
 export interface ForeignComponent {
   readonly kind: ComponentKind;
-  /** Schema name or id; empty where the file gives none. */
+  /** Schema name, else an id, a file's name or whatever else it is told by. */
   readonly name: string;
 }
 

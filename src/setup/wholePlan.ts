@@ -1,5 +1,5 @@
 import { hashOf } from './planHash.ts';
-import type { Change, SetupRun, StepId } from './run.ts';
+import type { Change, SetupRun, StepId, StepState } from './run.ts';
 import { stepsOf } from './sections.ts';
 import { type Sentence, say } from './sentence.ts';
 import { steps } from './steps/index.ts';
@@ -18,7 +18,11 @@ export interface Remaining {
 /** Every change that nobody has approved yet, in order: of a planned step as it is planned, of a later one as it is foreseen. */
 export function wholePlan(run: SetupRun): Remaining[] {
   const open = stepsOf(run).filter((id) => !['applying', 'done'].includes(run.steps[id].status));
-  return open.map((stepId) => ({ stepId, ...planOf(run, stepId), isAskedAlone: steps[stepId].isAskedAlone ?? false }));
+  return open.map((stepId) => ({ stepId, ...planOf(run, stepId), isAskedAlone: (steps[stepId].isAskedAlone ?? false) || hasToTick(run.steps[stepId]) }));
+}
+
+function hasToTick(state: StepState): boolean {
+  return state.status === 'planned' && state.plan.toTick !== undefined;
 }
 
 function planOf(run: SetupRun, stepId: StepId): Pick<Remaining, 'changes' | 'notices'> {

@@ -51,6 +51,7 @@ export function askExhibits(texts: Texts, runs: ReturnType<typeof runsWith>, inp
     planning: asking({ signedIn: true }, runs.applicationPlanning),
     actingAs: asking({ signedIn: true, person: { ...priya, actingAs: { objectId: 'a1e10000-0000-4000-8000-000000000007', name: `adm-${texts.person}` } } }, runs.applicationPlanned),
     planned: asking({ signedIn: true }, runs.applicationPlanned),
+    toTick: { ...runs.solutionWithCode, asks: [ask({ about: 'solution', signedIn: true })] },
     failed: asking({ signedIn: true }),
     applying: asking({ signedIn: true }, runs.applicationApplying),
     declined: asking({ status: 'declined' }),

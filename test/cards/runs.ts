@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Environment, type Facts, inputsSchema, type pathSteps, type Plan, type SetupRun, setupRunSchema, stepIds, stepIdSchema, type StepState } from '../../src/setup/run.ts';
 import { steps as stepsById } from '../../src/setup/steps/index.ts';
 import { type Sentence, say } from '../../src/setup/sentence.ts';
+import { componentKinds, type ComponentKind } from '../../src/setup/solutionComponents.ts';
 import { microsoft365Runs } from './microsoft365Runs.ts';
 import { at, changeOf, journal, planHash, type Texts, type Variation } from './runParts.ts';
 
@@ -113,6 +114,8 @@ export function runsWith(texts: Texts) {
     solutionPlanning: onPath({ steps: { solution: { status: 'planning', since: at } } }),
     solutionPlanned: onPath({ steps: { solution: planned('solution') } }),
     solutionPlannedAnew: onPath({ steps: { solution: { ...planned('solution'), notice: say('notice.planChangedSinceApproval') } } }),
+    solutionWithCode: onPath({ steps: { solution: withCode(planned('solution'), texts) } }),
+    solutionWithEverything: onPath({ steps: { solution: withCode(planned('solution'), texts, [...componentKinds]) } }),
     solutionBlocked: onPath({ steps: { solution: { status: 'blocked', at, reason: say('applicationUserAndRole.disabled', { name: texts.application }), cure: say('applicationUserAndRole.disabledCure') } } }),
     solutionByHand: onPath({ steps: { solution: byHand() } }),
     solutionOnlyByHand: onPath({ steps: { solution: { ...byHand(say('solution.roleMissing', { role: texts.role })), isOnlyWay: true } } }),
@@ -247,6 +250,11 @@ function facts({ application, solution, role }: Texts): Facts & { solution: NonN
     key: { keyId: '4e000000-0000-4000-8000-000000000001', displayName: 'lead-setup r4x7k2m9', endsAt: '2028-11-21T14:05:00Z' },
     testLead: { leadId: '1ead0000-0000-4000-8000-000000000001', removedAt: at },
   };
+}
+
+/** More than a role, under names that somebody gave. */
+function withCode(state: StepState & { status: 'planned' }, { solution }: Texts, kinds: readonly ComponentKind[] = ['plugIn', 'workflow']): StepState {
+  return { ...state, plan: { ...state.plan, toTick: kinds.map((kind) => say(`solution.brings.${kind}`, { names: `Contoso.LeadScoring, ${solution}` })) } };
 }
 
 function withoutProof({ changes, ...plan }: Plan): Plan {

@@ -146,6 +146,17 @@ describe('a step', () => {
     expect(inputsOf(show(runs.solutionPlanned))).toEqual([]);
   });
 
+  it.each<StateName>(['solutionWithCode', 'solutionWithEverything'])('says in words and in red what a solution brings besides, and asks for a tick: %s', (state) => {
+    const card = show(runs[state]);
+    const inRed = nodes(card).filter(({ color }) => color === 'attention');
+    expect(textOf(inRed)).toMatch(/Attention: this solution brings more[\s\S]*Plug-ins \(.*code that Dynamics runs/u);
+    expect(inputsOf(card)).toMatchObject([
+      { type: 'Input.Toggle', id: 'hasSeen', value: 'false', valueOn: 'true', valueOff: 'false', isRequired: true, label: expect.stringMatching(/./u), title: expect.stringContaining('“Attention”'), errorMessage: expect.stringContaining('Tick this box') },
+    ]);
+    expect(actionsOf(card)[0]).toMatchObject({ associatedInputs: 'auto', data: { verb: 'approve', planHash } });
+    for (const other of actionsOf(card).slice(1)) expect(other).not.toMatchObject({ associatedInputs: 'auto' });
+  });
+
   it('keeps its changes folded, and says of each whether it can be taken back', () => {
     const folded = nodes(show(runs.keyPlanned)).find(({ id }) => id === 'changes');
     expect(folded).toMatchObject({ isVisible: false });

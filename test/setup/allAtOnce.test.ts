@@ -115,6 +115,7 @@ describe('After it, what comes next', () => {
   test.each([
     ['a request that was not shown', planOf({ changes: [{ ...plan.changes[0]!, request: 'DELETE graph /applications/{id}' }] }), 'notice.stoppedByPlan'],
     ['something that was there before', planOf({ usesWhatWasThere: true }), 'notice.stoppedByFind'],
+    ['more than the step is there for', planOf({ toTick: [say('solution.brings.plugIn', { names: 'x' })] }), 'notice.stoppedByTick'],
     ['a plan that has changed', { ...planned, notice: say('notice.planChangedSinceApproval') }, 'notice.planChangedSinceApproval'],
   ])('with %s waits, says so, and ends it', (_name, state, key) => {
     const { run, enqueue } = next(state);

@@ -11,6 +11,7 @@ import { foldedInputs, openInputs } from '../stepInputs.ts';
 import approvalTemplate from '../templates/approval.json' with { type: 'json' };
 import blockedTemplate from '../templates/blocked.json' with { type: 'json' };
 import changesTemplate from '../templates/changes.json' with { type: 'json' };
+import toTickTemplate from '../templates/toTick.json' with { type: 'json' };
 import type { Opened, View } from '../view.ts';
 import { workingElements } from '../working.ts';
 import { byHandSection } from './byHand.ts';
@@ -132,9 +133,9 @@ function approval(view: View, stepId: StepId, state: In<'planned'>): Opened {
   const inputs = foldedInputs(view, stepId);
   const data = { verb: 'approve', stepId, planHash: state.planHash } as const;
   return {
-    body: planElements(view, state),
+    body: [...planElements(view, state), ...tickElements(view, state.plan)],
     actions: [
-      button(view, `approve.${nameOfPlan(stepId, state.plan)}`, data, { style: 'positive' }),
+      button(view, `approve.${nameOfPlan(stepId, state.plan)}`, data, { style: 'positive', withInputs: state.plan.toTick !== undefined }),
       ...(state.plan.changes.length > 0 ? [toggle(view.words, 'details', 'changes')] : []),
       ...(inputs.length > 0 ? [toggle(view.words, stepId === 'licence' ? 'licenceOther' : 'changeDetails', 'inputs')] : []),
       view.run.allAtOnce ? pauseButton(view) : waysButton(view, stepId),
@@ -142,6 +143,12 @@ function approval(view: View, stepId: StepId, state: In<'planned'>): Opened {
     ],
     folded: [...inputs, ...(state.plan.changes.length > 0 ? changeElements(view, state) : [])],
   };
+}
+
+/** In words and in red, and a tick to be set by hand: the button does not go without it, and neither does the server. */
+function tickElements({ words }: View, { toTick = [] }: Plan): CardElement[] {
+  if (toTick.length === 0) return [];
+  return bindElements(toTickTemplate, { text: words.group('card.toTick'), brought: toTick.map((sentence) => words.text(sentence)) });
 }
 
 function planElements({ words }: View, { plan, notice, remarks = [] }: In<'planned'>): CardElement[] {

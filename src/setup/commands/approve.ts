@@ -5,7 +5,7 @@ import { type Decide, type Decision, type DecisionContext, refuse } from './deci
 
 /**
  * The only way to a change. A click names the step and the plan that the person saw; the typed word means the one plan
- * that waits. The move is the compare-and-swap: of two approvals at once, one finds the step no longer planned.
+ * that waits, unless it needs a tick. The move is the compare-and-swap: of two approvals at once, one finds the step no longer planned.
  */
 export const approve: Decide = (run, context) => {
   const { data, typed } = context.command;
@@ -16,6 +16,7 @@ export const approve: Decide = (run, context) => {
   const state = run.steps[stepId];
   if (state.status !== 'planned') return refuseLate(run, state);
   if (data.planHash === undefined ? !typed : data.planHash !== state.planHash) return refuse('notice.planChanged');
+  if (state.plan.toTick && (typed || data.hasSeen !== 'true')) return refuse(typed ? 'notice.tickOnCard' : 'notice.tickMissing');
   return approved(run, { stepId, state }, context);
 };
 

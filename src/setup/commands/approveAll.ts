@@ -39,7 +39,7 @@ export function waitingPlan(run: SetupRun): { stepId: StepId; state: Planned } |
   const section = stepIdSchema.safeParse(currentSection(run));
   if (!section.success || steps[section.data].isAskedAlone) return undefined;
   const state = run.steps[section.data];
-  return state.status === 'planned' ? { stepId: section.data, state } : undefined;
+  return state.status === 'planned' && !state.plan.toTick ? { stepId: section.data, state } : undefined;
 }
 
 function shown(run: SetupRun, { stepId, state }: { stepId: StepId; state: Planned }): Decision {

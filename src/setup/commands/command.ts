@@ -77,6 +77,8 @@ export const commandSchema = z.object({
     confirmed: z.boolean().optional(),
     /** An `Input.Toggle` answers with text. */
     removeKey: z.enum(['true', 'false']).optional(),
+    /** They have seen what a plan brings besides, see `Plan.toTick`. */
+    hasSeen: z.enum(['true', 'false']).optional(),
   }),
 });
 export type Command = z.infer<typeof commandSchema>;

@@ -17,7 +17,7 @@ export interface SolutionContents {
   readonly version: string;
   readonly isManaged: boolean;
   readonly publisherUniqueName: string;
-  /** What a solution that is there for one security role has no business with; the same thing may be told more than once. */
+  /** What a solution that is there for one security role has no business with. Things that no list of root components tells are told by where they are in the file. */
   readonly foreign: readonly ForeignComponent[];
 }
 

@@ -2,10 +2,11 @@ import { z } from 'zod';
 
 import { type ErrorCode, SetupError } from '../errors.ts';
 import type { Dataverse, ImportOperation, StagedSolution } from '../ports/microsoft.ts';
-import type { SolutionContents } from '../ports/tools.ts';
+import type { SolutionContents, SolutionFile } from '../ports/tools.ts';
 import type { Facts, Plan } from '../run.ts';
 import { say } from '../sentence.ts';
 import { compareVersions } from '../solutionVersion.ts';
+import { broughtBesides } from './broughtBesides.ts';
 import { roleName } from './leadRole.ts';
 import type { Applied, Look, Step, StepContext } from './step.ts';
 
@@ -48,7 +49,7 @@ async function look(context: StepContext): Promise<Look> {
     return { kind: 'done', evidence: [say('solution.found', { name: staged.friendlyName, version })] };
   }
   context.remember({ solution: { ...described(staged), uploadId: staged.uploadId, ...importUnderWay(context, staged), origin: 'made' } });
-  return { kind: 'needed', plan: plan(staged, file.sha256, installed?.version) };
+  return { kind: 'needed', plan: plan(staged, file, installed?.version) };
 }
 
 /** What may still be running is not forgotten before it is known to have ended; `solutionId` says that it has. */
@@ -117,7 +118,8 @@ function described(staged: StagedSolution): NonNullable<Facts['solution']> {
   return { uniqueName, friendlyName, version, publisher, origin: 'made' };
 }
 
-function plan(staged: StagedSolution, sha256: string, installedVersion: string | undefined): Plan {
+function plan(staged: StagedSolution, { sha256, contents }: SolutionFile, installedVersion: string | undefined): Plan {
+  const toTick = broughtBesides(staged, contents.foreign);
   const values = { name: staged.friendlyName, version: staged.version };
   return {
     summary: installedVersion
@@ -133,6 +135,7 @@ function plan(staged: StagedSolution, sha256: string, installedVersion: string |
     ],
     changes: [{ sentence: say('solution.changeImport', { ...values, sha256 }), request: startRequest, canBeUndone: true }],
     ...(installedVersion && { usesWhatWasThere: true }),
+    ...(toTick.length > 0 && { toTick }),
   };
 }
 
