@@ -102,6 +102,8 @@ function compose(configuration: Configuration, { log, cloud, sealingKeys, clock 
     dialogState: storage.dialogState,
     userTokens,
     browser,
+    accounts: browser?.accounts,
+    forgetTokens: (person) => microsoft.forget(person),
     languageFor,
     tenantId: registration.tenantId,
     connectionName: signIn?.connectionName,

@@ -7,6 +7,7 @@ import type { Command, Outcome, Verb } from '../setup/commands/command.ts';
 import type { SetupRun } from '../setup/run.ts';
 import { say } from '../setup/sentence.ts';
 import type { Setups } from '../setup/setups.ts';
+import type { AccountDesk } from './accountDesk.ts';
 import type { Answer, AskedAnswer } from './answer.ts';
 import type { Asked, AskedCards } from './askedCards.ts';
 import type { LanguageFor } from './language.ts';
@@ -15,6 +16,7 @@ export interface AskedDeskParts {
   readonly setups: Setups;
   readonly askedConversation: AskedConversation;
   readonly askedCards: AskedCards;
+  readonly accountDesk: AccountDesk;
   readonly languageFor: LanguageFor;
   readonly signOut: (run: SetupRun) => void;
 }
@@ -42,6 +44,7 @@ export class AskedDesk {
       return { kind: 'asked', ...this.#now(about), notice: say('bot.askedSignIn'), asksForSignIn: true };
     }
     const outcome = this.#parts.setups.handle({ ...command, data: { ...command.data, runId: about.run.id } });
+    this.#parts.accountDesk.isAskedFor(command.conversationId, outcome);
     if (outcome.run) this.#parts.signOut(outcome.run);
     return this.#answer(context, outcome, about);
   }
@@ -64,6 +67,14 @@ export class AskedDesk {
     const run = about && this.#parts.setups.load(about.runId);
     const ask = run?.asks.find(({ id }) => id === about?.askId);
     if (run && ask?.signedIn) await askedCards.post(context, { run, ask });
+  }
+
+  /** They act as another account now: their card shows what that one may do. */
+  async showActingAs(context: TurnContext, run: SetupRun): Promise<void> {
+    const { askedConversation, askedCards } = this.#parts;
+    await askedConversation.forget(context);
+    const ask = askIn(run, context.activity.conversation.id);
+    if (ask) await askedCards.post(context, { run, ask });
   }
 
   #withShownPlan(command: Command, about: Asked): Command {

@@ -106,6 +106,12 @@ export class BrowserAccounts implements Accounts {
     this.#kept.get(personKey(actor))?.delete(accountKey(actor));
   }
 
+  /** It is of another account than it has to be. */
+  async discard(actor: Person): Promise<void> {
+    this.refused(actor);
+    if (!actor.actingAs) await this.#parts.tokens.discard?.(actor);
+  }
+
   waitsForCode(person: Person): boolean {
     return this.#waiting(person) !== undefined || this.#pending.isAnyOf(person, 'account');
   }

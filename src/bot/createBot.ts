@@ -10,6 +10,8 @@ import type { AskedPlaces } from '../storage/askedPlaces.ts';
 import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
 import type { LanguageChoices } from '../storage/languageChoices.ts';
 import type { People } from '../storage/people.ts';
+import { AccountDesk } from './accountDesk.ts';
+import type { Accounts } from './accounts.ts';
 import type { ChannelAdapter } from './adapter.ts';
 import { AskedCards } from './askedCards.ts';
 import { AskedDesk } from './askedDesk.ts';
@@ -36,6 +38,10 @@ export interface CreateBotParts {
   readonly userTokens: UserTokens;
   /** Undefined in an installation without a public address. */
   readonly browser?: Pick<SignInPagesParts, 'accounts' | 'publicUrl'> | undefined;
+  /** Sign-ins made in a browser; undefined in an installation without a public address. */
+  readonly accounts?: Accounts | undefined;
+  /** Drops what is kept in memory of a person's tokens. */
+  readonly forgetTokens: SignOutParts['forgetTokens'];
   readonly languageFor: LanguageFor;
   /** The one tenant that this bot serves. */
   readonly tenantId: string;
@@ -61,11 +67,13 @@ export function createBot(parts: CreateBotParts): Bot {
   const state = new ConversationState(parts.dialogState);
   const askedCards = new AskedCards(parts);
   const askedConversation = new AskedConversation(state, connectionName ?? '');
+  const accountDesk = new AccountDesk(parts);
   const signOut = (run: SetupRun) => signOutAfter(parts, run);
   const shared = {
     ...parts,
+    accountDesk,
     askedCards,
-    askedDesk: new AskedDesk({ ...parts, askedCards, askedConversation, signOut }),
+    askedDesk: new AskedDesk({ ...parts, askedCards, accountDesk, askedConversation, signOut }),
     state,
     later,
     conversation: new SetupConversation(state, connectionName ?? ''),

@@ -9,7 +9,7 @@ import {
 } from 'botbuilder';
 
 import { provideSetupTurn, setupTurnOf } from '../dialogs/setupTurn.ts';
-import type { Command } from '../setup/commands/command.ts';
+import type { Command, Outcome } from '../setup/commands/command.ts';
 import type { Person, SetupRun } from '../setup/run.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
 import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
@@ -26,11 +26,12 @@ import { installationOf, isAddition, isRemoval } from './installation.ts';
 import { cardResponse, messageResponse, taskMessage } from './invokeResponses.ts';
 import type { Language } from './language.ts';
 import { type DrawnCard, messageOf } from './livingCards.ts';
+import { letGoOf, type SignOutParts } from './signOut.ts';
 import { createTurn } from './turn.ts';
 import { waitingSentence } from './waiting.ts';
 import { type Wish, wishOfClick, wishOfMessage, wishOfTask } from './wish.ts';
 
-export interface BotParts extends CommandDeskParts {
+export interface BotParts extends CommandDeskParts, Pick<SignOutParts, 'userTokens' | 'accounts' | 'forgetTokens'> {
   readonly places: ConversationPlaces;
   readonly languageChoices: LanguageChoices;
   readonly people: People;
@@ -98,10 +99,12 @@ export class LeadSetupBot extends TeamsActivityHandler {
         return this.#showStatus(context);
       case 'help':
         return this.#send(context, messageOf(this.#language(context).cards.help()));
+      case 'signOut':
+        return this.#signOut(context, admission.person);
       case 'language':
         return this.#speak(context, admission.person, wish.language);
       case 'words':
-        return this.#leadBack(context);
+        return this.#takeWords(context, admission.person);
       case 'malformed':
         return this.#say(context, say('bot.malformed'));
     }
@@ -256,6 +259,37 @@ export class LeadSetupBot extends TeamsActivityHandler {
     if (asked) await this.#parts.askedCards.show(context, asked);
   }
 
+  /** Six digits may be the code of a page in the browser. */
+  async #takeWords(context: TurnContext, person: Person): Promise<void> {
+    const { accountDesk, conversation, askedDesk } = this.#parts;
+    const mayBeAnother = (await conversation.waitsForSignIn(context)) || (await askedDesk.waitsForSignIn(context));
+    const answer = accountDesk.type(context.activity.text, { person, conversationId: context.activity.conversation.id, mayBeAnother });
+    if (answer.kind === 'notOurs') return this.#leadBack(context);
+    return answer.kind === 'wrong' ? this.#say(context, answer.sentence) : this.#showActingAs(context, person, answer.outcome);
+  }
+
+  /** A sign-in that was asked for has come by another way: what waited for it goes on. */
+  async #showActingAs(context: TurnContext, person: Person, outcome: Outcome): Promise<void> {
+    const { conversation, livingCards, askedDesk } = this.#parts;
+    const { run } = outcome;
+    const notice = 'notice' in outcome ? outcome.notice : undefined;
+    if (outcome.kind !== 'moved' || !run) return this.#say(context, notice ?? say('notice.noSetup'));
+    if (run.startedBy.objectId !== person.objectId) return askedDesk.showActingAs(context, run);
+    livingCards.isToldHere(context, run);
+    await conversation.begin(context, run);
+    await livingCards.post(context, this.#draw(context, { run, notice }));
+  }
+
+  /** At once, and whatever is under way: that waits for a new sign-in, and says so. */
+  async #signOut(context: TurnContext, person: Person): Promise<void> {
+    const left = this.#parts.setups.signOut(person);
+    await letGoOf(this.#parts, person);
+    const waiting = left.flatMap(({ run, waiting: steps }) => steps.map((step) => ({ run, step })));
+    await this.#say(context, say(signedOutKey(left.length, waiting.length)));
+    const here = left.find(({ run }) => run.conversationId === context.activity.conversation.id)?.run;
+    if (here) await this.#parts.livingCards.tryUpdate(context, this.#draw(context, { run: here }));
+  }
+
   /** Words where a click is expected: the question stays open. */
   async #leadBack(context: TurnContext): Promise<void> {
     if (await this.#parts.conversation.waitsForSignIn(context)) return this.#continueSignIn(context);
@@ -313,6 +347,12 @@ export class LeadSetupBot extends TeamsActivityHandler {
     const value = name === 'task/fetch' ? { status: 200, body: taskMessage(text) } : messageResponse(text);
     await context.sendActivity({ type: 'invokeResponse', value });
   }
+}
+
+/** What has stopped, and what has not. */
+function signedOutKey(setups: number, stepsInHand: number): string {
+  if (setups === 0) return 'bot.signedOut';
+  return stepsInHand > 0 ? 'bot.signedOutAtWork' : 'bot.signedOutOfSetup';
 }
 
 function commandOf({ verb, data, typed }: CommandWish, actor: Person, { conversation }: Activity): Command {

@@ -2,6 +2,7 @@ import type { Log } from '../log.ts';
 import type { JobStore, OpenJob, RunStore } from '../setup/ports/stores.ts';
 import type { Person, SetupRun } from '../setup/run.ts';
 import type { Setups } from '../setup/setups.ts';
+import type { Accounts } from './accounts.ts';
 import type { UserTokens } from './userTokens.ts';
 
 export interface SignOutParts {
@@ -9,6 +10,9 @@ export interface SignOutParts {
   readonly jobs: Pick<JobStore, 'openOf'>;
   readonly setups: Pick<Setups, 'askedSignedOut'>;
   readonly userTokens: Pick<UserTokens, 'signOut'>;
+  readonly accounts?: Pick<Accounts, 'forget'> | undefined;
+  /** Drops the tokens that are kept in memory. */
+  readonly forgetTokens: (person: Person) => void;
   readonly log: Log;
 }
 
@@ -25,10 +29,18 @@ export function signOutAfter(parts: SignOutParts, run: SetupRun): void {
 }
 
 /** Whether the sign-in is let go of. */
-function signOut({ runs, jobs, userTokens, log }: SignOutParts, { id }: SetupRun, person: Person): boolean {
+function signOut(parts: SignOutParts, { id }: SetupRun, person: Person): boolean {
+  const { runs, jobs, log } = parts;
   if (runs.hasActive(person) || runs.isAsked(person) || jobs.openOf(person).some(actsForThem)) return false;
-  userTokens.signOut(person).catch((error: unknown) => log.warn({ err: error, runId: id }, 'Nobody was signed out'));
+  letGoOf(parts, person).catch((error: unknown) => log.warn({ err: error, runId: id }, 'Nobody was signed out'));
   return true;
+}
+
+/** Nothing of this person's is left by which the bot could act: neither sign-ins of either kind nor tokens. Rejects where the channel's token service could not be told. */
+export async function letGoOf({ userTokens, accounts, forgetTokens }: Pick<SignOutParts, 'userTokens' | 'accounts' | 'forgetTokens'>, person: Person): Promise<void> {
+  accounts?.forget(person);
+  forgetTokens(person);
+  await userTokens.signOut(person);
 }
 
 /** Of an ended setup only the removal of its key is still begun; a step that was in hand goes on to its next stop. */

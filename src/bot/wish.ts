@@ -7,7 +7,7 @@ import { type Command, commandSchema, type Verb, verbSchema } from '../setup/com
 /** What a person wants, before it is known whether they may have it. */
 export type Wish =
   | { readonly kind: 'command'; readonly verb: Verb; readonly data: Command['data']; readonly typed: boolean }
-  | { readonly kind: 'status' | 'help' }
+  | { readonly kind: 'status' | 'help' | 'signOut' }
   /** `language French`; without one that is written here, the person is told which are. */
   | { readonly kind: 'language'; readonly language: string | undefined }
   /** Words that mean no command: to a question that waits for a click, or a sign-in code. */
@@ -68,7 +68,8 @@ function wishOfIntention(intention: Intention): Wish {
     case 'refresh':
       return { kind: 'status' };
     case 'help':
-      return { kind: 'help' };
+    case 'signOut':
+      return { kind: intention };
     case 'confirmCancel':
       // As the card's button sends it with its toggle untouched.
       return typed('cancel', { confirmed: true, removeKey: 'true' });

@@ -62,11 +62,16 @@ export function setupCard(input: SetupCardInput): AdaptiveCard {
 function remarkOf({ run, words, timeZone }: View) {
   const isBeginning = stepsOf(run).some((id) => run.steps[id].status === 'applying');
   const isUntouched = run.status === 'active' && run.journal.length === 0 && !isBeginning;
-  const remark = [isUntouched && say('card.frame.nothingChanged'), approvalOf(run, words), !timeZone && say('card.frame.timesInUtc')]
+  const remark = [isUntouched && say('card.frame.nothingChanged'), approvalOf(run, words), signedOutOf(run, words), !timeZone && say('card.frame.timesInUtc')]
     .filter((sentence) => sentence !== false)
     .map((sentence) => words.text(sentence))
     .join(' ');
   return { hasRemark: remark !== '', remark };
+}
+
+/** Whoever has signed out decides when to go on. */
+function signedOutOf({ status, signedOutAt }: View['run'], words: View['words']): Sentence | false {
+  return status === 'active' && signedOutAt !== undefined && say('card.frame.signedOut', { time: words.time(signedOutAt) });
 }
 
 /** Whether steps are approved by themselves now, or were until the person or trouble stopped that. */

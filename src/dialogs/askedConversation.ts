@@ -34,6 +34,11 @@ export class AskedConversation {
     return isSignedIn(await dialogs.beginDialog(askedDialogId, options));
   }
 
+  /** Another sign-in has come in the place of the one that was asked for. */
+  async forget(context: TurnContext): Promise<void> {
+    (await this.#dialogs(context)).stack.length = 0;
+  }
+
   async waits(context: TurnContext): Promise<boolean> {
     return optionsOf(await this.#dialogs(context)) !== undefined;
   }

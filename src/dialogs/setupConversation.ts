@@ -48,7 +48,8 @@ export class SetupConversation {
   async advanceSignedIn(context: TurnContext, run: SetupRun): Promise<void> {
     const dialogs = await this.#dialogs(context);
     const isAsking = runOf(dialogs) === run.id && waitsForSignIn(dialogs);
-    return run.status === 'active' && !isAsking && (await this.needsSignIn(context, run)) ? this.begin(context, run) : this.advance(context, run);
+    // Whoever has signed out says themselves when they want to go on.
+    return run.status === 'active' && run.signedOutAt === undefined && !isAsking && (await this.needsSignIn(context, run)) ? this.begin(context, run) : this.advance(context, run);
   }
 
   /** Whether the person has to sign in (again) before anything else can be done for this setup. */
@@ -67,7 +68,7 @@ export class SetupConversation {
   }
 
   async #rebuild(context: TurnContext, run: SetupRun): Promise<void> {
-    if (run.status === 'active') return this.begin(context, run);
+    if (run.status === 'active' && run.signedOutAt === undefined) return this.begin(context, run);
     setupTurnOf(context).showCard(run.id);
   }
 

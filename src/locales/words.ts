@@ -8,6 +8,7 @@ export const intentions = [
   'start',
   'status',
   'help',
+  'signOut',
   'approve',
   'ask',
   'withdraw',

@@ -15,6 +15,7 @@ import type { Clock, Ids } from './ports/tools.ts';
 import type { ProofAbout } from './proving.ts';
 import type { SetupRun } from './run.ts';
 import { say } from './sentence.ts';
+import { signOutOf } from './signingOut.ts';
 import type { ActingAs, Setups } from './setups.ts';
 import { heldBy, takeOver } from './takingOver.ts';
 import { secretOf } from './steps/secrets.ts';
@@ -38,6 +39,7 @@ export function createSetups(parts: SetupsParts): Setups {
     signedIn: (runId) => signedIn(parts, runId),
     proven: (runId, about) => proven(parts, runId, about),
     actAs: (acting) => actAs(parts, acting),
+    signOut: (person) => signOutOf(parts, person),
     load: (runId) => parts.runs.load(runId),
     latestIn: (conversationId) => parts.runs.latestIn(conversationId),
     meantIn: (conversationId, verb) => meantIn(parts.runs, conversationId, verb),
@@ -185,7 +187,8 @@ function signedIn(parts: SetupsParts, runId: string): Outcome {
   if (!run) return { kind: 'refused', run: undefined, notice: say('notice.noSetup') };
   if (run.signedIn || run.status !== 'active') return { kind: 'shown', run };
   const now = parts.clock.now().toISOString();
-  const known = { ...run, signedIn: true, updatedAt: now };
+  const { signedOutAt: _over, ...before } = run;
+  const known = { ...before, signedIn: true, updatedAt: now };
   // Whoever signs in again in the middle of a setup has chosen already.
   const result = parts.runs.commit(
     run.environment ? { run: known } : { run: { ...known, discovery: { status: 'reading', since: now } }, enqueue: [{ task: { kind: 'discover' } }] },

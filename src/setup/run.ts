@@ -354,6 +354,8 @@ export const setupRunSchema = z.object({
   updatedAt: instant,
   status: z.enum(['active', 'finished', 'cancelled']),
   signedIn: z.boolean(),
+  /** When whoever began it signed out by their own wish: nobody is asked to sign in again before they say so. */
+  signedOutAt: instant.optional(),
   discovery: readingSchema,
   offered: z.array(environmentSchema),
   environment: environmentSchema.optional(),

@@ -1,6 +1,7 @@
 import type { AskedTurns } from './askedTurns.ts';
 import type { Command, Outcome, Verb } from './commands/command.ts';
 import type { ProofAbout } from './proving.ts';
+import type { SignedOutOf } from './signingOut.ts';
 import type { Account, Person, SetupRun } from './run.ts';
 
 /** Who uses which other account of the tenant, for which setup; where they said so. */
@@ -21,6 +22,8 @@ export interface Setups extends AskedTurns {
   proven(runId: string, about: ProofAbout): void;
   /** A code that this person typed has shown that the account is theirs: its rights are used from now on. Microsoft is not called. */
   actAs(acting: ActingAs): Outcome;
+  /** This person has signed out: what of theirs is under way needs a new sign-in. */
+  signOut(person: Person): SignedOutOf[];
   /** Somebody has come back to this setup: what was done is compared with the tenant, unless that was done just now. */
   lookBack(runId: string): void;
   load(runId: string): SetupRun | undefined;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 
 import { startSandbox } from '../../sandbox/start.ts';
+import type { Accounts } from '../../src/bot/accounts.ts';
 import { ChannelAdapter } from '../../src/bot/adapter.ts';
 import { ChannelAuthentication } from '../../src/bot/channelAuthentication.ts';
 import { createBot } from '../../src/bot/createBot.ts';
@@ -56,6 +57,8 @@ export interface HarnessOptions {
   readonly connectionName?: string | undefined;
   /** The connector stands in for the token service too. */
   readonly tokensFromConnector?: boolean;
+  /** Sign-ins that came by the browser. */
+  readonly accounts?: Accounts;
   /** Puts something between the bot and the domain. */
   readonly around?: (setups: Setups) => Setups;
 }
@@ -66,7 +69,7 @@ export type BotHarness = Awaited<ReturnType<typeof startBotHarness>>;
  * The bot over HTTP, authentication on: the sandbox's relay signs, a stub takes what the bot sends. The domain and the
  * storage are the real ones; nobody works the jobs off, so that a test decides what has happened.
  */
-export async function startBotHarness({ revealOnCard = true, around = (setups) => setups, ...options }: HarnessOptions = {}) {
+export async function startBotHarness({ revealOnCard = true, around = (setups) => setups, accounts, ...options }: HarnessOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'lead-setup-bot-'));
   const connector = await startConnector();
   const door = await startDoor();
@@ -105,6 +108,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
       wakeWorker: () => undefined,
     }),
   );
+  const forgetTokens = jest.fn();
   const put: { work: () => void; ms: number }[] = [];
   const bot = createBot({
     adapter,
@@ -117,6 +121,8 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
     askedPlaces: storage.askedPlaces,
     dialogState: storage.dialogState,
     userTokens,
+    accounts,
+    forgetTokens,
     languageFor,
     tenantId: registration.tenantId,
     connectionName,
@@ -159,6 +165,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
     post,
     notifier: bot.notifier,
     userTokens,
+    forgetTokens,
     /** What was put off, to be done when a test says so. */
     put,
     botUrl: bot.server.url,

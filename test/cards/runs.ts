@@ -92,6 +92,7 @@ export function runsWith(texts: Texts) {
 
     discoveryWithOtherAccount: run({ signedIn: true, discovery: { status: 'failed', at, failure: otherAccount } }),
     stepWithOtherAccount: onPath({ steps: { solution: { status: 'failed', at, failure: otherAccount } } }),
+    signedOut: onPath({ steps: { solution: planned('solution') }, signedIn: false, signedOutAt: at }),
     guest: run({ signedIn: true, discovery: { status: 'failed', at, failure: { code: 'E-GUEST', sentence: say('error.guest'), errorId: 'k3v9q2' } } }),
     actingAs: onPath({ startedBy: actingAsAdmin, steps: { solution: importing, application: { ...planned('application'), notice: say('notice.accountChanged') } }, journal: journal() }),
     actingAsFinished: onPath({ startedBy: actingAsAdmin, ...atHandover, status: 'finished', handover: { ...shown, enteredAt: at } }),

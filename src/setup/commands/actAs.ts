@@ -36,7 +36,7 @@ export function withAccount(run: SetupRun, { whose, account, now }: { whose: Who
   const person = withAccountOf(before, account);
   if (isAtWork(run, before)) return refuse('notice.actAsLater');
   if (sameAccount(before, person)) return refuse('notice.actAsSame', { name: accountOf(person).name });
-  return whose ? forAsked(run, { ask: { ...whose, person, signedIn: true }, now }) : forStarter({ ...run, startedBy: person, signedIn: true }, now);
+  return whose ? forAsked(run, { ask: { ...whose, person, signedIn: true }, now }) : forStarter({ ...signedInAgain(run), startedBy: person }, now);
 }
 
 function whoseOf(run: SetupRun, { command: { actor, conversationId, data } }: DecisionContext): Whose {
@@ -60,6 +60,11 @@ function forAsked(run: SetupRun, { ask, now }: { ask: Ask; now: string }): Decis
   const known = withAsk(run, ask);
   const planned = plannedAnew(known, ask.about === 'partnerCenter' ? [] : [ask.about], now);
   return { kind: 'move', run: planned.run, enqueue: [...planned.enqueue, ...redraw] };
+}
+
+/** The browser has brought a sign-in. */
+function signedInAgain({ signedOutAt: _over, ...run }: SetupRun): SetupRun {
+  return { ...run, signedIn: true };
 }
 
 function forStarter(before: SetupRun, now: string): Decision {

@@ -70,6 +70,8 @@ export interface RunStore {
   setAsideUnreadable(conversationId: string): boolean;
   /** Whether any setup of this person is under way, in whatever conversation. */
   hasActive(person: Pick<Person, 'tenantId' | 'objectId'>): boolean;
+  /** The setups under way that this person began or was asked in. */
+  activeOf(person: Pick<Person, 'tenantId' | 'objectId'>): SetupRun[];
   /** Whether somebody's setup waits for this person's part, for which they have signed in. */
   isAsked(person: Pick<Person, 'tenantId' | 'objectId'>): boolean;
   /** Who holds the run's environment now, if anybody does whose 24 idle hours are not over. */

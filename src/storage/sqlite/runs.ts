@@ -94,6 +94,16 @@ export class SqliteRunStore implements RunStore {
     );
   }
 
+  activeOf({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): SetupRun[] {
+    return this.#database
+      .prepare(
+        `select id, record, tenant_id from runs where status = 'active' and tenant_id = ?1 and (record ->> '$.startedBy.objectId' = ?2 or exists (
+           select 1 from json_each(record, '$.asks') where value ->> '$.person.objectId' = ?2))`,
+      )
+      .all(tenantId, objectId)
+      .flatMap((row) => this.#read(row) ?? []);
+  }
+
   isAsked({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): boolean {
     return Boolean(
       this.#database

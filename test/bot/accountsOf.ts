@@ -1,0 +1,20 @@
+import type { Accounts } from '../../src/bot/accounts.ts';
+import type { Account, Person } from '../../src/setup/run.ts';
+
+/** A page in the browser that has shown one code, as the bot's own keeps it: for one person, once, and five tries long. */
+export function accountsOf(person: Pick<Person, 'objectId'>, shown: { code: string; account: Account }): Accounts & { readonly forgotten: string[] } {
+  let tries = 5;
+  const forgotten: string[] = [];
+  const isFor = ({ objectId }: Pick<Person, 'objectId'>) => objectId === person.objectId && tries > 0;
+  return {
+    forgotten,
+    assertionFor: async () => undefined,
+    waitsForCode: isFor,
+    redeem: (typer, code) => {
+      if (!isFor(typer)) return undefined;
+      tries = code === shown.code ? 0 : tries - 1;
+      return code === shown.code ? shown.account : undefined;
+    },
+    forget: ({ objectId }) => void forgotten.push(objectId),
+  };
+}

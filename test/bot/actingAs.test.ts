@@ -1,0 +1,144 @@
+import { alex, applying, aRun, aRunWithSteps, now, planned, priya } from '../setup/fixtures.ts';
+import { accountsOf } from './accountsOf.ts';
+import { type BotHarness, conversationId, startBotHarness } from './botHarness.ts';
+
+const admin = { objectId: 'a1e10000-0000-4000-8000-000000000009', name: 'adm-alex@contoso.onmicrosoft.com' };
+const asPriya = { from: { id: priya.channelUserId, name: priya.name, aadObjectId: priya.objectId }, conversation: { id: 'a:chat-of-priya', conversationType: 'personal', tenantId: alex.tenantId } };
+const asked = { id: '1', about: 'solution', wanted: 'priya', askedBy: alex, askedAt: now, status: 'open', person: priya, conversationId: 'a:chat-of-priya', signedIn: false } as const;
+let bot: BotHarness;
+const start = async (person = alex) => {
+  bot = await startBotHarness({ accounts: accountsOf(person, { code: '123456', account: admin }) });
+};
+afterEach(() => bot.stop());
+const click = (verb: string, data: object = {}) => bot.click({ verb, data: { verb, runId: 'id1', ...data } });
+
+describe('Use my admin account', () => {
+  beforeEach(() => start());
+
+  it.each(['use my admin account', 'utiliser mon compte d’administration'])('is a question card, by the words %s', async (words) => {
+    bot.have(aRunWithSteps({ solution: planned }));
+    await bot.say(words);
+    expect(bot.sent()).toEqual([expect.stringMatching(/^POST .*Use my admin account|^POST .*Utiliser mon compte/u)]);
+    expect(bot.run().startedBy).toEqual(alex);
+  });
+
+  it('is a question card in the place of the clicked one', async () => {
+    bot.have(aRunWithSteps({ solution: planned }));
+    expect((await click('actAs')).text).toContain('Use my admin account');
+  });
+
+  it.each(['123456', ' 123 456 '])('takes the code %j, and the card names the account', async (typed) => {
+    bot.have(aRunWithSteps({ solution: planned }));
+    await bot.say(typed);
+    expect(bot.run()).toMatchObject({ startedBy: { ...alex, actingAs: admin }, steps: { solution: { status: 'planning' } } });
+    expect(bot.sent()).toEqual([expect.stringContaining(`Acting as ${admin.name}`)]);
+  });
+
+  it('twice at once moves once, and the second code is no code any more', async () => {
+    bot.have(aRunWithSteps({ solution: planned }));
+    await Promise.all([bot.say('123456'), bot.say('123456')]);
+    expect(bot.sent().join('\n').match(/are used from now on/gu)).toHaveLength(1);
+    expect(bot.run().startedBy).toMatchObject({ actingAs: admin });
+  });
+
+  it('says that a code is wrong, and when it has to be begun again', async () => {
+    bot.have(aRunWithSteps({ solution: planned }));
+    for (const digits of ['000001', '000002', '000003', '000004', '000005', '123456']) await bot.say(digits);
+    const sent = bot.sent();
+    expect(sent.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => expect.stringContaining('not the code')));
+    expect(sent[4]).toContain('begin again');
+    expect(sent[5]).toContain('wait for your click');
+    expect(bot.run().startedBy).toEqual(alex);
+  });
+
+  it('is nobody else’s by the same code', async () => {
+    bot.have(aRunWithSteps({ solution: planned }));
+    await bot.say('123456', asPriya);
+    await bot.say('123456', { from: { ...asPriya.from, id: alex.channelUserId, name: alex.name } });
+    expect(bot.run().startedBy).toEqual(alex);
+  });
+
+  it('waits until a step in hand is done', async () => {
+    bot.have(aRunWithSteps({ solution: applying }));
+    expect((await click('actAs')).text).toContain('Wait until this step is done');
+  });
+
+  it('ends a sign-in that was waited for', async () => {
+    const body = JSON.stringify({ userId: alex.channelUserId, persona: 'alex', prompt: 'ask' });
+    await fetch(`${bot.sandbox.url}/_sandbox/sign-in`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+    await bot.say('set up leads');
+    bot.sent();
+    await bot.say('654321');
+    expect(bot.sent()).toEqual([expect.stringContaining('waits for your sign-in')]);
+    await bot.say('123456');
+    expect(bot.setups.latestIn(conversationId)).toMatchObject({ signedIn: true, discovery: { status: 'reading' }, startedBy: { actingAs: admin } });
+    expect(bot.sent()).toEqual([expect.stringContaining('Looking for your environments')]);
+    await bot.say('what now');
+    expect(bot.sent()).not.toContainEqual(expect.stringContaining('waits for your sign-in'));
+  });
+
+  it('is taken back by a button and by words', async () => {
+    bot.have(aRun({ startedBy: { ...alex, actingAs: admin } }));
+    await bot.say('use my own account again');
+    expect(bot.run().startedBy).toEqual(alex);
+  });
+});
+
+it('of whoever was asked is for their step, in their chat', async () => {
+  await start(priya);
+  bot.have({ ...aRunWithSteps({ solution: planned }), asks: [asked] });
+  await bot.say('use my admin account', asPriya);
+  await bot.say('123456', asPriya);
+  expect(bot.run()).toMatchObject({ startedBy: alex, asks: [{ person: { ...priya, actingAs: admin }, signedIn: true }], steps: { solution: { status: 'planning' } } });
+  expect(bot.sent().at(-1)).toContain('Acting as');
+});
+
+describe('Signing out', () => {
+  const leave = jest.fn();
+  beforeEach(async () => {
+    leave.mockClear();
+    await start();
+    jest.spyOn(bot.userTokens, 'signOut').mockImplementation(leave);
+  });
+
+  it.each(['sign out', 'se déconnecter'])('lets go of everything of theirs at once: %s', async (words) => {
+    bot.have(aRunWithSteps({ solution: planned }));
+    await bot.say(words);
+    expect(leave).toHaveBeenCalledWith(alex);
+    expect(bot.forgetTokens).toHaveBeenCalledWith(alex);
+    expect(bot.run()).toMatchObject({ signedIn: false, signedOutAt: expect.any(String) });
+    expect(bot.sent().join('\n')).toMatch(/continue|continuer/u);
+  });
+
+  it('does not stop what is in hand, and says so', async () => {
+    bot.have(aRunWithSteps({ solution: applying }));
+    await bot.say('sign out');
+    expect(bot.sent()[0]).toContain('is not stopped by that');
+    expect(bot.run().steps.solution).toEqual(applying);
+  });
+
+  it('is answered where nothing is under way', async () => {
+    await bot.say('sign out');
+    expect(bot.sent()).toEqual([expect.stringContaining('Nothing of yours was under way')]);
+  });
+
+  it('is not followed by a sign-in that nobody asked for, until they go on', async () => {
+    const body = JSON.stringify({ userId: alex.channelUserId, persona: 'alex', prompt: 'ask' });
+    await fetch(`${bot.sandbox.url}/_sandbox/sign-in`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+    bot.have(aRunWithSteps({ solution: planned }));
+    await bot.say('status');
+    await bot.say('sign out');
+    bot.sent();
+    await bot.notifier.tell('id1');
+    expect(bot.sent()).toEqual([expect.stringContaining('You signed out at')]);
+    await bot.say('continue');
+    expect(bot.sent()).toEqual([expect.stringMatching(/\/sign-in\//u)]);
+  });
+
+  it('of whoever was asked leaves the setup of the other alone', async () => {
+    bot.have({ ...aRunWithSteps({ solution: planned }), asks: [{ ...asked, signedIn: true }] });
+    await bot.say('sign out', asPriya);
+    expect(bot.run()).toMatchObject({ signedIn: true, asks: [{ signedIn: false }] });
+    expect(bot.run()).not.toHaveProperty('signedOutAt');
+  });
+});
