@@ -16,6 +16,12 @@ export const registrations = {
     servicePrincipalId: '51c4e8d2-0000-4000-8000-000000000001',
     applicationIdUri: `api://botid-${botAppId}`,
   },
+  /** A user-assigned managed identity of the machine that the bot runs on; applications may trust it as a federated credential. */
+  managedIdentity: {
+    clientId: '9e7d3c51-2f64-4b08-a1c9-6d5e4f3a2b10',
+    principalId: '9e7d3c51-0000-4000-8000-000000000001',
+    header: 'sandbox-only~identity-header~not-a-secret',
+  },
   oauthConnection: 'LeadSetupSignIn',
   /** Teams desktop and mobile: the client that asks for the single sign-on token. */
   teamsClientId: '1fec8e78-bce4-4aaf-ab1b-5451cc387264',

@@ -11,12 +11,14 @@ import { createDataverse } from './dataverse/index.ts';
 import { createDirectory, type Directory } from './directory/directory.ts';
 import { peopleOf } from './directory/people.ts';
 import { toMilliseconds } from './duration.ts';
+import { createClientCredentials } from './entra/clientCredentials.ts';
 import { createEntra } from './entra/index.ts';
 import { readAccessToken } from './entra/tokens.ts';
 import { environmentFacts, environmentNames, forEachEnvironment, type EnvironmentName } from './environments.ts';
 import { createGraph } from './graph/index.ts';
 import { subscriptionsOf } from './graph/licences.ts';
 import { mount, type Mounts } from './http/mount.ts';
+import { createManagedIdentity } from './managedIdentity.ts';
 import { observe } from './observe.ts';
 import { createRequestLog } from './requestLog.ts';
 import { tenant } from './personas.ts';
@@ -42,6 +44,7 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
   const conditions = createConditions(clock);
   const directory = createDirectory(clock);
   const signIns = createSignIns();
+  const credentials = createClientCredentials();
   const channelKeys = createChannelKeys(channelKey);
   const channelMetadata = createChannelMetadata(channelKeys);
   const log = createRequestLog();
@@ -59,24 +62,24 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
   ];
   const environment = (name: EnvironmentName) => mount([seen(`dataverse ${name}`, '', dataverse.environments[name].service)]);
   const reset = () => {
-    for (const part of [conditions, directory, signIns, dataverse, latency, channelKeys, channelMetadata]) part.reset();
+    for (const part of [conditions, directory, signIns, dataverse, latency, channelKeys, channelMetadata, credentials]) part.reset();
     log.clear();
     clock.advance(Date.now() - clock.now());
   };
   const mounts: Mounts = [
-    ['/_sandbox', createControl({ clock, channelKeys, channelMetadata, directory, log, signIns, latency, conditions, reset, state: () => ({ graph: graphState(directory, conditions), dataverse: dataverse.state() }) })],
+    ['/_sandbox', createControl({ clock, credentials, channelKeys, channelMetadata, directory, log, signIns, latency, conditions, reset, state: () => ({ graph: graphState(directory, conditions), dataverse: dataverse.state() }) })],
     seen('graph', '/graph/v1.0', createGraph({ clock, conditions, directory, readAccessToken: readToken })),
     seen('discovery', '/discovery', dataverse.discovery),
     seen('powerPlatform', '/powerPlatform', createPowerPlatform({ directory, people, readAccessToken: readToken, environments: () => dataverse.all() })),
     seen('tokenService', '/api', createTokenService({ key: entraKey, clock, signIns, signInPage: (id) => `${origins.channel()}/sign-in/${id}` })),
     seen('channelMetadata', '/botframework', channelMetadata.service),
     seen('solution', '/solution', download),
-    seen('entra', '', createEntra({ key: entraKey, clock, conditions, directory, dataverseOrigins: () => ownEnvironments.map((name) => origins[name]()) })),
+    seen('entra', '', createEntra({ key: entraKey, credentials, clock, conditions, directory, dataverseOrigins: () => ownEnvironments.map((name) => origins[name]()) })),
   ];
   return {
     main: mount(mounts),
     ...forEachEnvironment(environment),
-    channel: mount([['/sign-in', createSignInPage(signIns)], ['', createRelay(channelKeys, botEndpoint)]]),
+    channel: mount([['/msi', createManagedIdentity(entraKey)], ['/sign-in', createSignInPage(signIns)], ['', createRelay(channelKeys, botEndpoint)]]),
   };
 }
 

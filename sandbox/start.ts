@@ -31,6 +31,8 @@ export interface Sandbox {
   readonly channelUrl: string;
   /** What a bot needs in its environment to run against this sandbox. */
   readonly botEnvironment: Readonly<Record<string, string>>;
+  /** What the platform gives a process that has managed identities, in its environment. */
+  readonly identityEnvironment: Readonly<Record<'IDENTITY_ENDPOINT' | 'IDENTITY_HEADER', string>>;
   /** The settings by which a bot takes another solution file than the good one. */
   solutionSource(kind: SolutionFileKind): Readonly<Record<'SOLUTION_SOURCE' | 'SOLUTION_SHA256', string>>;
   readonly environments: Readonly<Record<EnvironmentName, { readonly url: string }>>;
@@ -84,6 +86,7 @@ async function describe(running: { files: SandboxFiles; listeners: Listeners; ca
     url,
     channelUrl: listeners.channel.origin(),
     botEnvironment,
+    identityEnvironment: { IDENTITY_ENDPOINT: `${listeners.channel.origin()}/msi/token`, IDENTITY_HEADER: registrations.managedIdentity.header },
     solutionSource,
     environments: forEachEnvironment((name) => ({ url: origins[name] })),
     close: () => closeAll(listeners),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ChannelKeys } from '../botFramework/channelKeys.ts';
 import { type ChannelMetadata, metadataAnswers } from '../botFramework/metadata.ts';
+import type { ClientCredentials } from '../entra/clientCredentials.ts';
 import type { SignIns } from '../botFramework/signIns.ts';
 import type { TenantClock } from '../clock.ts';
 import type { ConditionsStore } from '../conditions.ts';
@@ -15,6 +16,7 @@ export interface ControlTools {
   readonly clock: TenantClock;
   readonly log: RequestLog;
   readonly signIns: SignIns;
+  readonly credentials: ClientCredentials;
   readonly channelKeys: ChannelKeys;
   readonly channelMetadata: ChannelMetadata;
   readonly state: () => unknown;
@@ -36,6 +38,7 @@ const routes: Readonly<Record<string, Handler>> = {
   'POST /conditions': ({ conditions }, body) => ok(conditions.set(body)),
   'POST /roles': activateRoles,
   'POST /password': tryPassword,
+  'POST /credentials': ({ credentials }, body) => ok(credentials.register(body)),
   'POST /channel-keys': rollKeys,
   'POST /channel-metadata': answerMetadata,
   'POST /reset': reset,

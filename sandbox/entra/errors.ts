@@ -42,6 +42,28 @@ export const refusals = {
     new EntraError({ error: 'unauthorized_client', code: 7000229, message: `The client application ${appId} is missing service principal in the tenant ${tenantId}.` }),
   wrongSecret: (appId: string) =>
     new EntraError({ status: 401, error: 'invalid_client', code: 7000215, message: `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${appId}'.` }),
+  noProof: () =>
+    new EntraError({ status: 401, error: 'invalid_client', code: 7000218, message: "The request body must contain the following parameter: 'client_assertion' or 'client_secret'." }),
+  assertionMalformed: () =>
+    new EntraError({ status: 401, error: 'invalid_client', code: 50027, message: 'JWT token is invalid or malformed.' }),
+  assertionOfAnother: () =>
+    new EntraError({ status: 401, error: 'invalid_client', code: 700021, message: "Client assertion application identifier doesn't match 'client_id' parameter." }),
+  clientAssertionAudience: () =>
+    new EntraError({ status: 401, error: 'invalid_client', code: 700023, message: 'Client assertion audience claim does not match Realm issuer.' }),
+  clientAssertionTime: () =>
+    new EntraError({ status: 401, error: 'invalid_client', code: 700024, message: 'Client assertion is not within its valid time range.' }),
+  unknownCertificate: (thumbprint: string) =>
+    new EntraError({ status: 401, error: 'invalid_client', code: 700027, message: `The certificate with identifier used to sign the client assertion is not registered on application. [Reason - The key was not found., Thumbprint of key used by client: '${thumbprint}']` }),
+  clientAssertionSignature: () =>
+    new EntraError({ status: 401, error: 'invalid_client', code: 700027, message: 'Client assertion failed signature validation.' }),
+  noFederatedCredential: ({ iss, sub, aud }: { iss: string; sub: string; aud: string }) =>
+    new EntraError({ status: 401, error: 'invalid_client', code: 70021, message: `No matching federated identity record found for presented assertion. Assertion Issuer: '${iss}'. Assertion Subject: '${sub}'. Assertion Audience: '${aud}'.` }),
+  noFederatedIssuer: (issuer: string) =>
+    new EntraError({ status: 401, error: 'invalid_client', code: 700211, message: `No matching federated identity record found for presented assertion issuer '${issuer}'.` }),
+  noFederatedAudience: (audience: string) =>
+    new EntraError({ status: 401, error: 'invalid_client', code: 700212, message: `No matching federated identity record found for presented assertion audience '${audience}'.` }),
+  noFederatedSubject: (subject: string) =>
+    new EntraError({ status: 401, error: 'invalid_client', code: 700213, message: `No matching federated identity record found for presented assertion subject '${subject}'.` }),
   expiredSecret: (appId: string) =>
     new EntraError({ status: 401, error: 'invalid_client', code: 7000222, message: `The provided client secret keys for app '${appId}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.` }),
   invalidScope: (scope: string) =>

@@ -24,10 +24,10 @@ function answer(tools: TokenEndpointTools, request: SandboxRequest): Promise<San
   if (route === 'GET /discovery/v2.0/keys') return { status: 200, body: { keys: [tools.key.jwk] } };
   if (route !== 'POST /oauth2/v2.0/token' && route !== 'GET /v2.0/.well-known/openid-configuration') return { status: 404 };
   if (tenantName !== tenant.id && tenantName !== tenant.domain) throw refusals.unknownTenant(tenantName);
-  return request.method === 'POST' ? answerTokenRequest(tools, request.body) : { status: 200, body: metadata(request.origin) };
+  return request.method === 'POST' ? answerTokenRequest(tools, request.body, metadata(request.origin).token_endpoint) : { status: 200, body: metadata(request.origin) };
 }
 
-function metadata(origin: string): Record<string, unknown> {
+function metadata(origin: string) {
   const base = `${origin}/${tenant.id}`;
   return {
     issuer: `${base}/v2.0`,

@@ -21,11 +21,11 @@ const formSchema = z.record(z.string(), z.string());
 const onBehalfOf = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 /** `POST /{tenant}/oauth2/v2.0/token`: promises a token answer, or throws an `EntraError`. */
-export async function answerTokenRequest(tools: TokenEndpointTools, body: unknown): Promise<SandboxAnswer> {
+export async function answerTokenRequest(tools: TokenEndpointTools, body: unknown, tokenEndpoint: string): Promise<SandboxAnswer> {
   const form: Form = formSchema.safeParse(body).data ?? {};
   const grantType = required(form, 'grant_type');
   if (grantType !== 'client_credentials' && grantType !== onBehalfOf) throw refusals.unsupportedGrantType(grantType);
-  const client = authenticateClient(tools, required(form, 'client_id'), required(form, 'client_secret'));
+  const client = await authenticateClient(tools, form, tokenEndpoint);
   return grantType === onBehalfOf ? delegatedToken(tools, client, form) : applicationToken(tools, client, form);
 }
 

@@ -43,6 +43,8 @@ export class TeamsChat {
   locale = 'en-US';
   /** Every body that the bot sent, as it came. */
   readonly received: string[] = [];
+  /** The `Authorization` header of each. */
+  readonly authorizations: (string | undefined)[] = [];
   readonly #channelUrl: string;
   readonly #serviceUrl: string;
   readonly #close: () => Promise<void>;
@@ -69,6 +71,7 @@ export class TeamsChat {
         const id = request.method === 'PUT' ? (request.url?.split('/').at(-1) ?? '') : `message-${count}`;
         const body = Buffer.concat(chunks).toString();
         chat.received.push(body);
+        chat.authorizations.push(request.headers.authorization);
         chat.#keep(id, z.custom<Activity>().parse(JSON.parse(body || '{}')));
         // Not chained: restify, loaded by another suite of the same process, replaces writeHead by one that returns nothing.
         response.writeHead(200, { 'content-type': 'application/json' });
