@@ -1,7 +1,9 @@
+import type { Failure } from '../setup/errors.ts';
 import { type Path, pathSchema, type Reading, type SetupRun, type StepId, type StepState } from '../setup/run.ts';
 import { currentSection, provingStep, type Section, stepsOf } from '../setup/sections.ts';
 import { say, type Sentence } from '../setup/sentence.ts';
 import { isProven } from './handedOver.ts';
+import { needBehind } from './personNeeded.ts';
 import type { Words } from './words.ts';
 
 type Line = Exclude<Section, 'environment' | 'ended'>;
@@ -70,7 +72,7 @@ function readingState(run: SetupRun, words: Words): State {
     case 'reading':
       return working(reading.since, 'prerequisites', words);
     case 'failed':
-      return failed(reading.at, words);
+      return failed(reading, words);
     case 'read':
       if (run.path) return done(reading.at, words);
       return isBlocked(run)
@@ -107,7 +109,7 @@ function stepState(id: StepId, run: SetupRun, words: Words): State {
     case 'byHand':
       return { mark: 'now', sentence: say('card.checklist.state.byHand') };
     case 'failed':
-      return failed(state.at, words);
+      return failed(state, words);
   }
 }
 
@@ -126,7 +128,9 @@ function proofState(id: StepId, at: string, run: SetupRun, words: Words): State 
   return { mark: 'leftOut', sentence: say(`card.checklist.state.${how}`, { time: words.time(at) }) };
 }
 
-function failed(at: string, words: Words): State {
+function failed({ at, failure }: { at: string; failure: Failure }, words: Words): State {
+  const need = needBehind(failure);
+  if (need) return { mark: 'now', sentence: say(`card.checklist.state.${need}`) };
   return { mark: 'trouble', sentence: say('card.checklist.state.failed', { time: words.time(at) }) };
 }
 

@@ -28,13 +28,19 @@ export function failureElements(failure: Failure, words: Words, { isKept, whoCan
     hasMessage: upstream !== undefined,
     saidBy: upstream ? saidBy(upstream, words) : '',
     message: upstream?.noticed ? words.text(upstream.noticed) : escapeMarkdown(shorten(upstream?.message ?? '', longestMessage)),
-    marks: [
-      { label: text['code'], value: upstream?.code },
-      { label: text['status'], value: upstream?.status?.toString() },
-      { label: text['correlation'], value: upstream?.requestId },
-      { label: text['errorId'], value: `${failure.code} ${failure.errorId}` },
-    ].flatMap(({ label, value }) => (value ? [{ label: words.plain(say('card.failure.mark', { label: label ?? '' })), value: shorten(oneLine(value), 120) }] : [])),
+    marks: marksOf(failure, words),
   });
+}
+
+/** What support asks for. */
+export function marksOf({ upstream, code, errorId }: Failure, words: Words): { label: string; value: string }[] {
+  const text = words.group('card.failure');
+  return [
+    { label: text['code'], value: upstream?.code },
+    { label: text['status'], value: upstream?.status?.toString() },
+    { label: text['correlation'], value: upstream?.requestId },
+    { label: text['errorId'], value: `${code} ${errorId}` },
+  ].flatMap(({ label, value }) => (value ? [{ label: words.plain(say('card.failure.mark', { label: label ?? '' })), value: shorten(oneLine(value), 120) }] : []));
 }
 
 function saidBy({ service, noticed }: Upstream, words: Words): string {

@@ -1,6 +1,7 @@
 import type { Reading, SetupRun, StepState } from '../setup/run.ts';
 import { currentSection, type Section, stepsOf } from '../setup/sections.ts';
 import { isBlocked, linesOf } from './checklist.ts';
+import { needBehind } from './personNeeded.ts';
 
 /** A part of a setup that something is going on with. */
 export interface OpenPart {
@@ -37,7 +38,7 @@ function openReading(section: 'environment' | 'prerequisites', reading: Reading,
     case 'reading':
       return { section, how: 'working', since: reading.since };
     case 'failed':
-      return { section, how: 'trouble', since: reading.at };
+      return { section, how: needBehind(reading.failure) ? 'waiting' : 'trouble', since: reading.at };
     case 'read':
       return { section, how: section === 'prerequisites' && isBlocked(run) ? 'trouble' : 'waiting', since: reading.at };
   }
@@ -64,8 +65,9 @@ function openStep(state: StepState): Pick<OpenPart, 'how' | 'since'> | undefined
     case 'planned':
       return { how: 'waiting', since: state.at };
     case 'blocked':
-    case 'failed':
       return { how: 'trouble', since: state.at };
+    case 'failed':
+      return { how: needBehind(state.failure) ? 'waiting' : 'trouble', since: state.at };
   }
 }
 

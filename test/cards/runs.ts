@@ -74,6 +74,9 @@ export function runsWith(texts: Texts) {
   const byHandDone = { ...allDone, keyAndProof: { ...done, evidence: [say('keyAndProof.keyByHand', { name: texts.application })] } };
   const atHandover = { facts: made, steps: allDone, journal: journal() };
   const shown = { revealedAt: '2026-11-22T14:05:00Z', revealUntil: '2026-11-22T14:20:00Z' };
+  const demanded = { service: 'entra', status: 400, code: 'AADSTS50076', message: texts.message, requestId: 'b2c3d4e5-0000-4000-8000-000000000003' } as const;
+  const claims = { code: 'E-CLAIMS', sentence: say('error.claims'), upstream: demanded, claims: '{"access_token":{"polids":{"essential":true,"values":["p1"]}}}', errorId: 'k3v9q2' } as const;
+  const signIn = { code: 'E-SIGN-IN', sentence: say('error.signIn'), errorId: 'k3v9q2' } as const;
   const failure = { code: 'E-REFUSED', sentence: say('error.refused', { service: 'Dataverse' }), upstream: { service: 'dataverse', status: 403, code: '0x80040220', message: texts.message, requestId: 'b2c3d4e5-0000-4000-8000-000000000003' }, errorId: 'k3v9q2' } as const;
 
   const otherAccount = { code: 'E-OTHER-ACCOUNT', sentence: say('error.otherAccount'), errorId: 'k3v9q2' } as const;
@@ -93,6 +96,11 @@ export function runsWith(texts: Texts) {
     discoveryWithOtherAccount: run({ signedIn: true, discovery: { status: 'failed', at, failure: otherAccount } }),
     stepWithOtherAccount: onPath({ steps: { solution: { status: 'failed', at, failure: otherAccount } } }),
     signedOut: onPath({ steps: { solution: planned('solution') }, signedIn: false, signedOutAt: at }),
+    discoveryWantsProof: run({ signedIn: true, discovery: { status: 'failed', at, failure: claims } }),
+    prerequisitesWantProof: run({ ...chosen, prerequisites: { status: 'failed', at, failure: claims } }),
+    stepWantsProof: onPath({ steps: { solution: { status: 'failed', at, failure: claims, approval: { ...approval('solution'), begun: true } } }, journal: journal() }),
+    stepWantsSignIn: onPath({ steps: { solution: { status: 'failed', at, failure: signIn } } }),
+    stepWantsOtherAccount: { ...onPath({ steps: { solution: { status: 'failed', at, failure: signIn } } }), startedBy: { ...person, actingAs: { objectId: 'ad310000-0000-4000-8000-000000000001', name: texts.person } } },
     guest: run({ signedIn: true, discovery: { status: 'failed', at, failure: { code: 'E-GUEST', sentence: say('error.guest'), errorId: 'k3v9q2' } } }),
     actingAs: onPath({ startedBy: actingAsAdmin, steps: { solution: importing, application: { ...planned('application'), notice: say('notice.accountChanged') } }, journal: journal() }),
     actingAsFinished: onPath({ startedBy: actingAsAdmin, ...atHandover, status: 'finished', handover: { ...shown, enteredAt: at } }),

@@ -1,4 +1,5 @@
-import { askAbout, type AskedAbout, lastAskAbout } from '../../setup/asking.ts';
+import { askAbout, type AskedAbout, lastAskAbout, samePerson } from '../../setup/asking.ts';
+import { wantedProof } from '../../setup/proving.ts';
 import type { Ask, SetupRun, StepId } from '../../setup/run.ts';
 import { say, type Sentence } from '../../setup/sentence.ts';
 import { button, cancelButton } from '../actions.ts';
@@ -18,9 +19,15 @@ const mostListed = 10;
 export function askableStep(view: View, stepId: StepId, own: () => Opened): Opened {
   const ask = askAbout(view.run, stepId);
   const isBeingDone = view.run.steps[stepId].status === 'applying';
-  if (ask && !isBeingDone) return askSection(view, ask);
+  if (ask && !isBeingDone && !isOwnProof(view, stepId)) return askSection(view, ask);
   const opened = own();
   return { ...opened, body: [...declinedRemark(view, stepId), ...opened.body], actions: withAskButton(view, stepId, opened.actions) };
+}
+
+/** Somebody else acts, and what Microsoft wants proven is of whoever began. */
+function isOwnProof({ run }: View, stepId: StepId): boolean {
+  const person = wantedProof(run, stepId)?.person;
+  return person !== undefined && samePerson(person, run.startedBy);
 }
 
 /** Whom one waits for, or whom one has not found yet. */

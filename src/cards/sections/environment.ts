@@ -3,7 +3,8 @@ import { type Sentence, say } from '../../setup/sentence.ts';
 import { button, execute, toggle } from '../actions.ts';
 import { bindElements, type CardElement } from '../card.ts';
 import { oneLine, shorten } from '../escape.ts';
-import { accountButtons, failureElements } from '../failure.ts';
+import { accountButtons } from '../failure.ts';
+import { signInButtons, troubleElements } from '../personNeeded.ts';
 import addressTemplate from '../templates/environmentAddress.json' with { type: 'json' };
 import template from '../templates/environment.json' with { type: 'json' };
 import type { Opened, View } from '../view.ts';
@@ -39,11 +40,12 @@ function searching({ run: { discovery, signedIn }, words }: View): Opened {
 }
 
 function failed(view: View): Opened {
-  const { run, words } = view;
+  const { run } = view;
   if (run.discovery.status !== 'failed') throw new Error('The environments were found');
+  const { failure } = run.discovery;
   return {
-    body: failureElements(run.discovery.failure, words, { isKept: false }),
-    actions: [button(view, 'retry', { verb: 'retry' }, { style: 'positive' }), ...accountButtons(view, run.discovery.failure), addressToggle(view)],
+    body: troubleElements(view, 'discovery', failure, { isKept: false }),
+    actions: [...signInButtons(view, 'discovery', failure), button(view, 'retry', { verb: 'retry' }, { style: 'positive' }), ...accountButtons(view, failure), addressToggle(view)],
     folded: address(view, { isVisible: false, isRequired: true }),
   };
 }

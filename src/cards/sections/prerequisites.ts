@@ -4,7 +4,8 @@ import { lacksRightsOnly } from '../../setup/asking.ts';
 import { button, cancelButton, openLink } from '../actions.ts';
 import { bindElements, type CardAction } from '../card.ts';
 import { isBlocked, isClosed, usual } from '../checklist.ts';
-import { accountButtons, failureElements } from '../failure.ts';
+import { accountButtons } from '../failure.ts';
+import { signInButtons, troubleElements } from '../personNeeded.ts';
 import { myRolesLink } from '../portals.ts';
 import template from '../templates/prerequisites.json' with { type: 'json' };
 import type { Opened, View } from '../view.ts';
@@ -43,11 +44,12 @@ function reading(view: View): Opened {
 }
 
 function failed(view: View): Opened {
-  const { run, words } = view;
+  const { run } = view;
   if (run.prerequisites.status !== 'failed') throw new Error('The prerequisites were read');
+  const { failure } = run.prerequisites;
   return {
-    body: failureElements(run.prerequisites.failure, words, { isKept: false }),
-    actions: [button(view, 'retry', { verb: 'retry' }, { style: 'positive' }), ...accountButtons(view, run.prerequisites.failure), otherEnvironment(view), cancelButton(view)],
+    body: troubleElements(view, 'prerequisites', failure, { isKept: false }),
+    actions: [...signInButtons(view, 'prerequisites', failure), button(view, 'retry', { verb: 'retry' }, { style: 'positive' }), ...accountButtons(view, failure), otherEnvironment(view), cancelButton(view)],
   };
 }
 

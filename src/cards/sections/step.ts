@@ -4,9 +4,10 @@ import { button, type ButtonLook, cancelButton, openLink, toggle } from '../acti
 import { bindElements, type CardAction, type CardElement } from '../card.ts';
 import { usual } from '../checklist.ts';
 import { escapeMarkdown, shorten } from '../escape.ts';
-import { accountButtons, failureElements } from '../failure.ts';
+import { accountButtons } from '../failure.ts';
 import { helpfulPage } from '../helpfulPage.ts';
 import { nameOfPlan } from '../nameOfPlan.ts';
+import { signInButtons, troubleElements } from '../personNeeded.ts';
 import { foldedInputs, openInputs } from '../stepInputs.ts';
 import approvalTemplate from '../templates/approval.json' with { type: 'json' };
 import blockedTemplate from '../templates/blocked.json' with { type: 'json' };
@@ -111,8 +112,8 @@ function pageButtons({ portals, words }: View, reason: Sentence): CardAction[] {
 function failed(view: View, stepId: StepId, { failure, approval: given }: In<'failed'>): Opened {
   const retry = button(view, 'retry', { verb: 'retry', stepId }, { style: 'positive' });
   return {
-    body: failureElements(failure, view.words, { isKept: true, whoCan: failure.code === 'E-REFUSED' ? say(`card.whoCan.${stepId}`) : undefined }),
-    actions: [retry, ...accountButtons(view, failure), ...(given?.begun ? [] : [waysButton(view, stepId)]), cancelButton(view)],
+    body: troubleElements(view, stepId, failure, { isKept: true, whoCan: failure.code === 'E-REFUSED' ? say(`card.whoCan.${stepId}`) : undefined }),
+    actions: [...signInButtons(view, stepId, failure), retry, ...accountButtons(view, failure), ...(given?.begun ? [] : [waysButton(view, stepId)]), cancelButton(view)],
   };
 }
 

@@ -1,0 +1,85 @@
+import { askedCard } from '../../src/cards/askedCard.ts';
+import { setupCard } from '../../src/cards/setupCard.ts';
+import { standingOf } from '../../src/cards/standing.ts';
+import { createTranslator } from '../../src/locales/index.ts';
+import type { SetupRun } from '../../src/setup/run.ts';
+import { browserLinks, portals } from './gallery.ts';
+import { now, runsWith, shortTexts } from './runs.ts';
+
+const runs = runsWith(shortTexts);
+const input = { t: createTranslator('en-US'), locale: 'en-US', now, portals, revealOnCard: true, browserLinks };
+const textOf = (card: object) => JSON.stringify(card);
+const buttonsOf = (card: object) => [...textOf(card).matchAll(/"type":"Action\.(\w+)","title":"([^"]+)"(?:,"url":"([^"]+)")?/gu)].map(([, type, title, url]) => [type, title, url].filter(Boolean).join(' '));
+
+describe('a part of a setup that waits for a proof', () => {
+  it.each([
+    ['the environments', 'discovery', runs.discoveryWantsProof],
+    ['the prerequisites', 'prerequisites', runs.prerequisitesWantProof],
+    ['a step', 'solution', runs.stepWantsProof],
+  ] as const)('offers the browser first and Retry second: %s', (_what, about, run) => {
+    const card = setupCard({ ...input, run });
+    expect(buttonsOf(card).slice(0, 2)).toEqual([`OpenUrl Sign in https://bot.example/sign-in/proof/${run.id}/${about}`, 'Execute Retry']);
+    expect(textOf(card)).toContain('One more proof is needed');
+    expect(textOf(card)).not.toContain('That did not work');
+  });
+
+  it('shows what support asks for, and neither Microsoft’s words nor the claims', () => {
+    const card = textOf(setupCard({ ...input, run: runs.stepWantsProof }));
+    expect(card).toContain('AADSTS50076');
+    expect(card).toContain('E-CLAIMS k3v9q2');
+    expect(card).not.toContain(shortTexts.message);
+    expect(card).not.toContain('polids');
+  });
+
+  it('stands in the list, and for others, as waiting', () => {
+    expect(textOf(setupCard({ ...input, run: runs.stepWantsProof }))).toContain('Waiting for a sign-in');
+    expect(standingOf(runs.stepWantsProof).open).toEqual([expect.objectContaining({ section: 'solution', how: 'waiting' })]);
+    expect(standingOf(runs.discoveryWantsProof).open).toEqual([expect.objectContaining({ section: 'environment', how: 'waiting' })]);
+    expect(standingOf(runs.solutionFailed).open).toContainEqual(expect.objectContaining({ section: 'solution', how: 'trouble' }));
+  });
+
+  it('says who must set the address where browsers cannot reach the bot', () => {
+    const card = setupCard({ ...input, browserLinks: undefined, run: runs.stepWantsProof });
+    expect(textOf(card)).toContain('PUBLIC_URL');
+    expect(buttonsOf(card)[0]).toBe('Execute Retry');
+  });
+});
+
+describe('a sign-in that is gone', () => {
+  it('of the own account is asked for by single sign-on, not by a browser', () => {
+    const card = setupCard({ ...input, run: runs.stepWantsSignIn });
+    expect(textOf(card)).toContain('Please sign in again');
+    expect(buttonsOf(card)[0]).toBe('Execute Retry');
+  });
+
+  it('of another account is made anew in the browser', () => {
+    const card = setupCard({ ...input, run: runs.stepWantsOtherAccount });
+    expect(buttonsOf(card)[0]).toContain('/sign-in/proof/');
+    expect(textOf(card)).toContain(`The sign-in as ${shortTexts.person} is over`);
+  });
+});
+
+describe('somebody who was asked', () => {
+  const priya = { ...runs.stepWantsProof.startedBy, objectId: 'a1e10000-0000-4000-8000-000000000002', channelUserId: '29:priya', name: 'Priya Power' };
+  const ask = { id: 'ask1', about: 'application', wanted: 'Priya', askedBy: runs.stepWantsProof.startedBy, askedAt: '2026-11-22T14:00:00Z', status: 'open', signedIn: true, person: priya } as const;
+  const claims = runs.stepWantsProof.steps.solution;
+  if (claims.status !== 'failed') throw new Error('The step waits for a proof');
+  const wantedOf = (person: string): SetupRun => {
+    const application = { status: 'failed', at: claims.at, failure: { ...claims.failure, person } } as const;
+    return { ...runs.applicationPlanned, asks: [ask], steps: { ...runs.applicationPlanned.steps, application } };
+  };
+
+  it('proves who they are on their own card, while whoever asked waits for them', () => {
+    const run = wantedOf(priya.objectId);
+    expect(buttonsOf(askedCard({ ...input, run, ask }))[0]).toBe(`OpenUrl Sign in https://bot.example/sign-in/proof/${run.id}/application`);
+    expect(textOf(setupCard({ ...input, run }))).toContain('Waiting for Priya Power');
+  });
+
+  it('is told to wait where the proof is of whoever asked, who has the button', () => {
+    const run = wantedOf(ask.askedBy.objectId);
+    const theirs = askedCard({ ...input, run, ask });
+    expect(buttonsOf(theirs)[0]).toBe('Execute Retry');
+    expect(textOf(theirs)).toContain(`Microsoft asks ${ask.askedBy.name} to sign in again`);
+    expect(buttonsOf(setupCard({ ...input, run }))[0]).toBe(`OpenUrl Sign in https://bot.example/sign-in/proof/${run.id}/application`);
+  });
+});
