@@ -22,11 +22,14 @@ export interface CloudRecord {
     readonly oauthScope: string;
     readonly tokenIssuer: string;
     readonly tokenServiceUrl: string;
+    /** The same, of where the bot answers: chats and their test clients on this machine. */
+    readonly serviceHost: string;
   };
   readonly portals: Readonly<
     Record<'entra' | 'azure' | 'powerPlatformAdmin' | 'powerApps' | 'partnerCenter' | 'microsoft365Admin' | 'leadWriterSolution' | 'teams', string>
   >;
   readonly revealOnCard: true;
+  readonly allowLoopback: true;
 }
 
 interface ScopedAddress {
@@ -48,6 +51,7 @@ export function createCloud(origins: Origins): CloudRecord {
       oauthScope: botFrameworkAudience,
       tokenIssuer,
       tokenServiceUrl: origins.main,
+      serviceHost: String.raw`^(localhost|127\.0\.0\.1)(:\d{1,5})?$`,
     },
     portals: {
       entra: 'https://entra.microsoft.com',
@@ -61,6 +65,7 @@ export function createCloud(origins: Origins): CloudRecord {
       teams: 'https://teams.microsoft.com',
     },
     revealOnCard: true,
+    allowLoopback: true,
   };
 }
 

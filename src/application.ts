@@ -11,6 +11,8 @@ import type { Configuration } from './configuration.ts';
 import type { Log } from './log.ts';
 import { createBrowserSignIn } from './microsoft/browserSignIn.ts';
 import { type Cloud, createMicrosoft, createSender, createSolutionSource, loadCloud } from './microsoft/index.ts';
+import { guardOutgoing } from './microsoft/outgoing.ts';
+import { outgoingRules } from './outgoingRules.ts';
 import { createSetups } from './setup/createSetups.ts';
 import type { SealingSettings } from './sealingSettings.ts';
 import type { Clock } from './setup/ports/tools.ts';
@@ -38,6 +40,7 @@ const finishWithinMs = 8000;
 export async function startApplication(configuration: Configuration, options: ApplicationOptions): Promise<Application> {
   const { log } = options;
   const cloud = loadCloud(configuration.cloudFile);
+  const endGuard = guardOutgoing(outgoingRules(cloud, configuration));
   const sealingKeys = await sealingKeysOf(configuration.sealing);
   const parts = compose(configuration, { ...options, cloud, sealingKeys });
   const { server, worker, notifier, storage } = parts;
@@ -47,7 +50,7 @@ export async function startApplication(configuration: Configuration, options: Ap
   });
   parts.readiness.isReady = true;
   worker.start();
-  log.info({ url: server.url, cloud: parts.cloudName }, 'Ready');
+  log.info({ url: server.url, cloud: cloud.name }, 'Ready');
 
   const stop = async (): Promise<void> => {
     parts.readiness.isReady = false;
@@ -57,6 +60,7 @@ export async function startApplication(configuration: Configuration, options: Ap
     await Promise.race([Promise.all([closed, worker.stop()]), after(finishWithinMs)]);
     server.server.closeAllConnections();
     storage.close();
+    endGuard();
     log.info('Stopped');
   };
   return { url: server.url, stop };
@@ -114,7 +118,7 @@ function compose(configuration: Configuration, { log, cloud, sealingKeys, clock 
   const teller: Teller = notifier;
   const solutionSource = createSolutionSource(createSender({ log }), configuration.solution);
   const worker = createWorker({ ...shared, jobs: storage.jobs, solutionSource, teller, log });
-  return { server, worker, notifier, storage, readiness, cloudName: cloud.name };
+  return { server, worker, notifier, storage, readiness };
 }
 
 /** Signing in with a browser, where browsers reach the bot and there is something to sign in to. */

@@ -1,4 +1,4 @@
-import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import { type Activity, ConfigurationBotFrameworkAuthentication } from 'botbuilder';
 import {
   AuthenticationError,
@@ -9,11 +9,12 @@ import {
 } from 'botframework-connector';
 
 import type { Log } from '../log.ts';
-import { type ClientProof, clientCredential } from '../microsoft/clientCredential.ts';
-import type { Cloud } from '../microsoft/cloud.ts';
+import { type ClientProof, clientCredential, managedIdentityCredential } from '../microsoft/clientCredential.ts';
+import { type Cloud, isServiceUrl } from '../microsoft/cloud.ts';
 import { BotCredentialsFactory } from './botCredentials.ts';
 import { ChannelKeys } from './channelKeys.ts';
 import { assertCovers, type ChannelToken, type ChannelTokenOptions, readChannelToken } from './channelToken.ts';
+import { connectorsWithin } from './serviceAddresses.ts';
 import { type Deadline, limitConnectors, limitTokenClient } from './timeLimits.ts';
 
 export interface BotRegistration {
@@ -40,6 +41,7 @@ export class ChannelAuthentication extends ConfigurationBotFrameworkAuthenticati
   readonly #tokens: ChannelTokenOptions;
   readonly #outgoingAudience: string;
   readonly #deadline: Deadline;
+  readonly #isOurs: (serviceUrl: string) => boolean;
 
   constructor(cloud: ChannelCloud, bot: BotRegistration, { log, deadline = (ms) => AbortSignal.timeout(ms), now = Date.now }: AuthenticationTools) {
     super(addresses(cloud, bot), new BotCredentialsFactory({ ...bot, credential: credential(cloud, bot) }, cloud.botFramework.oauthScope));
@@ -47,6 +49,7 @@ export class ChannelAuthentication extends ConfigurationBotFrameworkAuthenticati
     this.#tokens = { issuer: cloud.botFramework.tokenIssuer, audience: bot.appId, keys, now };
     this.#outgoingAudience = cloud.botFramework.oauthScope;
     this.#deadline = deadline;
+    this.#isOurs = (serviceUrl) => isServiceUrl(cloud, serviceUrl);
   }
 
   /** Who sends a request, before its body is looked at. Rejects with `AuthenticationError` when it is not the channel service. */
@@ -57,6 +60,7 @@ export class ChannelAuthentication extends ConfigurationBotFrameworkAuthenticati
   /** What the SDK needs for the turn of an activity that came with this token. Throws `AuthenticationError` when it is not covered by it. */
   authorise(token: ChannelToken, activity: Pick<Activity, 'serviceUrl' | 'channelId'>): AuthenticateRequestResult {
     assertCovers(token, activity);
+    if (!this.#isOurs(activity.serviceUrl)) throw new AuthenticationError('a service URL of no channel host', 403);
     const claimsIdentity = new ClaimsIdentity(Object.entries(token.claims).map(([type, value]) => ({ type, value: String(value) })), true);
     return { audience: this.#outgoingAudience, claimsIdentity, connectorFactory: this.createConnectorFactory(claimsIdentity) };
   }
@@ -76,7 +80,7 @@ export class ChannelAuthentication extends ConfigurationBotFrameworkAuthenticati
   }
 
   override createConnectorFactory(identity: ClaimsIdentity): ConnectorFactory {
-    return limitConnectors(super.createConnectorFactory(identity), this.#deadline);
+    return limitConnectors(connectorsWithin(super.createConnectorFactory(identity), this.#isOurs), this.#deadline);
   }
 
   override async createUserTokenClient(identity: ClaimsIdentity): Promise<UserTokenClient> {
@@ -98,7 +102,7 @@ function addresses({ botFramework }: ChannelCloud, bot: BotRegistration) {
 }
 
 function credential({ botFramework, entra }: ChannelCloud, { appId, tenantId, identity }: BotRegistration): TokenCredential {
-  if (identity.kind === 'managedIdentity') return new ManagedIdentityCredential({ clientId: appId });
+  if (identity.kind === 'managedIdentity') return managedIdentityCredential(appId);
   const authority = { authorityHost: new URL(botFramework.loginUrl).origin, disableInstanceDiscovery: !entra.instanceDiscovery };
   return clientCredential({ tenantId, clientId: appId, proof: identity }, authority);
 }

@@ -10,6 +10,8 @@ import {
   type TokenCredential,
 } from '@azure/identity';
 
+import { asOwnIdentity } from './outgoing.ts';
+
 /** How an application proves at Microsoft Entra who it is. */
 export type ClientProof =
   | { readonly kind: 'secret'; readonly secret: string }
@@ -63,6 +65,18 @@ const tokenExchangeScope = 'api://AzureADTokenExchange/.default';
 
 /** The token of a user-assigned managed identity, named by its client id, that the application trusts. */
 export function managedIdentityProof(identityClientId: string): ClientProof {
-  const identity = new ManagedIdentityCredential({ clientId: identityClientId });
+  const identity = managedIdentityCredential(identityClientId);
   return { kind: 'assertion', assertion: async () => (await identity.getToken(tokenExchangeScope)).token };
+}
+
+/** Tokens of a user-assigned managed identity, which the machine itself gives out: the only work that may ask the machine. */
+export function managedIdentityCredential(clientId: string): Pick<ManagedIdentityCredential, 'getToken'> {
+  const identity = new ManagedIdentityCredential({ clientId });
+  return { getToken: (scopes, options) => asOwnIdentity(() => identity.getToken(scopes, options)) };
+}
+
+/** Where the machine gives out its identities, by the platform's settings; on a virtual machine by a fixed address. */
+export function identityEndpoint(environment: Readonly<Record<string, string | undefined>>): URL {
+  const { IDENTITY_ENDPOINT, MSI_ENDPOINT, AZURE_POD_IDENTITY_AUTHORITY_HOST } = environment;
+  return URL.parse(IDENTITY_ENDPOINT ?? MSI_ENDPOINT ?? AZURE_POD_IDENTITY_AUTHORITY_HOST ?? '') ?? new URL('http://169.254.169.254');
 }

@@ -2,12 +2,24 @@ import { readFileSync } from 'node:fs';
 
 import { z } from 'zod';
 
-const address = z.string().refine(isHttps, 'must be an https address');
+import { isLoopbackPattern, mistakeInPattern } from './hostPattern.ts';
+import { isLoopbackAddress } from './networkAddress.ts';
 
-const hostPattern = z.string().refine(isWholeHostPattern, 'must be a regular expression over the whole host: ^…$');
+const address = z
+  .string()
+  .refine(isHttps, 'must be an https address')
+  .refine(isBare, 'must have no name, password, query or fragment');
 
-/** Everything that differs between one Microsoft cloud and another. No address of Microsoft's stands anywhere else. */
-export const cloudSchema = z.strictObject({
+const hostPattern = z.string().superRefine((source, context) => {
+  const mistake = mistakeInPattern(source);
+  if (mistake) context.addIssue(mistake);
+});
+
+/**
+ * Everything that differs between one Microsoft cloud and another. No address of Microsoft's stands anywhere else. Whatever is an address here
+ * outside `portals`, and whatever is a pattern named `…Host`, may be called: see `isReachable`.
+ */
+const recordSchema = z.strictObject({
   name: z.string().min(1),
   entra: z.strictObject({
     authorityHost: address,
@@ -32,6 +44,8 @@ export const cloudSchema = z.strictObject({
     oauthScope: z.string().min(1),
     tokenIssuer: z.string().min(1),
     tokenServiceUrl: address,
+    /** A regular expression over `host` or `host:port` of the channel's own service: only there is an answer ever sent, and the bot's token with it. */
+    serviceHost: hostPattern,
   }),
   portals: z.strictObject({
     entra: address,
@@ -47,6 +61,24 @@ export const cloudSchema = z.strictObject({
   }),
   /** Whether a client without task modules may show the key on a card. */
   revealOnCard: z.boolean(),
+  /** Whether this machine's own addresses may be called: a cloud that lies on it whole. */
+  allowLoopback: z.boolean(),
+});
+
+/** What makes a sandbox convenient and would open a real cloud. */
+const forLoopbackOnly: readonly { path: string[]; isLoose: (cloud: z.infer<typeof recordSchema>) => boolean }[] = [
+  { path: ['revealOnCard'], isLoose: ({ revealOnCard }) => revealOnCard },
+  { path: ['allowLoopback'], isLoose: ({ allowLoopback }) => allowLoopback },
+  { path: ['entra', 'instanceDiscovery'], isLoose: ({ entra }) => !entra.instanceDiscovery },
+];
+
+export const cloudSchema = recordSchema.superRefine((cloud, context) => {
+  const { hosts, patterns } = called(cloud);
+  if (hosts.every(isLoopbackHost) && patterns.every(isLoopbackPattern)) return;
+  for (const { path } of forLoopbackOnly.filter(({ isLoose }) => isLoose(cloud))) {
+    context.addIssue({ code: 'custom', path, message: 'is possible only where every address that is called is this machine’s own' });
+  }
+  if (patterns.some(isLoopbackPattern)) context.addIssue('mixes this machine’s own hosts with others');
 });
 export type Cloud = z.infer<typeof cloudSchema>;
 
@@ -64,13 +96,15 @@ export const publicCloud: Cloud = {
     scope: 'https://globaldisco.crm.dynamics.com/user_impersonation',
   },
   powerPlatform: { url: 'https://api.bap.microsoft.com', scope: 'https://service.powerapps.com//.default' },
-  dataverseHost: String.raw`^[a-z0-9-]+\.crm\d{0,2}\.dynamics\.com$`,
+  dataverseHost: String.raw`^[a-z0-9-]{1,63}\.crm\d{0,2}\.dynamics\.com$`,
   botFramework: {
     openIdMetadata: 'https://login.botframework.com/v1/.well-known/openidconfiguration',
     loginUrl: 'https://login.microsoftonline.com/{tenant}',
     oauthScope: 'https://api.botframework.com',
     tokenIssuer: 'https://api.botframework.com',
     tokenServiceUrl: 'https://api.botframework.com',
+    // Exact: anybody may have a name below trafficmanager.net. All of botframework.com is Microsoft's, and listed by its firewall page.
+    serviceHost: String.raw`^(?:smba\.trafficmanager\.net|[a-z0-9-]{1,63}\.botframework\.com)$`,
   },
   portals: {
     entra: 'https://entra.microsoft.com',
@@ -84,6 +118,7 @@ export const publicCloud: Cloud = {
     teams: 'https://teams.microsoft.com',
   },
   revealOnCard: false,
+  allowLoopback: false,
 };
 
 /**
@@ -96,6 +131,21 @@ export function loadCloud(file?: string): Cloud {
   if (checked.success) return checked.data;
   const mistakes = checked.error.issues.map((issue) => `${file}: ${issue.path.join('.') || 'the record'}: ${issue.message}`);
   throw new Error(mistakes.join('\n'));
+}
+
+/** Whether an activity may be answered at this address: https on one of the channel's own hosts; plain http on this machine alone. */
+export function isServiceUrl({ botFramework }: Pick<Cloud, 'botFramework'>, serviceUrl: string): boolean {
+  const url = URL.parse(serviceUrl);
+  if (!url || url.username !== '' || url.password !== '') return false;
+  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
+  return isSafe && new RegExp(botFramework.serviceHost, 'u').test(url.host);
+}
+
+/** Whether `host` and `port` belong to this cloud: every other connection is a mistake, wherever the address came from. */
+export function isReachable(cloud: Cloud, host: string, port: number): boolean {
+  const { hosts, patterns } = called(cloud);
+  const names = [`${host}:${port}`, ...(port === 443 ? [host] : [])];
+  return names.some((name) => hosts.includes(name) || patterns.some((pattern) => new RegExp(pattern, 'u').test(name)));
 }
 
 /** Whether `host` (`host` or `host:port`) is a Dataverse host of this cloud. */
@@ -115,11 +165,26 @@ function isHttps(text: string): boolean {
   return URL.parse(text)?.protocol === 'https:';
 }
 
-function isWholeHostPattern(source: string): boolean {
-  if (!source.startsWith('^') || !source.endsWith('$')) return false;
-  try {
-    return new RegExp(source, 'u') instanceof RegExp;
-  } catch {
-    return false;
-  }
+function isBare(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && [url.username, url.password, url.search, url.hash].every((part) => part === '') && !/[?#]/u.test(text);
+}
+
+/** Where requests of the bot's own go; `portals` are for browsers. */
+function called({ portals: _portals, ...services }: z.infer<typeof recordSchema>): { hosts: string[]; patterns: string[] } {
+  const named = namedTexts(services);
+  const hosts = named.flatMap(([name, text]) => (name === 'url' || /(?:Url|Host|Metadata)$/u.test(name) ? (URL.parse(text)?.host ?? []) : []));
+  return { hosts: hosts.filter((host) => host !== ''), patterns: named.flatMap(([, text]) => (text.startsWith('^') ? text : [])) };
+}
+
+function namedTexts(value: object): [string, string][] {
+  return Object.entries(value).flatMap(([name, inner]: [string, unknown]) => {
+    if (typeof inner === 'string') return [[name, inner] satisfies [string, string]];
+    return typeof inner === 'object' && inner !== null ? namedTexts(inner) : [];
+  });
+}
+
+function isLoopbackHost(host: string): boolean {
+  const { hostname = '' } = URL.parse(`https://${host}`) ?? {};
+  return hostname === 'localhost' || isLoopbackAddress(hostname.replaceAll(/[[\]]/gu, ''));
 }

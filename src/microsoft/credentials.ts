@@ -113,7 +113,7 @@ function personKey({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>
  */
 export function environmentOrigin(cloud: Cloud, url: string): string {
   const address = URL.parse(url);
-  const isAllowed = address?.protocol === 'https:' && address.username === '' && isDataverseHost(cloud, address.host);
+  const isAllowed = address?.protocol === 'https:' && address.username === '' && address.password === '' && isDataverseHost(cloud, address.host);
   if (!address || !isAllowed) {
     throw new SetupError('E-REFUSED', { values: { what: url, service: 'Dataverse' } });
   }

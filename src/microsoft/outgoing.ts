@@ -7,6 +7,8 @@ import { isLoopbackAddress, isPublicAddress } from './networkAddress.ts';
 export interface OutgoingRules {
   /** Whether this machine's own addresses may be called: for a cloud that lies on it whole. */
   readonly allowLoopback: boolean;
+  /** Whose hosts these are: every name but theirs is refused, whatever it leads to. */
+  readonly mayReach?: (host: string, port: number) => boolean;
   /** Where the machine gives out the bot's own identity; undefined when the bot proves itself otherwise. */
   readonly identityEndpoint?: URL | undefined;
   /** Names to addresses; the system's by default. */
@@ -17,8 +19,8 @@ export interface OutgoingRules {
 export class AddressRefused extends Error {
   readonly code = 'ERR_ADDRESS_REFUSED';
 
-  constructor(host: string) {
-    super(`${host} is not an address of the public network: nothing is sent there.`);
+  constructor(host: string, why = 'is not an address of the public network') {
+    super(`${host} ${why}: nothing is sent there.`);
     this.name = 'AddressRefused';
   }
 }
@@ -83,8 +85,9 @@ function judged(socket: Socket, options: Options, rules: OutgoingRules): Options
     doNotReuse(socket);
     return options;
   }
+  if (rules.mayReach?.(host, Number(options.port)) === false) return refused(options, new AddressRefused(host, 'is no host of this cloud'));
   if (isIP(host) === 0) return { ...options, lookup: judging(rules, options.lookup) };
-  return mayCall(host, rules) ? options : { ...options, host: 'refused.invalid', lookup: refusing(host) };
+  return mayCall(host, rules) ? options : refused(options, new AddressRefused(host));
 }
 
 function isIdentityEndpoint(host: string, port: Options['port'], endpoint: URL | undefined): boolean {
@@ -118,6 +121,6 @@ function addressesIn(found: string | LookupAddress[]): string[] {
 }
 
 /** Lets Node report the refusal as it reports every name that leads nowhere. */
-function refusing(host: string): LookupFunction {
-  return (_hostname, _options, callback) => callback(new AddressRefused(host), '', 0);
+function refused(options: Options, error: AddressRefused): Options {
+  return { ...options, host: 'refused.invalid', lookup: (_hostname, _options, callback) => callback(error, '', 0) };
 }

@@ -164,6 +164,8 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
     envelope,
     post,
     notifier: bot.notifier,
+    /** A turn that nobody asked for, at a stored place. */
+    resume: (...given: Parameters<ChannelAdapter['resume']>) => adapter.resume(...given),
     userTokens,
     forgetTokens,
     /** What was put off, to be done when a test says so. */

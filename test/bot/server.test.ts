@@ -144,3 +144,20 @@ it('an answer that the channel does not take hurts nobody else', async () => {
   await bot.say('status');
   expect(bot.sent().some((line) => line.includes('Step'))).toBe(true);
 });
+
+describe('an address to answer to that is none of the channel’s', () => {
+  const elsewhere = 'https://attacker.example/';
+
+  it('is refused although the token was made for it, and nobody asks for the bot’s own token', async () => {
+    bot.sent();
+    expect(await bot.post({ type: 'message', text: 'status', serviceUrl: elsewhere })).toMatchObject({ status: 403, body: { error: 'Forbidden' } });
+    expect(bot.sent()).toEqual([]);
+  });
+
+  it('is refused when it was stored', async () => {
+    const logic = jest.fn();
+    const reference = { serviceUrl: elsewhere, channelId: 'msteams', conversation: { id: 'a:1', isGroup: false, conversationType: 'personal', name: '' } };
+    await expect(bot.resume(reference, logic)).rejects.toThrow('no host of the channel');
+    expect(logic).not.toHaveBeenCalled();
+  });
+});
