@@ -3,7 +3,7 @@ import type { EnvironmentName } from './environments.ts';
 
 export { tenant } from './tenants.ts';
 
-export const personaNames = ['alex', 'priya', 'rita', 'tomas', 'pim', 'tia', 'una'] as const;
+export const personaNames = ['alex', 'priya', 'rita', 'tomas', 'pim', 'tia', 'una', 'gus'] as const;
 export type PersonaName = (typeof personaNames)[number];
 
 export type DataverseRoleName = 'System Administrator' | 'Basic User';
@@ -24,6 +24,8 @@ export interface Persona {
   readonly objectId: string;
   readonly displayName: string;
   readonly userPrincipalName: string;
+  /** Somebody of another organization, who was invited. */
+  readonly isGuest?: true;
   /** Template ids of the Entra directory roles that the person holds, active. */
   readonly directoryRoles: readonly string[];
   /** Template ids of the roles that the person may activate in Privileged Identity Management, and has not. */
@@ -80,6 +82,14 @@ export const personas: Readonly<Record<PersonaName, Persona>> = {
     directoryRoles: [directoryRoles['Global Administrator']],
     eligibleRoles: [],
     environments: everywhere(administrative),
+  },
+  gus: {
+    ...identity('gus', 8, 'Gus Guest'),
+    userPrincipalName: 'gus_fabrikam.com#EXT#@contoso.onmicrosoft.com',
+    isGuest: true,
+    directoryRoles: [],
+    eligibleRoles: [],
+    environments: {},
   },
 };
 

@@ -13,6 +13,7 @@ import { peopleOf } from './directory/people.ts';
 import { toMilliseconds } from './duration.ts';
 import { createClientCredentials } from './entra/clientCredentials.ts';
 import { createEntra } from './entra/index.ts';
+import { createGrants } from './entra/interactive/grants.ts';
 import { readAccessToken } from './entra/tokens.ts';
 import { environmentFacts, environmentNames, forEachEnvironment, type EnvironmentName } from './environments.ts';
 import { createGraph } from './graph/index.ts';
@@ -47,6 +48,7 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
   const credentials = createClientCredentials();
   const channelKeys = createChannelKeys(channelKey);
   const channelMetadata = createChannelMetadata(channelKeys);
+  const grants = createGrants(clock);
   const log = createRequestLog();
   const latency = createLatency();
   const readToken = (authorization: string | undefined) => readAccessToken(entraKey, clock, authorization);
@@ -62,7 +64,7 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
   ];
   const environment = (name: EnvironmentName) => mount([seen(`dataverse ${name}`, '', dataverse.environments[name].service)]);
   const reset = () => {
-    for (const part of [conditions, directory, signIns, dataverse, latency, channelKeys, channelMetadata, credentials]) part.reset();
+    for (const part of [conditions, directory, signIns, grants, dataverse, latency, channelKeys, channelMetadata, credentials]) part.reset();
     log.clear();
     clock.advance(Date.now() - clock.now());
   };
@@ -74,13 +76,19 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
     seen('tokenService', '/api', createTokenService({ key: entraKey, clock, signIns, signInPage: (id) => `${origins.channel()}/sign-in/${id}` })),
     seen('channelMetadata', '/botframework', channelMetadata.service),
     seen('solution', '/solution', download),
-    seen('entra', '', createEntra({ key: entraKey, credentials, clock, conditions, directory, dataverseOrigins: () => ownEnvironments.map((name) => origins[name]()) })),
+    seen('entra', '', createEntra({ key: entraKey, credentials, clock, conditions, directory, grants, redirectUris: redirectUrisOf(botEndpoint), needsProof: (person) => signIns.needsProof(person), dataverseOrigins: () => ownEnvironments.map((name) => origins[name]()) })),
   ];
   return {
     main: mount(mounts),
     ...forEachEnvironment(environment),
     channel: mount([['/msi', createManagedIdentity(entraKey)], ['/sign-in', createSignInPage(signIns)], ['', createRelay(channelKeys, botEndpoint)]]),
   };
+}
+
+/** What an operator registers on the sign-in application: Bot Framework's own address, and the bot's pages. */
+function redirectUrisOf(botEndpoint: string): string[] {
+  const { origin } = new URL(botEndpoint);
+  return ['https://token.botframework.com/.auth/web/redirect', `${origin}/sign-in/callback`, `${origin}/sign-in/consented`];
 }
 
 /** Services whose writes change the tenant. */

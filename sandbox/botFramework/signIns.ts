@@ -1,13 +1,16 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { personas, type Persona, type PersonaName } from '../personas.ts';
 
-export type Prompt = 'silent' | 'ask';
+/** `claims`: silent, until an API is asked for, which wants a second factor; the whole tenant's `consent` is not this store's. */
+export type Prompt = 'silent' | 'ask' | 'claims';
 
 /** Who each Teams user is in the tenant, and whether they are signed in; by the `from.id` of their activities. */
 export interface SignIns {
   /** From now on this user is that persona, signed out. */
   set(userId: string, persona: PersonaName, prompt: Prompt): Persona;
   persona(userId: string): Persona;
+  /** Whether the tenant wants a second factor of this person: from a `claims` prompt until another one is set for that user. */
+  needsProof(person: Persona): boolean;
   /** `silent` users are signed in whenever anybody looks, as single sign-on does; others until they sign out. */
   isSignedIn(userId: string): boolean;
   signIn(userId: string): void;
@@ -38,7 +41,8 @@ export function createSignIns(): SignIns {
       return personas[persona];
     },
     persona: (userId) => personas[account(userId).persona],
-    isSignedIn: (userId) => account(userId).prompt === 'silent' || account(userId).signedIn,
+    needsProof: ({ name }) => [...accounts.values()].some(({ persona, prompt }) => persona === name && prompt === 'claims'),
+    isSignedIn: (userId) => account(userId).prompt !== 'ask' || account(userId).signedIn,
     signIn: (userId) => mark(userId, true),
     signOut: (userId) => mark(userId, false),
     begin: (userId) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { issueToken, readAccessToken, readToken, tokenLifetimeSeconds, type TokenClock } from '../entra/tokens.ts';
-import { tenant, type Persona } from '../personas.ts';
+import { issueAssertion } from '../entra/assertion.ts';
+import { readAccessToken, readToken, tokenLifetimeSeconds, type TokenClock } from '../entra/tokens.ts';
 import { registrations } from '../registrations.ts';
 import { botFrameworkAudience } from '../resources.ts';
 import type { SandboxAnswer, SandboxRequest, SandboxService } from '../service.ts';
@@ -134,29 +134,13 @@ async function keptAssertion(tools: Tools, userId: string): Promise<KeptToken> {
   // A clock that was set back would make a token of the future.
   const left = (known?.expiresAtMs ?? 0) - tools.clock.now();
   if (known && left > renewBeforeMs && left <= tokenLifetimeSeconds * 1000) return known;
-  const fresh = { token: await assertion(tools, person), expiresAtMs: endOf(tools) };
+  const fresh = { token: await issueAssertion(tools, person), expiresAtMs: endOf(tools) };
   tools.kept.set(key, fresh);
   return fresh;
 }
 
 function endOf({ clock }: Tools): number {
   return clock.now() + tokenLifetimeSeconds * 1000;
-}
-
-/** The token that Teams would have got by single sign-on: of the person, for the bot's sign-in application. */
-function assertion({ key, clock }: Tools, person: Persona): Promise<string> {
-  return issueToken(key, clock, {
-    iss: `https://login.microsoftonline.com/${tenant.id}/v2.0`,
-    aud: signIn.appId,
-    azp: registrations.teamsClientId,
-    tid: tenant.id,
-    oid: person.objectId,
-    sub: person.objectId,
-    name: person.displayName,
-    preferred_username: person.userPrincipalName,
-    scp: 'access_as_user',
-    ver: '2.0',
-  });
 }
 
 function tokenAnswer({ token, expiresAtMs }: KeptToken): SandboxAnswer {

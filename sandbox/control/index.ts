@@ -9,6 +9,7 @@ import { duration, toMilliseconds } from '../duration.ts';
 import type { Directory } from '../directory/directory.ts';
 import { explainIssues } from '../explainIssues.ts';
 import { personaNames, personas, tenant } from '../personas.ts';
+import { registrations } from '../registrations.ts';
 import type { RequestLog } from '../requestLog.ts';
 import type { SandboxAnswer, SandboxService } from '../service.ts';
 
@@ -71,15 +72,10 @@ const rolesBody = z
 const keysBody = z.strictObject({ publish: z.enum(['both', 'new', 'old']).default('both') });
 const metadataBody = z.strictObject({ answers: z.enum(metadataAnswers) });
 const passwordBody = z.strictObject({ userPrincipalName: z.string(), password: z.string().min(1) });
-const laterPrompts: readonly string[] = ['consent', 'claims'];
 const signInBody = z.strictObject({
   userId: z.string().min(1),
   persona: z.enum(personaNames),
-  prompt: z
-    .string()
-    .refine((prompt) => !laterPrompts.includes(prompt), 'The prompts "consent" and "claims" are not built yet; use "silent" or "ask".')
-    .pipe(z.enum(['silent', 'ask']))
-    .default('silent'),
+  prompt: z.enum(['silent', 'ask', 'consent', 'claims']).default('silent'),
 });
 
 function advanceClock({ clock }: ControlTools, body: unknown): SandboxAnswer {
@@ -99,9 +95,10 @@ function reset(tools: ControlTools, body: unknown): SandboxAnswer {
   return ok({ now: isoNow(tools.clock) });
 }
 
-function setSignIn({ signIns }: ControlTools, body: unknown): SandboxAnswer {
+function setSignIn({ signIns, directory }: ControlTools, body: unknown): SandboxAnswer {
   const { userId, persona, prompt } = signInBody.parse(body);
-  const { objectId, userPrincipalName } = signIns.set(userId, persona, prompt);
+  if (prompt === 'consent') directory.grants.replaceAll(directory.grants.all().filter(({ clientId }) => clientId !== registrations.signIn.servicePrincipalId));
+  const { objectId, userPrincipalName } = signIns.set(userId, persona, prompt === 'consent' ? 'silent' : prompt);
   return ok({ tenantId: tenant.id, objectId, userPrincipalName });
 }
 

@@ -21,6 +21,7 @@ function seededUser(persona: Persona): UserRow {
     mail: userPrincipalName,
     mailNickname: userPrincipalName.split('@')[0],
     usageLocation: 'DE',
+    userType: persona.isGuest ? 'Guest' : 'Member',
     assignedLicenses: licences,
     licenseAssignmentStates: licences.map((licence) => ({ ...licence, assignedByGroup: null, error: 'None', lastUpdatedDateTime: madeAt, state: 'Active' })),
   });

@@ -9,17 +9,22 @@ export class EntraError extends Error {
   readonly code: number;
   readonly error: OAuthError;
   readonly suberror: string | undefined;
+  /** What has to be proven at the next sign-in, as the parameter `claims` of `/authorize` takes it. */
+  readonly claims: string | undefined;
 
-  constructor(refusal: { status?: 401; error: OAuthError; code: number; message: string; suberror?: string }) {
+  constructor(refusal: { status?: 401; error: OAuthError; code: number; message: string; suberror?: string; claims?: string }) {
     super(refusal.message);
     this.status = refusal.status ?? 400;
     this.error = refusal.error;
     this.code = refusal.code;
     this.suberror = refusal.suberror;
+    this.claims = refusal.claims;
   }
 }
 
 type OAuthError =
+  | 'access_denied'
+  | 'interaction_required'
   | 'invalid_client'
   | 'invalid_grant'
   | 'invalid_request'
@@ -80,6 +85,34 @@ export const refusals = {
     new EntraError({ error: 'invalid_grant', code: 500133, message: 'Assertion is not within its valid time range. Ensure that the access token is not expired before using it for user assertion, or request a new token.' }),
   assertionAudience: () =>
     new EntraError({ error: 'invalid_grant', code: 500131, message: 'Assertion audience does not match the Client app presenting the assertion. The audience in the assertion was not the application that presented it, or the application is not the resource that the assertion was made for.' }),
+  redirectMismatch: (redirectUri: string, appId: string) =>
+    new EntraError({ error: 'invalid_request', code: 50011, message: `The redirect URI '${redirectUri}' specified in the request does not match the redirect URIs configured for the application '${appId}'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal.` }),
+  unsupportedResponseType: (type: string) =>
+    new EntraError({ error: 'invalid_request', code: 900051, message: `The provided value '${type}' for response_type or response_mode is not supported by this sandbox.` }),
+  proofKeyRequired: () =>
+    new EntraError({ error: 'invalid_request', code: 9002325, message: 'Proof Key for Code Exchange is required for authorization code redemption.' }),
+  invalidClaims: () =>
+    new EntraError({ error: 'invalid_request', code: 90013, message: "Invalid input received from the user: the 'claims' parameter is not valid JSON of the expected form." }),
+  codeInvalid: () =>
+    new EntraError({ error: 'invalid_grant', code: 9002313, message: 'Invalid request. Request is malformed or invalid.' }),
+  codeUsed: () =>
+    new EntraError({ error: 'invalid_grant', code: 54005, message: 'OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.' }),
+  codeExpired: () =>
+    new EntraError({ error: 'invalid_grant', code: 70008, message: 'The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.' }),
+  codeRedirectMismatch: () =>
+    new EntraError({ error: 'invalid_grant', code: 500112, message: 'The reply address does not match the reply address provided when requesting Authorization code.' }),
+  codeVerifierMismatch: () =>
+    new EntraError({ error: 'invalid_grant', code: 501481, message: 'The Code_Verifier does not match the code_challenge supplied in the authorization request.' }),
+  refreshInvalid: () =>
+    new EntraError({ error: 'invalid_grant', code: 9002313, message: 'Invalid request. Request is malformed or invalid.' }),
+  refreshRevoked: () =>
+    new EntraError({ error: 'invalid_grant', code: 50173, suberror: 'bad_token', message: 'The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password.' }),
+  refreshExpired: () =>
+    new EntraError({ error: 'invalid_grant', code: 700082, suberror: 'bad_token', message: 'The refresh token has expired due to inactivity.' }),
+  needsAdministrator: (displayName: string) =>
+    new EntraError({ error: 'access_denied', code: 90094, message: `An administrator of the tenant must consent to the permissions that '${displayName}' asks for.` }),
+  needsProof: () =>
+    new EntraError({ error: 'interaction_required', code: 50076, suberror: 'basic_action', claims: '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}', message: 'Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access the resource.' }),
   noConsent: (appId: string, displayName: string) =>
     new EntraError({ error: 'invalid_grant', code: 65001, suberror: 'consent_required', message: `The user or administrator has not consented to use the application with ID '${appId}' named '${displayName}'. Send an interactive authorization request for this user and resource.` }),
 };
@@ -100,6 +133,7 @@ export function toAnswer(refusal: EntraError, clock: TenantClock, correlationId:
       correlation_id: correlationId,
       error_uri: `https://login.microsoftonline.com/error?code=${refusal.code}`,
       ...(refusal.suberror === undefined ? {} : { suberror: refusal.suberror }),
+      ...(refusal.claims === undefined ? {} : { claims: refusal.claims }),
     },
   };
 }

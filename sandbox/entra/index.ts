@@ -1,30 +1,48 @@
 import type { SandboxAnswer, SandboxRequest, SandboxService } from '../service.ts';
 import { tenant } from '../personas.ts';
 import { EntraError, refusals, toAnswer } from './errors.ts';
+import { answerAuthorize } from './interactive/authorize.ts';
+import { answerAdminConsent } from './interactive/consent.ts';
+import { escapeHtml, page } from './interactive/pages.ts';
+import { knownResources } from './scopes.ts';
 import { answerTokenRequest, type TokenEndpointTools } from './tokenEndpoint.ts';
 
+export interface EntraTools extends TokenEndpointTools {
+  /** The addresses that are registered on the sign-in application. */
+  readonly redirectUris: readonly string[];
+}
+
+const pages: readonly string[] = ['/oauth2/v2.0/authorize', '/v2.0/adminconsent'];
+
 /**
- * Microsoft Entra as far as a confidential client needs it: OpenID metadata, signing keys, and the token endpoint for
- * client credentials and on-behalf-of.
+ * Microsoft Entra as far as a confidential client needs it: OpenID metadata, signing keys, the token endpoint, and the pages on which
+ * people sign in and administrators consent.
  */
-export function createEntra(tools: TokenEndpointTools): SandboxService {
+export function createEntra(tools: EntraTools): SandboxService {
   return async (request) => {
     try {
       return await answer(tools, request);
     } catch (error) {
-      if (error instanceof EntraError) return toAnswer(error, tools.clock, request.headers['client-request-id']);
-      throw error;
+      if (!(error instanceof EntraError)) throw error;
+      const isPage = pages.some((path) => request.path.endsWith(path));
+      return isPage ? errorPage(error) : toAnswer(error, tools.clock, request.headers['client-request-id']);
     }
   };
 }
 
-function answer(tools: TokenEndpointTools, request: SandboxRequest): Promise<SandboxAnswer> | SandboxAnswer {
+function errorPage({ code, message }: EntraError): SandboxAnswer {
+  return page(400, 'Sorry, but we’re having trouble signing you in.', `<p>AADSTS${code}: ${escapeHtml(message)}</p>`);
+}
+
+function answer(tools: EntraTools, request: SandboxRequest): Promise<SandboxAnswer> | SandboxAnswer {
   const [, tenantName = '', rest = ''] = /^\/([^/]+)(\/.*)$/.exec(request.path) ?? [];
   const route = `${request.method} ${rest}`;
   if (route === 'GET /discovery/v2.0/keys') return { status: 200, body: { keys: [tools.key.jwk] } };
+  if (rest === '/oauth2/v2.0/authorize' && ['GET', 'POST'].includes(request.method)) return answerAuthorize(tools, request);
+  if (rest === '/v2.0/adminconsent' && ['GET', 'POST'].includes(request.method)) return answerAdminConsent({ ...tools, resources: () => knownResources(tools.dataverseOrigins()) }, request);
   if (route !== 'POST /oauth2/v2.0/token' && route !== 'GET /v2.0/.well-known/openid-configuration') return { status: 404 };
   if (tenantName !== tenant.id && tenantName !== tenant.domain) throw refusals.unknownTenant(tenantName);
-  return request.method === 'POST' ? answerTokenRequest(tools, request.body, metadata(request.origin).token_endpoint) : { status: 200, body: metadata(request.origin) };
+  return request.method === 'POST' ? answerTokenRequest(tools, request.body, { tokenEndpoint: metadata(request.origin).token_endpoint, issuer: metadata(request.origin).issuer }) : { status: 200, body: metadata(request.origin) };
 }
 
 function metadata(origin: string) {

@@ -1,18 +1,23 @@
 import { z } from 'zod';
 import type { JWTPayload } from 'jose';
-import { personas, tenant } from '../personas.ts';
+import { personaWithId, tenant, type Persona } from '../personas.ts';
 import { registrations } from '../registrations.ts';
 import { botFrameworkAudience } from '../resources.ts';
 import type { SandboxAnswer } from '../service.ts';
 import type { SigningKey } from '../signingKeys.ts';
 import { authenticateClient, type Client, type ClientTools } from './clients.ts';
+import { issueAssertion, secondFactor } from './assertion.ts';
 import { refusals } from './errors.ts';
+import type { Grants, SignedIn } from './interactive/grants.ts';
 import { knownResources, parseScope, type Resource } from './scopes.ts';
 import { issueToken, readToken, tokenLifetimeSeconds, type TokenClock } from './tokens.ts';
 
 export interface TokenEndpointTools extends ClientTools {
   readonly key: SigningKey;
   readonly dataverseOrigins: () => readonly string[];
+  readonly grants: Grants;
+  /** Whether the tenant wants a second factor of this person before they may use an API. */
+  readonly needsProof: (person: Persona) => boolean;
 }
 
 type Form = Readonly<Record<string, string | undefined>>;
@@ -20,16 +25,32 @@ type Form = Readonly<Record<string, string | undefined>>;
 const formSchema = z.record(z.string(), z.string());
 const onBehalfOf = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
-/** `POST /{tenant}/oauth2/v2.0/token`: promises a token answer, or throws an `EntraError`. */
-export async function answerTokenRequest(tools: TokenEndpointTools, body: unknown, tokenEndpoint: string): Promise<SandboxAnswer> {
-  const form: Form = formSchema.safeParse(body).data ?? {};
-  const grantType = required(form, 'grant_type');
-  if (grantType !== 'client_credentials' && grantType !== onBehalfOf) throw refusals.unsupportedGrantType(grantType);
-  const client = await authenticateClient(tools, form, tokenEndpoint);
-  return grantType === onBehalfOf ? delegatedToken(tools, client, form) : applicationToken(tools, client, form);
+interface Asking {
+  readonly tools: TokenEndpointTools;
+  readonly client: Client;
+  readonly form: Form;
+  /** Of identity tokens: `https://host:port/{tenant}/v2.0`. */
+  readonly issuer: string;
 }
 
-async function applicationToken(tools: TokenEndpointTools, client: Client, form: Form): Promise<SandboxAnswer> {
+const grantTypes: Readonly<Record<string, (asking: Asking) => Promise<SandboxAnswer>>> = {
+  client_credentials: applicationToken,
+  [onBehalfOf]: delegatedToken,
+  authorization_code: codeToken,
+  refresh_token: refreshedToken,
+};
+
+/** `POST /{tenant}/oauth2/v2.0/token`: promises a token answer, or throws an `EntraError`. */
+export async function answerTokenRequest(tools: TokenEndpointTools, body: unknown, addresses: { readonly tokenEndpoint: string; readonly issuer: string }): Promise<SandboxAnswer> {
+  const form: Form = formSchema.safeParse(body).data ?? {};
+  const grantType = required(form, 'grant_type');
+  const answer = grantTypes[grantType];
+  if (answer === undefined) throw refusals.unsupportedGrantType(grantType);
+  const client = await authenticateClient(tools, form, addresses.tokenEndpoint);
+  return answer({ tools, client, form, issuer: addresses.issuer });
+}
+
+async function applicationToken({ tools, client, form }: Asking): Promise<SandboxAnswer> {
   const scope = required(form, 'scope');
   if (!scope.endsWith('/.default')) throw refusals.scopeWithoutDefault(scope);
   const { resource } = parseScope(scope, knownResources(tools.dataverseOrigins()));
@@ -37,13 +58,16 @@ async function applicationToken(tools: TokenEndpointTools, client: Client, form:
   return tokenAnswer(await issueToken(tools.key, clockFor(resource, tools), claims));
 }
 
-async function delegatedToken(tools: TokenEndpointTools, client: Client, form: Form): Promise<SandboxAnswer> {
+async function delegatedToken({ tools, client, form }: Asking): Promise<SandboxAnswer> {
   const assertion = await readAssertion(tools, client, form);
+  const person = personOf(assertion);
+  const isProven = Array.isArray(assertion['acrs']) && assertion['acrs'].includes('c1');
+  if (tools.needsProof(person) && !isProven) throw refusals.needsProof();
   const { resource, permissions } = parseScope(required(form, 'scope'), knownResources(tools.dataverseOrigins()));
   const granted = grantedScopes(tools, client, resource);
   const isGranted = permissions.every((permission) => permission === '.default' || granted.includes(permission));
   if (granted.length === 0 || !isGranted) throw refusals.noConsent(client.appId, client.displayName);
-  const claims = { ...commonClaims(resource, client), ...personClaims(assertion), scp: granted.join(' '), idtyp: 'user' };
+  const claims = { ...commonClaims(resource, client), ...personClaims(person), ...(isProven ? secondFactor : {}), scp: granted.join(' '), idtyp: 'user' };
   const token = await issueToken(tools.key, clockFor(resource, tools), claims);
   return tokenAnswer(token, answeredScope(resource, granted, permissions));
 }
@@ -75,9 +99,51 @@ function commonClaims({ audience }: Resource, { appId }: Client): JWTPayload {
   return { aud: audience, iss: `https://sts.windows.net/${tenant.id}/`, tid: tenant.id, appid: appId, appidacr: '1', ver: '1.0' };
 }
 
-function personClaims({ oid }: JWTPayload): JWTPayload {
-  const person = Object.values(personas).find(({ objectId }) => objectId === oid);
+/** A code that a browser brought back from `/authorize`. */
+async function codeToken(asking: Asking): Promise<SandboxAnswer> {
+  const { tools, form } = asking;
+  checkIsSignIn(asking);
+  const proof = { redirectUri: required(form, 'redirect_uri'), verifier: required(form, 'code_verifier') };
+  return signedInAnswer(asking, tools.grants.redeem(required(form, 'code'), proof));
+}
+
+async function refreshedToken(asking: Asking): Promise<SandboxAnswer> {
+  checkIsSignIn(asking);
+  return signedInAnswer(asking, asking.tools.grants.refresh(required(asking.form, 'refresh_token')));
+}
+
+/** Only the sign-in application has people sign in. */
+function checkIsSignIn({ client: { appId } }: Asking): void {
+  if (appId !== registrations.signIn.appId) throw refusals.codeInvalid();
+}
+
+async function signedInAnswer({ tools, issuer }: Asking, signedIn: SignedIn): Promise<SandboxAnswer> {
+  const { person, isProven, nonce } = signedIn;
+  const { signIn } = registrations;
+  const access = await issueAssertion(tools, person, isProven);
+  const identity = await issueToken(tools.key, tools.clock, {
+    iss: issuer,
+    aud: signIn.appId,
+    tid: tenant.id,
+    oid: person.objectId,
+    sub: person.objectId,
+    name: person.displayName,
+    preferred_username: person.userPrincipalName,
+    ver: '2.0',
+    ...(nonce === undefined ? {} : { nonce }),
+  });
+  const clientInfo = Buffer.from(JSON.stringify({ uid: person.objectId, utid: tenant.id })).toString('base64url');
+  const more = { id_token: identity, refresh_token: tools.grants.refreshToken(signedIn), client_info: clientInfo };
+  return tokenAnswer(access, `${signIn.applicationIdUri}/access_as_user openid profile offline_access`, more);
+}
+
+function personOf({ oid }: JWTPayload): Persona {
+  const person = personaWithId(oid);
   if (person === undefined) throw refusals.assertionInvalid();
+  return person;
+}
+
+function personClaims(person: Persona): JWTPayload {
   return { oid: person.objectId, sub: person.objectId, name: person.displayName, upn: person.userPrincipalName, unique_name: person.userPrincipalName };
 }
 
@@ -86,9 +152,9 @@ function clockFor({ audience }: Resource, { clock }: TokenEndpointTools): TokenC
   return audience === botFrameworkAudience ? Date : clock;
 }
 
-function tokenAnswer(token: string, scope?: string): SandboxAnswer {
+function tokenAnswer(token: string, scope?: string, more: Readonly<Record<string, string>> = {}): SandboxAnswer {
   const life = { expires_in: tokenLifetimeSeconds - 1, ext_expires_in: tokenLifetimeSeconds - 1 };
-  const body = { token_type: 'Bearer', ...(scope === undefined ? {} : { scope }), ...life, access_token: token };
+  const body = { token_type: 'Bearer', ...(scope === undefined ? {} : { scope }), ...life, access_token: token, ...more };
   return { status: 200, headers: { 'cache-control': 'no-store' }, body };
 }
 

@@ -90,7 +90,8 @@ describe('the clock', () => {
 it.each(personaNames)('lets a Teams user be %s', async (persona) => {
   const { json } = await harness.control('sign-in', { userId: '29:somebody', persona });
 
-  expect(json).toMatchObject({ objectId: personas[persona].objectId, userPrincipalName: `${persona}@contoso.onmicrosoft.com` });
+  const { objectId, userPrincipalName } = personas[persona];
+  expect(json).toMatchObject({ objectId, userPrincipalName });
 });
 
 describe('the conditions', () => {
@@ -133,7 +134,6 @@ it.each([
   ['clock', {}, /advance/],
   ['latency', { ms: -1 }, /ms/],
   ['sign-in', { userId: 'x', persona: 'bob' }, /persona/],
-  ['sign-in', { userId: 'x', persona: 'alex', prompt: 'consent' }, 'prompt: The prompts "consent" and "claims" are not built yet; use "silent" or "ask".'],
   ['sign-in', { userId: '', persona: 'alex' }, /userId/],
   ['reset', { tenant: 'fabrikam' }, /tenant/],
   ['roles', { persona: 'alex', activate: ['9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3'] }, 'alex is not eligible for the role 9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3.'],
