@@ -17,6 +17,7 @@ export function askExhibits(texts: Texts, runs: ReturnType<typeof runsWith>, inp
   const ask = (given: Partial<Ask> = {}): Ask =>
     ({ id: '1', about: 'application', wanted: texts.person, askedBy: startedBy, askedAt: at, status: 'open', person: priya, conversationId: 'a:priya', signedIn: false, ...given });
   const refused: SetupRun = withStep(runs.applicationPlanned, 'application', { status: 'failed', at, failure });
+  const wanting = (person: string): SetupRun => withStep(refused, 'application', { status: 'failed', at, failure: { code: 'E-CLAIMS', sentence: say('error.claims'), claims: '{}', person, errorId: 'k3v9q2' } });
   const asking = (given: Partial<Ask>, run = refused) => ({ ...run, asks: [ask(given)] });
   const { person: _person, ...unfound } = ask();
   const made = madeByPriya(runs.handover, priya);
@@ -53,6 +54,8 @@ export function askExhibits(texts: Texts, runs: ReturnType<typeof runsWith>, inp
     planned: asking({ signedIn: true }, runs.applicationPlanned),
     toTick: { ...runs.solutionWithCode, asks: [ask({ about: 'solution', signedIn: true })] },
     failed: asking({ signedIn: true }),
+    wantsProof: asking({ signedIn: true }, wanting(priya.objectId)),
+    wantsProofOfOther: asking({ signedIn: true }, wanting(startedBy.objectId)),
     applying: asking({ signedIn: true }, runs.applicationApplying),
     declined: asking({ status: 'declined' }),
     withdrawn: asking({ status: 'withdrawn' }),

@@ -99,6 +99,7 @@ export function runsWith(texts: Texts) {
     discoveryWantsProof: run({ signedIn: true, discovery: { status: 'failed', at, failure: claims } }),
     prerequisitesWantProof: run({ ...chosen, prerequisites: { status: 'failed', at, failure: claims } }),
     stepWantsProof: onPath({ steps: { solution: { status: 'failed', at, failure: claims, approval: { ...approval('solution'), begun: true } } }, journal: journal() }),
+    stepWantsConsent: onPath({ steps: { solution: { status: 'failed', at, failure: { code: 'E-CONSENT', sentence: say('error.consent'), upstream: demanded, errorId: 'k3v9q2' } } } }),
     stepWantsSignIn: onPath({ steps: { solution: { status: 'failed', at, failure: signIn } } }),
     stepWantsOtherAccount: { ...onPath({ steps: { solution: { status: 'failed', at, failure: signIn } } }), startedBy: { ...person, actingAs: { objectId: 'ad310000-0000-4000-8000-000000000001', name: texts.person } } },
     guest: run({ signedIn: true, discovery: { status: 'failed', at, failure: { code: 'E-GUEST', sentence: say('error.guest'), errorId: 'k3v9q2' } } }),
