@@ -1,0 +1,294 @@
+import { createHash } from 'node:crypto';
+
+import { z } from 'zod';
+
+import type { SignedIn } from '../../src/microsoft/browserSignIn.ts';
+import { SetupError } from '../../src/setup/errors.ts';
+import type { Person } from '../../src/setup/run.ts';
+import { BrowserAccounts, type SignInEnd } from '../../src/bot/browserAccounts.ts';
+import { alex, priya } from '../setup/fixtures.ts';
+
+const admin = { objectId: 'ad310000-0000-4000-8000-000000000001', name: 'adm-alex@contoso.example' };
+const asAdmin: Person = { ...alex, actingAs: admin };
+const proof = (person: Person = alex) => ({ kind: 'proof', person, runId: 'run1', about: 'solution', claims: '{"access_token":{}}' }) as const;
+const account = (person: Person = alex) => ({ kind: 'account', person, runId: 'run1' }) as const;
+
+const requestSchema = z.object({
+  state: z.string(), nonce: z.string(), codeChallenge: z.string(), redirectUri: z.string(), claims: z.string().optional(), loginHint: z.string().optional(), choosesAccount: z.boolean(),
+});
+
+/** Entra as a stub: whoever comes back, and what a renewal gives. The clock is the test's. */
+function setting(publicUrl = 'https://bot.example') {
+  const clock = { at: Date.parse('2026-11-22T09:00:00Z'), now: () => new Date(clock.at), pass: (minutes: number) => { clock.at += minutes * 60_000; } };
+  const entra = {
+    comesBack: { tenantId: alex.tenantId, objectId: alex.objectId, name: 'alex@contoso.example', isGuest: false },
+    renew: (): Promise<string> => Promise.resolve('renewed'),
+    renewals: 0,
+    codes: [] as { code: string; codeVerifier: string; nonce: string }[],
+    lifeMinutes: 60,
+  };
+  const assertion = (token: string) => ({ token, endsAt: new Date(clock.at + entra.lifeMinutes * 60_000) });
+  const accounts = new BrowserAccounts({
+    clock,
+    publicUrl,
+    tokens: { assertionFor: ({ objectId }) => Promise.resolve(`single sign-on of ${objectId}`) },
+    signIn: {
+      address: ({ state, nonce, codeChallenge, claims, loginHint, choosesAccount, redirectUri }) => Promise.resolve(JSON.stringify({ state, nonce, codeChallenge, claims, loginHint, choosesAccount, redirectUri })),
+      redeem: (code, { codeVerifier, nonce }): Promise<SignedIn> => {
+        entra.codes.push({ code, codeVerifier, nonce });
+        const renew = async () => { entra.renewals += 1; return assertion(await entra.renew()); };
+        return Promise.resolve({ ...assertion(`browser of ${entra.comesBack.objectId}`), account: entra.comesBack, renew });
+      },
+    },
+  });
+  const begin = async (purpose: Parameters<typeof accounts.begin>[0]) => {
+    const { address, cookie } = await accounts.begin(purpose);
+    return { ...requestSchema.parse(JSON.parse(address)), cookie };
+  };
+  const end = ({ state, cookie }: { state: string; cookie?: { name: string; value: string } }, answer: { code: string } | { error: string } = { code: 'c' }): Promise<SignInEnd> =>
+    accounts.end({ state, answer, cookie: (name) => (cookie?.name === name ? cookie.value : undefined) });
+  const codeOf = (ended: SignInEnd): string => (ended.kind === 'code' ? ended.code : '');
+  return { accounts, clock, entra, begin, end, codeOf };
+}
+
+describe('a proof made in the browser', () => {
+  it('goes before what single sign-on gives, for its own account only', async () => {
+    const { accounts, begin, end } = setting();
+    expect(await accounts.assertionFor(alex)).toBe(`single sign-on of ${alex.objectId}`);
+    expect(await end(await begin(proof()))).toMatchObject({ kind: 'proven', purpose: { runId: 'run1', about: 'solution' } });
+    expect(await accounts.assertionFor(alex)).toBe(`browser of ${alex.objectId}`);
+    expect(await accounts.assertionFor(priya)).toBe(`single sign-on of ${priya.objectId}`);
+    expect(await accounts.assertionFor(asAdmin)).toBeUndefined();
+  });
+
+  it('carries the claims, PKCE and a nonce of its own, and leads back to the one address', async () => {
+    const { begin, end, entra } = setting();
+    const first = await begin(proof());
+    const second = await begin(proof());
+    expect(first).toMatchObject({ claims: '{"access_token":{}}', choosesAccount: false, redirectUri: 'https://bot.example/sign-in/callback' });
+    for (const random of ['state', 'nonce', 'codeChallenge'] as const) {
+      expect(first[random]).toMatch(/^[\w-]{43}$/u);
+      expect(first[random]).not.toBe(second[random]);
+    }
+    await end(first);
+    expect(createHash('sha256').update(entra.codes[0]?.codeVerifier ?? '').digest('base64url')).toBe(first.codeChallenge);
+    expect(entra.codes[0]?.nonce).toBe(first.nonce);
+  });
+
+  it.each([
+    ['somebody else’s account', { objectId: priya.objectId, name: 'priya@contoso.example' }, 'otherAccount'],
+    ['the admin account where the own is expected', { objectId: admin.objectId }, 'otherAccount'],
+    ['another organization’s account', { tenantId: 'elsewhere' }, 'otherTenant'],
+  ])('is not taken from %s', async (_who, who, kind) => {
+    const { accounts, begin, end, entra } = setting();
+    Object.assign(entra.comesBack, who);
+    expect(await end(await begin(proof()))).toMatchObject({ kind });
+    expect(await accounts.assertionFor(alex)).toBe(`single sign-on of ${alex.objectId}`);
+  });
+
+  it('by the admin account is for the person who acts as it, and hints at its name', async () => {
+    const { accounts, begin, end, entra } = setting();
+    Object.assign(entra.comesBack, admin);
+    const begun = await begin(proof(asAdmin));
+    expect(begun).toMatchObject({ loginHint: admin.name });
+    expect(await end(begun)).toMatchObject({ kind: 'proven' });
+    expect(await accounts.assertionFor(asAdmin)).toBe(`browser of ${admin.objectId}`);
+    expect(await accounts.assertionFor({ ...priya, actingAs: admin })).toBeUndefined();
+    expect(await accounts.assertionFor(alex)).toBe(`single sign-on of ${alex.objectId}`);
+  });
+});
+
+describe('what comes back from the browser', () => {
+  it('counts once', async () => {
+    const { begin, end } = setting();
+    const begun = await begin(proof());
+    expect(await end(begun)).toMatchObject({ kind: 'proven' });
+    expect(await end(begun)).toEqual({ kind: 'unknown' });
+  });
+
+  it('counts in the browser that began it only, and is used up by another', async () => {
+    const { begin, end, entra } = setting();
+    const [mine, theirs] = [await begin(proof()), await begin(proof(priya))];
+    expect(await end({ state: mine.state })).toEqual({ kind: 'unknown' });
+    expect(await end({ state: theirs.state, cookie: mine.cookie })).toEqual({ kind: 'unknown' });
+    expect(await end({ ...theirs, cookie: { ...theirs.cookie, value: mine.cookie.value } })).toEqual({ kind: 'unknown' });
+    expect(await end(mine)).toEqual({ kind: 'unknown' });
+    expect(entra.codes).toEqual([]);
+  });
+
+  it('counts for ten minutes', async () => {
+    const { begin, end, clock } = setting();
+    const [early, late] = [await begin(proof()), await begin(proof())];
+    clock.pass(9.99);
+    expect(await end(early)).toMatchObject({ kind: 'proven' });
+    clock.pass(0.01);
+    expect(await end(late)).toEqual({ kind: 'unknown' });
+  });
+
+  it('is over when nobody signed in', async () => {
+    const { begin, end, entra } = setting();
+    const begun = await begin(proof());
+    expect(await end(begun, { error: 'access_denied' })).toMatchObject({ kind: 'declined' });
+    expect(await end(begun)).toEqual({ kind: 'unknown' });
+    expect(entra.codes).toEqual([]);
+  });
+
+  it('is held to the host by the cookie’s name where that is https', async () => {
+    expect((await setting().begin(proof())).cookie.name).toMatch(/^__Host-sign-in-/u);
+    expect((await setting('http://127.0.0.1:3978').begin(proof())).cookie.name).toMatch(/^sign-in-/u);
+  });
+});
+
+describe('a flood of beginnings', () => {
+  it('keeps the last five of one person', async () => {
+    const { begin, end } = setting();
+    const begun = [];
+    for (let count = 0; count < 8; count += 1) begun.push(await begin(proof()));
+    const other = await begin(proof(alex));
+    expect(await end(begun[0] ?? other)).toEqual({ kind: 'unknown' });
+    expect(await end(begun[3] ?? other)).toEqual({ kind: 'unknown' });
+    expect(await end(begun[7] ?? other)).toMatchObject({ kind: 'proven' });
+    expect(await end(other)).toMatchObject({ kind: 'proven' });
+  });
+
+  it('keeps five hundred of all people, the newest', async () => {
+    const { begin, end } = setting();
+    const first = await begin(proof());
+    for (let count = 0; count < 500; count += 1) await begin(proof({ ...alex, objectId: `person-${count}` }));
+    expect(await end(first)).toEqual({ kind: 'unknown' });
+  });
+});
+
+describe('a sign-in as another account', () => {
+  const signedIn = async () => {
+    const world = setting();
+    Object.assign(world.entra.comesBack, admin);
+    const ended = await world.end(await world.begin(account()));
+    return { ...world, ended, code: world.codeOf(ended) };
+  };
+  const wrong = (code: string) => (code === '000000' ? '000001' : '000000');
+
+  it('is used after its code was typed, and not before', async () => {
+    const { accounts, ended, code } = await signedIn();
+    expect(ended).toMatchObject({ kind: 'code', given: admin.name });
+    expect(code).toMatch(/^\d{6}$/u);
+    expect(await accounts.assertionFor(asAdmin)).toBeUndefined();
+    expect(accounts.waitsForCode(alex)).toBe(true);
+    expect(accounts.redeem(alex, ` ${code.slice(0, 3)} ${code.slice(3)} `)).toEqual(admin);
+    expect(await accounts.assertionFor(asAdmin)).toBe(`browser of ${admin.objectId}`);
+    expect(accounts.waitsForCode(alex)).toBe(false);
+    expect(accounts.redeem(alex, code)).toBeUndefined();
+  });
+
+  it('is waited for from its beginning, by its person', async () => {
+    const { accounts, begin } = setting();
+    expect(accounts.waitsForCode(alex)).toBe(false);
+    expect(await begin(account())).toMatchObject({ choosesAccount: true });
+    expect(accounts.waitsForCode(alex)).toBe(true);
+    expect(accounts.waitsForCode(priya)).toBe(false);
+    const other = setting();
+    await other.begin(proof());
+    expect(other.accounts.waitsForCode(alex)).toBe(false);
+  });
+
+  it('is nobody else’s, whatever they type', async () => {
+    const { accounts, code } = await signedIn();
+    expect(accounts.redeem(priya, code)).toBeUndefined();
+    expect(accounts.redeem(alex, code)).toEqual(admin);
+  });
+
+  it('is over after five wrong codes', async () => {
+    const { accounts, code } = await signedIn();
+    for (let tries = 0; tries < 4; tries += 1) expect(accounts.redeem(alex, wrong(code))).toBeUndefined();
+    expect(accounts.waitsForCode(alex)).toBe(true);
+    expect(accounts.redeem(alex, wrong(code))).toBeUndefined();
+    expect(accounts.waitsForCode(alex)).toBe(false);
+    expect(accounts.redeem(alex, code)).toBeUndefined();
+  });
+
+  it('may be right the fifth time', async () => {
+    const { accounts, code } = await signedIn();
+    for (let tries = 0; tries < 4; tries += 1) accounts.redeem(alex, wrong(code));
+    expect(accounts.redeem(alex, code)).toEqual(admin);
+  });
+
+  it('is over after ten minutes', async () => {
+    const { accounts, clock, code } = await signedIn();
+    clock.pass(10);
+    expect(accounts.waitsForCode(alex)).toBe(false);
+    expect(accounts.redeem(alex, code)).toBeUndefined();
+  });
+
+  it.each([
+    ['their own account', { objectId: alex.objectId.toUpperCase() }, 'ownAccount'],
+    ['a guest', { ...admin, isGuest: true }, 'guest'],
+    ['another organization’s account', { ...admin, tenantId: 'elsewhere' }, 'otherTenant'],
+  ])('is refused for %s', async (_who, who, kind) => {
+    const { accounts, begin, end, entra } = setting();
+    Object.assign(entra.comesBack, who);
+    expect(await end(await begin(account()))).toMatchObject({ kind });
+    expect(accounts.waitsForCode(alex)).toBe(false);
+  });
+});
+
+describe('a sign-in that is kept', () => {
+  const proven = async () => {
+    const world = setting();
+    await world.end(await world.begin(proof()));
+    return world;
+  };
+
+  it('is renewed shortly before it ends, once for all who ask', async () => {
+    const { accounts, clock, entra } = await proven();
+    clock.pass(54);
+    expect(await accounts.assertionFor(alex)).toBe(`browser of ${alex.objectId}`);
+    clock.pass(1);
+    expect(await Promise.all([1, 2, 3].map(() => accounts.assertionFor(alex)))).toEqual(['renewed', 'renewed', 'renewed']);
+    expect(entra.renewals).toBe(1);
+    expect(await accounts.assertionFor(alex)).toBe('renewed');
+    expect(entra.renewals).toBe(1);
+  });
+
+  it('that Entra does not renew is gone: single sign-on is left, and nothing for another account', async () => {
+    const { accounts, clock, entra, begin, end } = await proven();
+    Object.assign(entra.comesBack, admin);
+    await end(await begin(proof(asAdmin)));
+    entra.renew = () => Promise.reject(new SetupError('E-REFUSED'));
+    clock.pass(58);
+    expect(await accounts.assertionFor(alex)).toBe(`single sign-on of ${alex.objectId}`);
+    expect(await accounts.assertionFor(asAdmin)).toBeUndefined();
+    expect(await accounts.assertionFor(asAdmin)).toBeUndefined();
+    expect(entra.renewals).toBe(2);
+  });
+
+  it('is used to its end while Entra does not answer, and is not lost by that', async () => {
+    const { accounts, clock, entra } = await proven();
+    entra.renew = () => Promise.reject(new SetupError('E-UNREACHABLE'));
+    clock.pass(58);
+    expect(await accounts.assertionFor(alex)).toBe(`browser of ${alex.objectId}`);
+    clock.pass(2);
+    await expect(accounts.assertionFor(alex)).rejects.toMatchObject({ code: 'E-UNREACHABLE' });
+    entra.renew = () => Promise.resolve('renewed');
+    expect(await accounts.assertionFor(alex)).toBe('renewed');
+  });
+
+  it('that Microsoft refuses is let go of', async () => {
+    const { accounts } = await proven();
+    accounts.refused(alex);
+    expect(await accounts.assertionFor(alex)).toBe(`single sign-on of ${alex.objectId}`);
+  });
+
+  it('ends with a sign-out, as do beginnings and codes; other people keep theirs', async () => {
+    const { accounts, begin, end, entra } = await proven();
+    const begun = await begin(proof());
+    Object.assign(entra.comesBack, { objectId: priya.objectId });
+    await end(await begin(proof(priya)));
+    Object.assign(entra.comesBack, admin);
+    await end(await begin(account()));
+    accounts.forget(alex);
+    expect(await accounts.assertionFor(alex)).toBe(`single sign-on of ${alex.objectId}`);
+    expect(accounts.waitsForCode(alex)).toBe(false);
+    expect(await end(begun)).toEqual({ kind: 'unknown' });
+    expect(await accounts.assertionFor(priya)).toBe(`browser of ${priya.objectId}`);
+  });
+});
