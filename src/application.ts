@@ -99,6 +99,7 @@ function compose(configuration: Configuration, { log, cloud, sealingKeys, clock 
     setups,
     runs: storage.runs,
     jobs: storage.jobs,
+    audit: storage.audit,
     places: storage.places,
     languageChoices: storage.languageChoices,
     people: storage.people,

@@ -4,6 +4,7 @@ import type { Server } from 'restify';
 import { AskedConversation } from '../dialogs/askedConversation.ts';
 import { SetupConversation } from '../dialogs/setupConversation.ts';
 import type { Log } from '../log.ts';
+import type { AuditTrail } from '../setup/ports/stores.ts';
 import type { SetupRun } from '../setup/run.ts';
 import type { Setups } from '../setup/setups.ts';
 import type { AskedPlaces } from '../storage/askedPlaces.ts';
@@ -17,6 +18,7 @@ import { AskedCards } from './askedCards.ts';
 import { AskedDesk } from './askedDesk.ts';
 import { ConversationLocks } from './conversationLocks.ts';
 import type { LanguageFor } from './language.ts';
+import { HistoryDesk } from './historyDesk.ts';
 import { LeadSetupBot } from './leadSetupBot.ts';
 import { LivingCards } from './livingCards.ts';
 import { createNotifier, type Notifier, type NotifierParts } from './notifier.ts';
@@ -30,6 +32,7 @@ export interface CreateBotParts {
   readonly setups: Setups;
   readonly runs: SignOutParts['runs'];
   readonly jobs: SignOutParts['jobs'];
+  readonly audit: AuditTrail;
   readonly places: ConversationPlaces;
   readonly languageChoices: LanguageChoices;
   readonly people: People;
@@ -74,6 +77,7 @@ export function createBot(parts: CreateBotParts): Bot {
     accountDesk,
     askedCards,
     askedDesk: new AskedDesk({ ...parts, askedCards, accountDesk, askedConversation, signOut }),
+    historyDesk: new HistoryDesk(parts),
     state,
     later,
     conversation: new SetupConversation(state, connectionName ?? ''),

@@ -38,6 +38,7 @@ export class GroupDesk {
   #cardFor(wish: Wish, cards: GroupCards, person: Person): AdaptiveCard {
     if (wish.kind === 'status') return cards.status(this.#parts.setups.latestOf(person));
     if (wish.kind === 'help') return cards.help();
+    if (wish.kind === 'command' && wish.verb === 'history') return cards.sentence(say('bot.historyElsewhere'));
     return isStart(wish) ? cards.setUp() : cards.words();
   }
 

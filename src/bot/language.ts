@@ -2,6 +2,7 @@ import type { Activity } from 'botbuilder';
 
 import type { AdaptiveCard } from '../cards/card.ts';
 import type { Translate } from '../locales/index.ts';
+import type { AuditRecord } from '../setup/audit/entry.ts';
 import type { Question } from '../setup/commands/command.ts';
 import type { Ask, SetupRun } from '../setup/run.ts';
 import type { Sentence } from '../setup/sentence.ts';
@@ -18,6 +19,8 @@ export interface Cards {
   question(run: SetupRun, question: Question): AdaptiveCard;
   /** For a task module only. */
   revealTask(run: SetupRun, secret: string): AdaptiveCard;
+  /** What was done in a setup, as far as this person may see it. */
+  history(run: SetupRun, records: readonly AuditRecord[], about: { readonly isPart: boolean }): AdaptiveCard;
   help(): AdaptiveCard;
   welcome(): AdaptiveCard;
   /** For where others read along; the id is the bot's in the channel, `28:…`. */
@@ -36,6 +39,8 @@ export interface GroupCards {
 
 export interface Language {
   readonly t: Translate;
+  /** The same for what is no Markdown: a file. */
+  readonly plain: Translate;
   readonly cards: Cards;
   /** All languages that may be asked for, as one would list them in this one. */
   readonly choice: string;

@@ -2,6 +2,7 @@ import type { BrowserLinks } from '../cards/browserLinks.ts';
 import { type GroupCardInput, groupHelpCard, groupSentenceCard, groupSetUpCard, groupStatusCard, groupWelcomeCard, groupWordsCard } from '../cards/groupCards.ts';
 import { askedCard } from '../cards/askedCard.ts';
 import { questionCard } from '../cards/questionCards.ts';
+import { historyCard } from '../cards/historyCard.ts';
 import { helpCard, movedCard, welcomeCard } from '../cards/messageCards.ts';
 import { revealTaskCard } from '../cards/revealTaskCard.ts';
 import { setupCard } from '../cards/setupCard.ts';
@@ -37,12 +38,13 @@ export function createLanguageFor(parts: LanguageParts): LanguageFor {
       moved: () => movedCard(speaker()),
       question: (run, question) => questionCard({ ...about(), run }, question),
       revealTask: (run, secret) => revealTaskCard({ ...about(), run, secret }),
+      history: (run, records, { isPart }) => historyCard({ ...speaker(), run, records, isPart }),
       help: () => helpCard(speaker()),
       welcome: () => welcomeCard(speaker()),
       inGroup: (botId) => groupCards({ ...speaker(), portals: cloud.portals, botId }),
     };
     // Messages read Markdown like cards do, and their instants are told in the person's own time.
-    return { t: (sentence) => wordsFor(speaker()).text(sentence), cards, choice: languagesIn(locale) };
+    return { t: (sentence) => wordsFor(speaker()).text(sentence), plain: t, cards, choice: languagesIn(locale) };
   };
 }
 

@@ -22,6 +22,7 @@ import type { Asked, AskedCards } from './askedCards.ts';
 import { CommandDesk, type CommandDeskParts } from './commandDesk.ts';
 import { ConversationBusyError, type ConversationLocks } from './conversationLocks.ts';
 import { answerToClick, GroupDesk, isAddressed } from './groupDesk.ts';
+import type { HistoryDesk } from './historyDesk.ts';
 import { installationOf, isAddition, isRemoval } from './installation.ts';
 import { cardResponse, messageResponse, taskMessage } from './invokeResponses.ts';
 import type { Language } from './language.ts';
@@ -36,6 +37,7 @@ export interface BotParts extends CommandDeskParts, Pick<SignOutParts, 'userToke
   readonly languageChoices: LanguageChoices;
   readonly people: People;
   readonly askedCards: AskedCards;
+  readonly historyDesk: HistoryDesk;
   readonly locks: ConversationLocks;
   readonly state: ConversationState;
   /** The one tenant that this bot serves. */
@@ -177,6 +179,7 @@ export class LeadSetupBot extends TeamsActivityHandler {
     const wish = wishOfClick(context.activity.value);
     if (isGroup(context.activity)) return messageResponse(t(answerToClick(wish)));
     if (wish.kind !== 'command') return messageResponse(t(say('bot.malformed')));
+    if (wish.verb === 'history') return this.#clickHistory(context, commandOf(wish, admission.person, context.activity));
     if (wish.verb === 'reveal' && !this.#parts.revealOnCard) return messageResponse(t(say('bot.revealByButton')));
     const answer = await this.#desk.handle(context, commandOf(wish, admission.person, context.activity));
     return this.#answerClick(context, answer);
@@ -214,6 +217,7 @@ export class LeadSetupBot extends TeamsActivityHandler {
   /** A command that came as a message: typed, or from a client without `Action.Execute`. */
   async #obey(context: TurnContext, command: Command): Promise<void> {
     if (command.verb === 'reveal') return this.#say(context, say('bot.revealByButton'));
+    if (command.verb === 'history') return this.#tellHistory(context, command);
     const answer = await this.#desk.handle(context, command);
     if (answer.kind === 'sentence') return this.#say(context, answer.sentence);
     if (answer.kind === 'question') return this.#send(context, messageOf(answer.card));
@@ -223,6 +227,20 @@ export class LeadSetupBot extends TeamsActivityHandler {
     if (notice && run.status !== 'active') return this.#say(context, notice);
     const drawn = this.#draw(context, answer);
     await (command.typed ? this.#parts.livingCards.post(context, drawn) : this.#replaceClicked(context, drawn));
+  }
+
+  async #tellHistory(context: TurnContext, command: Command): Promise<void> {
+    const answer = this.#parts.historyDesk.answer(command, this.#language(context));
+    if (answer.kind === 'sentence') return this.#say(context, answer.sentence);
+    await this.#send(context, answer.text === undefined ? messageOf(answer.card) : fencedMessage(answer.text));
+  }
+
+  /** The export is a message; the card that was clicked stays, with what came since. */
+  async #clickHistory(context: TurnContext, command: Command): Promise<InvokeResponse> {
+    const answer = this.#parts.historyDesk.answer(command, this.#language(context));
+    if (answer.kind === 'sentence') return messageResponse(this.#language(context).t(answer.sentence));
+    if (answer.text !== undefined) await this.#send(context, fencedMessage(answer.text));
+    return cardResponse(answer.card);
   }
 
   async #replaceClicked(context: TurnContext, drawn: DrawnCard): Promise<void> {
@@ -353,6 +371,10 @@ export class LeadSetupBot extends TeamsActivityHandler {
 function signedOutKey(setups: number, stepsInHand: number): string {
   if (setups === 0) return 'bot.signedOut';
   return stepsInHand > 0 ? 'bot.signedOutAtWork' : 'bot.signedOutOfSetup';
+}
+
+function fencedMessage(text: string): Partial<Activity> {
+  return { type: 'message', textFormat: 'markdown', text };
 }
 
 function commandOf({ verb, data, typed }: CommandWish, actor: Person, { conversation }: Activity): Command {

@@ -21,6 +21,8 @@ export interface ActionData {
   readonly about?: 'partnerCenter';
   /** The setup that is taken over. */
   readonly lockRunId?: string;
+  /** How the history is to be written. */
+  readonly format?: 'csv' | 'json';
   /** *Cancel* asks first; its own card sends the answer. */
   readonly confirmed?: true;
 }

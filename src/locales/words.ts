@@ -31,6 +31,7 @@ export const intentions = [
   'wholePlan',
   'approveAll',
   'pause',
+  'history',
   'actAs',
   'actAsMyself',
   'chooseEntra',

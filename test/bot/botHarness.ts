@@ -115,6 +115,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
     setups,
     runs: storage.runs,
     jobs: storage.jobs,
+    audit: storage.audit,
     places: storage.places,
     languageChoices: storage.languageChoices,
     people: storage.people,

@@ -22,6 +22,7 @@ const buttonData = z.strictObject({
   objectId: z.string().optional(),
   about: z.literal('partnerCenter').optional(),
   lockRunId: z.string().optional(),
+  format: z.enum(['csv', 'json']).optional(),
   confirmed: z.literal(true).optional(),
   msteams: z.strictObject({ type: z.literal('task/fetch') }).optional(),
 });

@@ -2,6 +2,7 @@ import { actAsCard } from '../../src/cards/actAsCard.ts';
 import type { BrowserLinks } from '../../src/cards/browserLinks.ts';
 import type { AdaptiveCard } from '../../src/cards/card.ts';
 import { groupHelpCard, groupSentenceCard, groupSetUpCard, groupStatusCard, groupWelcomeCard, groupWordsCard } from '../../src/cards/groupCards.ts';
+import { historyCard } from '../../src/cards/historyCard.ts';
 import { helpCard, movedCard, welcomeCard } from '../../src/cards/messageCards.ts';
 import { questionCard } from '../../src/cards/questionCards.ts';
 import { revealTaskCard } from '../../src/cards/revealTaskCard.ts';
@@ -11,6 +12,7 @@ import { createTranslator } from '../../src/locales/index.ts';
 import type { SetupRun } from '../../src/setup/run.ts';
 import { say } from '../../src/setup/sentence.ts';
 import { wholePlan } from '../../src/setup/wholePlan.ts';
+import { oneOfEach } from '../history/records.ts';
 import { askExhibits } from './askExhibits.ts';
 import { now, planHash, runsWith, secret, type Texts } from './runs.ts';
 
@@ -81,6 +83,10 @@ export function gallery(texts: Texts, locale = 'en-US'): Exhibit[] {
     { name: 'actAsAgain', card: questionCard({ ...input, run: runs.actingAs }, { kind: 'actAs', account: runs.actingAs.startedBy.actingAs?.name ?? '' }) },
     { name: 'waysActingAs', card: questionCard({ ...input, run: runs.actingAs }, { kind: 'ways', stepId: 'application', ways: ['manual', 'wholePlan', 'ask', 'actAs'] }) },
     ...askExhibits(texts, runs, input),
+    { name: 'historyEmpty', card: historyCard({ ...speaker, run: runs.solutionPlanned, records: [], isPart: false }) },
+    { name: 'historyBegun', card: historyCard({ ...speaker, run: runs.solutionPlanned, records: oneOfEach({ person: texts.person, other: texts.person }).slice(0, 12), isPart: false }) },
+    { name: 'historyLong', card: historyCard({ ...speaker, run: runs.solutionPlanned, records: oneOfEach({ person: texts.person, other: texts.person }), isPart: false }) },
+    { name: 'historyPart', card: historyCard({ ...speaker, run: runs.solutionPlanned, records: oneOfEach().filter(({ entry }) => entry.person), isPart: true }) },
     { name: 'help', card: helpCard(speaker) },
     { name: 'welcome', card: welcomeCard(speaker) },
     ...Object.entries(runs).map(([name, run]) => ({ name: `groupStatus.${name}`, card: groupStatusCard({ ...inGroup, run }) })),

@@ -15,6 +15,7 @@ const sameEverywhere = [
   /^(?:Code|Licence|Solution|Version|URL)$/u,
   /^(?:Microsoft (?:Entra|Graph)|Dynamics 365 \(Dataverse\))$/u,
   /^(?:Application \{\{name\}\}|Solution \{\{name\}\}, version \{\{version\}\}|\{\{name\}\} \(test\)|\{\{domain\}\})$/u,
+  /^\{\{\w+\}\}(?: · \{\{\w+\}\}| \(\{\{\w+\}\}\))$/u,
   /^https:\/\/\S+$/u,
 ];
 

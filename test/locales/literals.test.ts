@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 const root = join(__dirname, '../..');
 
-/** Nobody in a chat reads these: SQL, and mistakes in the settings of whoever runs the bot. */
-const notForPeople = /^src\/(?:storage\/sqlite\/|configuration\.ts$|index\.ts$|log\.ts$|microsoft\/cloud\.ts$)/u;
+/** Nobody in a chat reads these: SQL, and what whoever runs the bot is told. */
+const notForPeople = /^src\/(?:storage\/sqlite\/|configuration\.ts$|index\.ts$|log\.ts$|history\/command\.ts$|microsoft\/cloud\.ts$)/u;
 
 /** What stands before a text that goes into the log or into an exception. */
 const forTheLog = /(?:\bnew \w*(?:Error|TooLarge)\(|\bsuper\(|\blog\??\.\w+\([^;]*|\bbecause: |\.addIssue\()$/u;

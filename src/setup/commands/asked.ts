@@ -14,7 +14,7 @@ import { submit } from './submit.ts';
 /** What whoever was asked may do from their own chat: their step, as long as they are waited for, and what was made by it. */
 export function decideAsked(run: SetupRun, ask: Ask, context: DecisionContext): Decision {
   const { verb } = context.command;
-  if (verb === 'refresh' || verb === 'continue') return { kind: 'show' };
+  if (verb === 'refresh' || verb === 'continue' || verb === 'history') return { kind: 'show' };
   if (run.status !== 'active') return refuse(`notice.${run.status}`);
   if (verb === 'reveal') return reveal(run, context);
   if (verb === 'done') return done(run, context);

@@ -29,6 +29,7 @@ export const verbs = [
   'wholePlan',
   'approveAll',
   'pause',
+  'history',
   'actAs',
   'actAsMyself',
 ] as const;
@@ -75,6 +76,8 @@ export const commandSchema = z.object({
     /** The setup that a take-over was asked about. */
     lockRunId: z.string().max(64).optional(),
     confirmed: z.boolean().optional(),
+    /** How the history is to be written, where a card is not enough. */
+    format: z.enum(['csv', 'json']).optional(),
     /** An `Input.Toggle` answers with text. */
     removeKey: z.enum(['true', 'false']).optional(),
     /** They have seen what a plan brings besides, see `Plan.toTick`. */

@@ -41,11 +41,13 @@ const decisions: Readonly<Record<Exclude<Verb, 'start'>, Decide>> = {
   wholePlan: showWholePlan,
   approveAll,
   pause,
+  // Read from the record, where it is kept.
+  history: show,
   actAs,
   actAsMyself,
 };
 
-const allowedAfterTheEnd: readonly Verb[] = ['continue', 'refresh', 'restart'];
+const allowedAfterTheEnd: readonly Verb[] = ['continue', 'refresh', 'restart', 'history'];
 
 /** Decides about a run that exists: by its owner, and by whoever was asked for their part; after its end only what shows it. */
 export function decide(run: SetupRun, context: DecisionContext): Decision {
