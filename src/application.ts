@@ -102,6 +102,7 @@ function compose(configuration: Configuration, { log, cloud, sealingKeys, clock 
     audit: storage.audit,
     places: storage.places,
     languageChoices: storage.languageChoices,
+    signInExchanges: storage.signInExchanges,
     people: storage.people,
     askedPlaces: storage.askedPlaces,
     dialogState: storage.dialogState,

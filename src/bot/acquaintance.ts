@@ -1,7 +1,7 @@
 import { type Activity, TurnContext } from 'botbuilder';
 
 import type { People } from '../storage/people.ts';
-import { admit, isGroup } from './admission.ts';
+import { admit, isGroup, tenantOf } from './admission.ts';
 import { isRemoval } from './installation.ts';
 
 export interface AcquaintanceParts {
@@ -11,7 +11,7 @@ export interface AcquaintanceParts {
 
 /** Keeps who has the bot in a personal chat, for whoever will ask for them; whoever removes it is forgotten. */
 export function getToKnow({ people, tenantId }: AcquaintanceParts, activity: Activity): void {
-  if (isGroup(activity)) return;
+  if (isGroup(activity) || tenantOf(activity)?.toLowerCase() !== tenantId.toLowerCase()) return;
   if (isRemoval(activity)) return people.forgetChat(activity.conversation.id);
   const admission = admit(activity, tenantId);
   if (admission.kind === 'refused') return;

@@ -11,6 +11,7 @@ import type { AskedPlaces } from '../storage/askedPlaces.ts';
 import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
 import type { LanguageChoices } from '../storage/languageChoices.ts';
 import type { People } from '../storage/people.ts';
+import type { SignInExchanges } from '../storage/signInExchanges.ts';
 import { AccountDesk } from './accountDesk.ts';
 import type { Accounts } from './accounts.ts';
 import type { ChannelAdapter } from './adapter.ts';
@@ -35,6 +36,7 @@ export interface CreateBotParts {
   readonly audit: AuditTrail;
   readonly places: ConversationPlaces;
   readonly languageChoices: LanguageChoices;
+  readonly signInExchanges: SignInExchanges;
   readonly people: People;
   readonly askedPlaces: AskedPlaces;
   readonly dialogState: Storage;

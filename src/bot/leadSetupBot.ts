@@ -3,6 +3,7 @@ import {
   CardFactory,
   type ConversationState,
   type InvokeResponse,
+  StatusCodes,
   type TaskModuleResponse,
   TeamsActivityHandler,
   type TurnContext,
@@ -27,12 +28,13 @@ import { installationOf, isAddition, isRemoval } from './installation.ts';
 import { cardResponse, messageResponse, taskMessage } from './invokeResponses.ts';
 import type { Language } from './language.ts';
 import { type DrawnCard, messageOf } from './livingCards.ts';
+import { readSignInInvoke, signInInvokes, type SignInInvokesParts } from './signInInvokes.ts';
 import { letGoOf, type SignOutParts } from './signOut.ts';
 import { createTurn } from './turn.ts';
 import { waitingSentence } from './waiting.ts';
 import { type Wish, wishOfClick, wishOfMessage, wishOfTask } from './wish.ts';
 
-export interface BotParts extends CommandDeskParts, Pick<SignOutParts, 'userTokens' | 'accounts' | 'forgetTokens'> {
+export interface BotParts extends CommandDeskParts, SignInInvokesParts, Pick<SignOutParts, 'userTokens' | 'forgetTokens'> {
   readonly places: ConversationPlaces;
   readonly languageChoices: LanguageChoices;
   readonly people: People;
@@ -40,8 +42,6 @@ export interface BotParts extends CommandDeskParts, Pick<SignOutParts, 'userToke
   readonly historyDesk: HistoryDesk;
   readonly locks: ConversationLocks;
   readonly state: ConversationState;
-  /** The one tenant that this bot serves. */
-  readonly tenantId: string;
   /** Whether the key may be the answer to a click; else it is shown in a task module only. */
   readonly revealOnCard: boolean;
 }
@@ -49,7 +49,7 @@ export interface BotParts extends CommandDeskParts, Pick<SignOutParts, 'userToke
 type CommandWish = Wish & { readonly kind: 'command' };
 
 /** The SDK reads the values of others, whatever they are, before it finds that nobody answers them. */
-const handledInvokes: readonly string[] = ['task/fetch', 'task/submit', 'signin/verifyState', 'signin/tokenExchange'];
+const handledInvokes: readonly string[] = ['task/fetch', 'task/submit'];
 const notImplemented = 501;
 
 /** What Teams sends, and how each kind of it is answered. What is decided is decided elsewhere. */
@@ -115,7 +115,16 @@ export class LeadSetupBot extends TeamsActivityHandler {
   protected override async onInvokeActivity(context: TurnContext): Promise<InvokeResponse> {
     const { name = '' } = context.activity;
     if (name === 'adaptiveCard/action') return this.#click(context);
+    if (signInInvokes.includes(name)) return this.#signInInvoke(context);
     return handledInvokes.includes(name) ? super.onInvokeActivity(context) : { status: notImplemented };
+  }
+
+  /** The sign-in that waits for it answers the client itself. */
+  async #signInInvoke(context: TurnContext): Promise<InvokeResponse> {
+    const read = readSignInInvoke(this.#parts, context);
+    if (read !== 'goesOn') return read;
+    await this.#continueSignIn(context);
+    return { status: StatusCodes.OK };
   }
 
   protected override async handleTeamsTaskModuleFetch(context: TurnContext): Promise<TaskModuleResponse> {
@@ -135,14 +144,6 @@ export class LeadSetupBot extends TeamsActivityHandler {
     return {};
   }
 
-  protected override async handleTeamsSigninVerifyState(context: TurnContext): Promise<void> {
-    return this.#continueSignIn(context);
-  }
-
-  protected override async handleTeamsSigninTokenExchange(context: TurnContext): Promise<void> {
-    return this.#continueSignIn(context);
-  }
-
   protected override async onConversationUpdateActivity(context: TurnContext): Promise<void> {
     await this.#noticeInstallation(context);
   }
@@ -153,15 +154,15 @@ export class LeadSetupBot extends TeamsActivityHandler {
 
   /** Whoever removes the bot and installs it again is welcomed again. */
   async #noticeInstallation(context: TurnContext): Promise<void> {
+    if (tenantOf(context.activity)?.toLowerCase() !== this.#parts.tenantId.toLowerCase()) return;
     if (isAddition(context.activity)) await this.#welcome(context);
     if (isRemoval(context.activity)) this.#parts.places.forgetWelcome(installationOf(context.activity));
   }
 
   async #welcome(context: TurnContext): Promise<void> {
     const { activity } = context;
-    const { places, tenantId } = this.#parts;
-    const isOurs = tenantOf(activity)?.toLowerCase() === tenantId.toLowerCase();
-    if (!isOurs || places.wasWelcomed(installationOf(activity))) return;
+    const { places } = this.#parts;
+    if (places.wasWelcomed(installationOf(activity))) return;
     const card = isGroup(activity) ? this.#groupDesk.welcome(activity) : this.#language(context).cards.welcome();
     await this.#send(context, messageOf(card));
     places.rememberWelcome(installationOf(activity));

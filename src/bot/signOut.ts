@@ -2,7 +2,6 @@ import type { Log } from '../log.ts';
 import type { JobStore, OpenJob, RunStore } from '../setup/ports/stores.ts';
 import type { Person, SetupRun } from '../setup/run.ts';
 import type { Setups } from '../setup/setups.ts';
-import type { Accounts } from './accounts.ts';
 import type { UserTokens } from './userTokens.ts';
 
 export interface SignOutParts {
@@ -10,7 +9,6 @@ export interface SignOutParts {
   readonly jobs: Pick<JobStore, 'openOf'>;
   readonly setups: Pick<Setups, 'askedSignedOut'>;
   readonly userTokens: Pick<UserTokens, 'signOut'>;
-  readonly accounts?: Pick<Accounts, 'forget'> | undefined;
   /** Drops the tokens that are kept in memory. */
   readonly forgetTokens: (person: Person) => void;
   readonly log: Log;
@@ -37,8 +35,7 @@ function signOut(parts: SignOutParts, { id }: SetupRun, person: Person): boolean
 }
 
 /** Nothing of this person's is left by which the bot could act: neither sign-ins of either kind nor tokens. Rejects where the channel's token service could not be told. */
-export async function letGoOf({ userTokens, accounts, forgetTokens }: Pick<SignOutParts, 'userTokens' | 'accounts' | 'forgetTokens'>, person: Person): Promise<void> {
-  accounts?.forget(person);
+export async function letGoOf({ userTokens, forgetTokens }: Pick<SignOutParts, 'userTokens' | 'forgetTokens'>, person: Person): Promise<void> {
   forgetTokens(person);
   await userTokens.signOut(person);
 }

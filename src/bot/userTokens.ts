@@ -38,6 +38,7 @@ export function withBrowserAccounts(tokens: UserTokens, accounts: Accounts): Use
   return {
     assertionFor: (actor) => accounts.assertionFor(actor),
     refused: (actor) => accounts.refused?.(actor),
+    discard: async (actor) => accounts.discard?.(actor),
     signOut: async (person) => {
       accounts.forget(person);
       await tokens.signOut(person);

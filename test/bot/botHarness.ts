@@ -118,6 +118,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
     audit: storage.audit,
     places: storage.places,
     languageChoices: storage.languageChoices,
+    signInExchanges: storage.signInExchanges,
     people: storage.people,
     askedPlaces: storage.askedPlaces,
     dialogState: storage.dialogState,

@@ -11,6 +11,7 @@ import { SqlitePeople } from './people.ts';
 import { SqliteRunStore } from './runs.ts';
 import type { SealingKeys } from './sealingKeys.ts';
 import { SqliteSecretVault } from './secretVault.ts';
+import { SqliteSignInExchanges } from './signInExchanges.ts';
 
 export type { SealingKeys } from './sealingKeys.ts';
 
@@ -41,6 +42,7 @@ export function openSqliteStorage({ file, sealingKeys, clock, ids, log }: Sqlite
     askedPlaces: new SqliteAskedPlaces(database),
     people: new SqlitePeople(database, clock),
     places: new SqliteConversationPlaces(database),
+    signInExchanges: new SqliteSignInExchanges(database, clock),
     languageChoices: new SqliteLanguageChoices(database),
     dialogState: new SqliteDialogState(database),
     isOpen: () => database.isOpen,

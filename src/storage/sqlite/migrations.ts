@@ -124,4 +124,11 @@ export const migrations: readonly string[] = [
   `
   alter table secrets add column sealing_key text;
   `,
+  `
+  create table sign_in_exchanges (
+    key text primary key,
+    at integer not null
+  );
+  create index sign_in_exchanges_by_time on sign_in_exchanges (at);
+  `,
 ];
