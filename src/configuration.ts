@@ -54,7 +54,7 @@ const environmentSchema = z
     SOLUTION_SOURCE: z
       .string()
       .refine((source) => !/^(?!https:)[a-z]{2,}:/iu.test(source), 'must be a file or an https address')
-      .refine((source) => (URL.parse(source)?.username ?? '') === '', 'must not hold a user name or password')
+      .refine((source) => !hasUserInfo(source), 'must not hold a user name or password')
       .optional(),
     SOLUTION_HOSTS: z
       .string()
@@ -126,6 +126,11 @@ function toConfiguration(read: z.infer<typeof environmentSchema>, { sealing, ide
     dataDir: read.DATA_DIR,
     logLevel: read.LOG_LEVEL,
   };
+}
+
+function hasUserInfo(source: string): boolean {
+  const { username = '', password = '' } = URL.parse(source) ?? {};
+  return username !== '' || password !== '';
 }
 
 function hostsIn(list: string): string[] {

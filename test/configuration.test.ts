@@ -45,6 +45,7 @@ it.each([
   [{ SOLUTION_SOURCE: 'http://example.org/a.zip', SOLUTION_SHA256: 'a'.repeat(64) }, 'SOLUTION_SOURCE'],
   [{ SOLUTION_SHA256: 'a'.repeat(64) }, 'SOLUTION_SOURCE'],
   [{ ...solutionFile, SOLUTION_SOURCE: 'https://somebody:secret@example.org/a.zip' }, 'SOLUTION_SOURCE'],
+  [{ ...solutionFile, SOLUTION_SOURCE: 'https://:secret@example.org/a.zip' }, 'SOLUTION_SOURCE'],
   [{ ...solutionFile, SOLUTION_SOURCE: './a.zip', SOLUTION_HOSTS: 'example.org' }, 'SOLUTION_HOSTS'],
   [{ PUBLIC_URL: 'http://bot.example.com' }, 'PUBLIC_URL'],
   [{ PUBLIC_URL: 'https://bot.example.com/teams' }, 'PUBLIC_URL'],

@@ -32,18 +32,17 @@ const sliceBytes = 16 * 1024;
 export function unpack(bytes: Uint8Array, wanted: readonly string[], limits: ZipLimits): Unpacked {
   const zip = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const entries = readDirectory(zip, limits.entries);
+  const packed = entries.map((entry) => ({ entry, ...packedBytes(zip, entry) }));
+  // Before anything is unpacked: what is there once is unpacked once.
+  refuseOverlaps(packed.map(({ span }) => span));
   const files = new Map<string, Uint8Array>();
-  const spans: Span[] = [];
   let left = limits.total;
-  for (const entry of entries) {
-    const { packed, span } = packedBytes(zip, entry);
-    const content = contentOf(entry, packed, Math.min(limits.each, left));
-    spans.push(span);
+  for (const { entry, packed: bytesOfEntry } of packed) {
+    const content = contentOf(entry, bytesOfEntry, Math.min(limits.each, left));
     left -= content.length;
     if (wanted.includes(entry.name)) files.set(entry.name, content);
     else refuseAlmost(entry.name, wanted);
   }
-  refuseOverlaps(spans);
   return { names: entries.map(({ name }) => name), files };
 }
 

@@ -87,11 +87,14 @@ function origin(context: StepContext): 'made' | 'found' {
 /** What Dynamics will install is what this bot has looked at. */
 function refuseOther(staged: StagedSolution, read: SolutionContents): void {
   const isSame = staged.uniqueName === read.uniqueName && staged.isManaged === read.isManaged && compareVersions(staged.version, read.version) === 0;
-  if (!isSame) throw new SetupError('E-SOL-DIFFERS', { values: { staged: inShort(staged), read: inShort(read) } });
+  const isSamePublisher = [undefined, read.publisherUniqueName].includes(staged.publisherUniqueName);
+  if (!isSame || !isSamePublisher) throw new SetupError('E-SOL-DIFFERS', { values: { staged: inShort(staged), read: inShort(read) } });
 }
 
-function inShort({ uniqueName, version, isManaged }: Pick<SolutionContents, 'uniqueName' | 'version' | 'isManaged'>): string {
-  return `${uniqueName} ${version} (Managed ${isManaged ? 1 : 0})`;
+type Told = Pick<StagedSolution, 'uniqueName' | 'version' | 'isManaged' | 'publisherUniqueName'>;
+
+function inShort({ uniqueName, version, isManaged, publisherUniqueName }: Told): string {
+  return `${uniqueName} ${version} (${publisherUniqueName ?? '?'}, Managed ${isManaged ? 1 : 0})`;
 }
 
 function refuseUnusable(staged: StagedSolution): void {

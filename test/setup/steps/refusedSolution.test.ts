@@ -54,7 +54,7 @@ describe('A solution file that cannot be used', () => {
 });
 
 describe('A file of which Dynamics says something else than it says of itself', () => {
-  test.each([{ uniqueName: 'Other' }, { version: '1.0.0.1' }, { isManaged: false }])('%j is not imported', async (other) => {
+  test.each([{ uniqueName: 'Other' }, { version: '1.0.0.1' }, { isManaged: false }, { publisherUniqueName: 'other' }])('%j is not imported', async (other) => {
     const around: Around = (microsoft) => ({
       ...microsoft,
       dataverse: (...place) => {
@@ -65,7 +65,7 @@ describe('A file of which Dynamics says something else than it says of itself', 
     await lookAtSolution({}, {}, around);
     expect(world.step('solution')).toMatchObject({
       status: 'failed',
-      failure: { code: 'E-SOL-DIFFERS', sentence: { values: { read: 'SandboxMarketplaceLeadWriter 1.0.0.0 (Managed 1)' } } },
+      failure: { code: 'E-SOL-DIFFERS', sentence: { values: { read: 'SandboxMarketplaceLeadWriter 1.0.0.0 (leadsetupsandbox, Managed 1)' } } },
     });
     expect(await requests()).toEqual([]);
   });
