@@ -14,7 +14,7 @@ import { createLog } from '../../src/log.ts';
 import { startTenant, type TenantHarness } from '../sandbox/tenantHarness.ts';
 import { answerOf, send } from './botHarness.ts';
 
-const serviceUrl = 'https://smba.example/teams/';
+const serviceUrl = 'http://127.0.0.1:9/teams/';
 const issuer = 'https://api.botframework.com';
 const activity = {
   type: 'message', id: '1', text: 'hi', channelId: 'msteams', serviceUrl,
@@ -184,6 +184,12 @@ describe('refuses, without a turn', () => {
     ['an activity of an environment channel', { channelId: 'AseChannel' }],
   ])('%s', async (_what, change) => {
     expect(await post(await signed(), change)).toMatchObject(forbidden);
+    expect(bot.turns()).toBe(0);
+  });
+
+  it('a good token for an address outside the channel’s own hosts', async () => {
+    const elsewhere = 'https://elsewhere.example/';
+    expect(await post(await signed({ serviceurl: elsewhere }), { serviceUrl: elsewhere })).toMatchObject(forbidden);
     expect(bot.turns()).toBe(0);
   });
 
