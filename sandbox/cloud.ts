@@ -1,10 +1,11 @@
 import { tokenIssuer } from './botFramework/metadata.ts';
 import { environmentNames, type EnvironmentName } from './environments.ts';
 import { tenant } from './personas.ts';
-import { botFrameworkAudience, discoveryAudience, graphAudience, powerPlatformAudience } from './resources.ts';
+import { botFrameworkAudience, discoveryAudience, graphAudience, powerPlatformAudience, vaultAudience } from './resources.ts';
+import { vaultNames, type VaultName } from './vaults.ts';
 
 /** Where each service of the sandbox answers. */
-export type Origins = Readonly<Record<EnvironmentName | 'main', string>>;
+export type Origins = Readonly<Record<EnvironmentName | VaultName | 'main', string>>;
 
 /** Every address by which the bot reaches its cloud, as the JSON that `CLOUD_FILE` names. */
 export interface CloudRecord {
@@ -16,6 +17,8 @@ export interface CloudRecord {
   readonly powerPlatform: ScopedAddress;
   /** Source of a regular expression over `host:port`. */
   readonly dataverseHost: string;
+  /** The same for key vaults; without a check of the challenge's resource, as no host here is below Microsoft's. */
+  readonly keyVault: { readonly vaultHost: string; readonly scope: string; readonly verifiesChallengeResource: false };
   readonly botFramework: {
     readonly openIdMetadata: string;
     readonly loginUrl: string;
@@ -45,6 +48,7 @@ export function createCloud(origins: Origins): CloudRecord {
     discovery: { url: `${origins.main}/discovery/api/discovery/v2.0`, scope: `${discoveryAudience}/.default` },
     powerPlatform: { url: `${origins.main}/powerPlatform`, scope: `${powerPlatformAudience}//.default` },
     dataverseHost: `^localhost:(${environmentNames.map((name) => port(origins[name])).join('|')})$`,
+    keyVault: { vaultHost: `^localhost:(${vaultNames.map((name) => port(origins[name])).join('|')})$`, scope: `${vaultAudience}/user_impersonation`, verifiesChallengeResource: false },
     botFramework: {
       openIdMetadata: `${origins.main}/botframework/v1/.well-known/openidconfiguration`,
       loginUrl: `${origins.main}/${tenant.id}`,

@@ -57,6 +57,8 @@ export const conditionsSchema = z.strictObject({
   otherImport: z.union([z.literal('none'), z.strictObject({ lasts: duration })]).default('none'),
   /** The personas whose environments global discovery leaves out, whatever they are there. */
   undiscovered: z.array(z.enum(personaNames)).default([]),
+  /** How the key vaults answer: as usual, with Azure RBAC; by access policies instead; too many requests; not to this network. */
+  vault: z.enum(['usual', 'accessPolicies', 'throttled', 'firewalled']).default('usual'),
   microsoft365: microsoft365Conditions.prefault({}),
 });
 

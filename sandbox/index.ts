@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { explainIssues } from './explainIssues.ts';
 import { startSandbox } from './start.ts';
 
-const port = z.coerce.number().int().min(0).max(65_531);
+const port = z.coerce.number().int().min(0).max(65_529);
 const environmentSchema = z.object({
   SANDBOX_PORT: port.default(4443),
   CHANNEL_PORT: port.default(3979),

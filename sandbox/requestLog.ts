@@ -54,7 +54,7 @@ export function loggedPath({ path, query }: SandboxRequest): string {
 }
 
 const mask = '***';
-const secretName = /secret|password$|assertion|^token$|^access_token$/i;
+const secretName = /secret|password$|assertion|^token$|^access_token$|^value$/i;
 
 /** A copy without any value that is a secret by its name. */
 export function masked(value: unknown): unknown {

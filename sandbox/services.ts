@@ -19,6 +19,7 @@ import { environmentFacts, environmentNames, forEachEnvironment, type Environmen
 import { createGraph } from './graph/index.ts';
 import { subscriptionsOf } from './graph/licences.ts';
 import { mount, type Mounts } from './http/mount.ts';
+import { createKeyVaults } from './keyVault/index.ts';
 import { createManagedIdentity } from './managedIdentity.ts';
 import { observe } from './observe.ts';
 import { createRequestLog } from './requestLog.ts';
@@ -27,17 +28,18 @@ import { createPowerPlatform } from './powerPlatform/index.ts';
 import type { SandboxService, VerifyToken } from './service.ts';
 import { solutionFileNamed } from './solution/files.ts';
 import type { SigningKey } from './signingKeys.ts';
+import { forEachVault, type VaultName } from './vaults.ts';
 
 export interface ServiceParts {
   readonly entraKey: SigningKey;
   readonly channelKey: SigningKey;
   readonly botEndpoint: string;
   /** Asked for late: the ports are known only once everything listens. */
-  readonly origins: Readonly<Record<EnvironmentName | 'channel', () => string>>;
+  readonly origins: Readonly<Record<EnvironmentName | 'main' | 'channel', () => string>>;
 }
 
 /** What each port of the sandbox answers with. */
-export type Services = Readonly<Record<EnvironmentName | 'main' | 'channel', SandboxService>>;
+export type Services = Readonly<Record<EnvironmentName | VaultName | 'main' | 'channel', SandboxService>>;
 
 /** Puts the whole tenant together; nothing of it listens yet. */
 export function createServices({ entraKey, channelKey, botEndpoint, origins }: ServiceParts): Services {
@@ -58,18 +60,19 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
   };
   const people = peopleOf({ directory, conditions });
   const dataverse = createDataverse({ clock, verifyToken, origins, conditions, people, servicePrincipals: (appId) => findPrincipal({ directory, conditions }, appId) });
+  const vaults = createKeyVaults({ clock, conditions, readAccessToken: readToken, authority: origins.main });
   const seen = (name: string, root: string, service: SandboxService): readonly [string, SandboxService] => [
     root,
     observe({ log, verifyToken, latency }, service, { name, root, isTenant: tenantServices.test(name) }),
   ];
   const environment = (name: EnvironmentName) => mount([seen(`dataverse ${name}`, '', dataverse.environments[name].service)]);
   const reset = () => {
-    for (const part of [conditions, directory, signIns, grants, dataverse, latency, channelKeys, channelMetadata, credentials]) part.reset();
+    for (const part of [conditions, directory, signIns, grants, dataverse, vaults, latency, channelKeys, channelMetadata, credentials]) part.reset();
     log.clear();
     clock.advance(Date.now() - clock.now());
   };
   const mounts: Mounts = [
-    ['/_sandbox', createControl({ clock, credentials, channelKeys, channelMetadata, directory, log, signIns, latency, conditions, reset, state: () => ({ graph: graphState(directory, conditions), dataverse: dataverse.state() }) })],
+    ['/_sandbox', createControl({ clock, vaults: vaults.secrets, credentials, channelKeys, channelMetadata, directory, log, signIns, latency, conditions, reset, state: () => ({ graph: graphState(directory, conditions), dataverse: dataverse.state(), vaults: vaults.state() }) })],
     seen('graph', '/graph/v1.0', createGraph({ clock, conditions, directory, readAccessToken: readToken })),
     seen('discovery', '/discovery', dataverse.discovery),
     seen('powerPlatform', '/powerPlatform', createPowerPlatform({ directory, people, readAccessToken: readToken, environments: () => dataverse.all() })),
@@ -81,6 +84,7 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
   return {
     main: mount(mounts),
     ...forEachEnvironment(environment),
+    ...forEachVault((name) => mount([seen(`keyVault ${name}`, '', vaults.services[name])])),
     channel: mount([['/msi', createManagedIdentity(entraKey)], ['/sign-in', createSignInPage(signIns)], ['', createRelay(channelKeys, botEndpoint)]]),
   };
 }
@@ -92,7 +96,7 @@ function redirectUrisOf(botEndpoint: string): string[] {
 }
 
 /** Services whose writes change the tenant. */
-const tenantServices = /^(?:graph|powerPlatform|dataverse .*)$/;
+const tenantServices = /^(?:graph|powerPlatform|(?:dataverse|keyVault) .*)$/;
 
 /** The environments that Entra knows in the home tenant: for those of others it makes no token. */
 const ownEnvironments = environmentNames.filter((name) => environmentFacts[name].tenantId === tenant.id);

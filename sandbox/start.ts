@@ -11,9 +11,10 @@ import { createServices, type Services } from './services.ts';
 import type { BuiltSolution } from './solution/build.ts';
 import { solutionFile, type SolutionFileKind } from './solution/files.ts';
 import { loadSigningKey } from './signingKeys.ts';
+import { forEachVault, vaultNames, type VaultName } from './vaults.ts';
 
 export interface SandboxOptions {
-  /** Of the main HTTPS port; the environments take the four after it. 0 gives every part a free port. */
+  /** Of the main HTTPS port; the environments take the four after it, the key vaults the two after those. 0 gives every part a free port. */
   readonly port?: number;
   /** Of the channel relay, plain HTTP; with `port` 0 it is a free port too. */
   readonly channelPort?: number;
@@ -36,13 +37,14 @@ export interface Sandbox {
   /** The settings by which a bot takes another solution file than the good one. */
   solutionSource(kind: SolutionFileKind): Readonly<Record<'SOLUTION_SOURCE' | 'SOLUTION_SHA256', string>>;
   readonly environments: Readonly<Record<EnvironmentName, { readonly url: string }>>;
+  readonly vaults: Readonly<Record<VaultName, { readonly url: string }>>;
   close(): Promise<void>;
 }
 
 type Listeners = Readonly<Record<keyof Services, Listener>>;
 
 const fileNames = { cloud: 'cloud.json', botEnvironment: 'bot.env.json', sealingKey: 'sealing-key' } as const;
-const listenerNames = ['main', ...environmentNames, 'channel'] as const;
+const listenerNames = ['main', ...environmentNames, ...vaultNames, 'channel'] as const;
 const sealingKeyBytes = 32;
 
 /**
@@ -54,10 +56,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const files = await openFiles(dataDir);
   const [certificate, entraKey, channelKey] = await Promise.all([loadCertificate(files), loadSigningKey(files, 'entra'), loadSigningKey(files, 'channel')]);
   const origin = (name: keyof Listeners) => () => listeners[name].origin();
-  const origins = { ...forEachEnvironment(origin), channel: origin('channel') };
+  const origins = { main: origin('main'), ...forEachEnvironment(origin), channel: origin('channel') };
   const services = createServices({ entraKey, channelKey, botEndpoint, origins });
   const listener = (name: keyof Listeners) => createListener((request: SandboxRequest) => services[name](request), name === 'channel' ? undefined : certificate);
-  const listeners: Listeners = { main: listener('main'), ...forEachEnvironment(listener), channel: listener('channel') };
+  const listeners: Listeners = { main: listener('main'), ...forEachEnvironment(listener), ...forEachVault(listener), channel: listener('channel') };
   await listenOnAll(listeners, port, channelPort);
   return describe({ files, listeners, caCertificate: certificate.certificate, publicUrl: new URL(botEndpoint).origin });
 }
@@ -75,7 +77,8 @@ async function describe(running: { files: SandboxFiles; listeners: Listeners; ca
   const { files, listeners, caCertificate, publicUrl } = running;
   const url = listeners.main.origin();
   const origins = forEachEnvironment((name) => listeners[name].origin());
-  const cloud = createCloud({ main: url, ...origins });
+  const vaults = forEachVault((name) => listeners[name].origin());
+  const cloud = createCloud({ main: url, ...origins, ...vaults });
   const sealingKey = await readOrMake(files, fileNames.sealingKey, () => randomBytes(sealingKeyBytes).toString('base64'));
   const solutionSource = (kind: SolutionFileKind) => sourceOf(url, solutionFile(kind));
   const botEnvironment = { ...identities(), PUBLIC_URL: publicUrl, ...solutionSource('good'), SOLUTION_PUBLISHER: 'leadsetupsandbox', SEALING_KEY: sealingKey, CLOUD_FILE: files.path(fileNames.cloud), NODE_EXTRA_CA_CERTS: certificatePath(files) };
@@ -88,6 +91,7 @@ async function describe(running: { files: SandboxFiles; listeners: Listeners; ca
     botEnvironment,
     identityEnvironment: { IDENTITY_ENDPOINT: `${listeners.channel.origin()}/msi/token`, IDENTITY_HEADER: registrations.managedIdentity.header },
     solutionSource,
+    vaults: forEachVault((name) => ({ url: vaults[name] })),
     environments: forEachEnvironment((name) => ({ url: origins[name] })),
     close: () => closeAll(listeners),
   };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { BrowserAccounts } from './bot/browserAccounts.ts';
 import { createBrowserLinks } from './bot/browserLinks.ts';
 import { ChannelAdapter } from './bot/adapter.ts';
-import { ChannelAuthentication } from './bot/channelAuthentication.ts';
+import { botCredential, ChannelAuthentication } from './bot/channelAuthentication.ts';
 import { createBot } from './bot/createBot.ts';
 import { createLanguageFor } from './bot/languages.ts';
 import { createUserTokens, type UserTokens, withBrowserAccounts } from './bot/userTokens.ts';
@@ -11,10 +11,10 @@ import type { Configuration } from './configuration.ts';
 import type { Log } from './log.ts';
 import { createBrowserSignIn } from './microsoft/browserSignIn.ts';
 import { type Cloud, createMicrosoft, createSender, createSolutionSource, loadCloud } from './microsoft/index.ts';
+import { readSealingKeys } from './microsoft/keyVault/sealingKeys.ts';
 import { guardOutgoing } from './microsoft/outgoing.ts';
 import { outgoingRules } from './outgoingRules.ts';
 import { createSetups } from './setup/createSetups.ts';
-import type { SealingSettings } from './sealingSettings.ts';
 import type { Clock } from './setup/ports/tools.ts';
 import type { Teller } from './setup/setups.ts';
 import { createWorker } from './setup/worker.ts';
@@ -41,7 +41,7 @@ export async function startApplication(configuration: Configuration, options: Ap
   const { log } = options;
   const cloud = loadCloud(configuration.cloudFile);
   const endGuard = guardOutgoing(outgoingRules(cloud, configuration));
-  const sealingKeys = await sealingKeysOf(configuration.sealing);
+  const sealingKeys = await sealingKeysOf(configuration, cloud);
   const parts = compose(configuration, { ...options, cloud, sealingKeys });
   const { server, worker, notifier, storage } = parts;
   await new Promise<void>((resolve, reject) => {
@@ -137,7 +137,9 @@ function after(ms: number): Promise<void> {
   });
 }
 
-async function sealingKeysOf({ present, before }: SealingSettings): Promise<SealingKeys> {
-  if (present.kind === 'vault') throw new Error('SEALING_KEY_VAULT cannot be read by this build yet: set SEALING_KEY.');
-  return Promise.resolve({ present: present.key, before });
+/** Resolves to the keys; throws with one line about it when a key vault does not give them. */
+async function sealingKeysOf({ sealing: { present, before }, bot }: Configuration, cloud: Cloud): Promise<SealingKeys> {
+  if (present.kind === 'key') return { present: present.key, before };
+  const found = await readSealingKeys(cloud, present.address, botCredential(cloud, bot));
+  return { present: found.present, before: [...found.before, ...before] };
 }

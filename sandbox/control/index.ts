@@ -10,8 +10,10 @@ import type { Directory } from '../directory/directory.ts';
 import { explainIssues } from '../explainIssues.ts';
 import { personaNames, personas, tenant } from '../personas.ts';
 import { registrations } from '../registrations.ts';
+import { setBody, type VaultSecrets } from '../keyVault/secrets.ts';
 import type { RequestLog } from '../requestLog.ts';
 import type { SandboxAnswer, SandboxService } from '../service.ts';
+import { vaultNames, type VaultName } from '../vaults.ts';
 
 export interface ControlTools {
   readonly clock: TenantClock;
@@ -25,6 +27,7 @@ export interface ControlTools {
   readonly latency: { set(ms: number): void };
   readonly conditions: ConditionsStore;
   readonly directory: Directory;
+  readonly vaults: Readonly<Record<VaultName, VaultSecrets>>;
 }
 
 type Handler = (tools: ControlTools, body: unknown) => Promise<SandboxAnswer> | SandboxAnswer;
@@ -42,6 +45,8 @@ const routes: Readonly<Record<string, Handler>> = {
   'POST /credentials': ({ credentials }, body) => ok(credentials.register(body)),
   'POST /channel-keys': rollKeys,
   'POST /channel-metadata': answerMetadata,
+  'GET /secrets': ({ directory }) => ok(directory.handedOut),
+  'POST /vault': changeVault,
   'POST /reset': reset,
   'POST /sign-in': setSignIn,
 };
@@ -71,6 +76,7 @@ const rolesBody = z
   });
 const keysBody = z.strictObject({ publish: z.enum(['both', 'new', 'old']).default('both') });
 const metadataBody = z.strictObject({ answers: z.enum(metadataAnswers) });
+const vaultBody = z.strictObject({ vault: z.enum(vaultNames), name: z.string().min(1), set: setBody.optional(), remove: z.literal(true).optional() });
 const passwordBody = z.strictObject({ userPrincipalName: z.string(), password: z.string().min(1) });
 const signInBody = z.strictObject({
   userId: z.string().min(1),
@@ -107,6 +113,13 @@ function activateRoles({ directory: { roleActivations } }: ControlTools, body: u
   roleActivations.activate(persona, activate);
   roleActivations.deactivate(persona, deactivate);
   return ok({ active: roleActivations.active(personas[persona]) });
+}
+
+/** Puts a new version of a secret into a vault, or removes the secret softly, as somebody who may do everything there. */
+function changeVault({ vaults }: ControlTools, body: unknown): SandboxAnswer {
+  const { vault, name, set, remove } = vaultBody.parse(body);
+  if (remove) vaults[vault].remove(name);
+  return ok({ version: set && vaults[vault].set(name, set).version });
 }
 
 /** Whether somebody could sign in with this password, and whether they would have to choose another. */

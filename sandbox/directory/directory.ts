@@ -25,6 +25,8 @@ export interface Directory {
   readonly passwords: Map<string, Password>;
   /** The values of the keys, which no API gives again; by `keyId`. */
   readonly secrets: Map<string, { readonly text: string; readonly createdAtMs: number }>;
+  /** Every key that was handed out and every password that was set since the start or the last reset, removed ones too: what must stand nowhere else. */
+  readonly handedOut: string[];
   /** Who owns an application: the object id of the person who made it, by the application's id. */
   readonly owners: Map<string, string>;
   readonly roleActivations: RoleActivations;
@@ -41,6 +43,7 @@ export function createDirectory(clock: TenantClock): Directory {
     subscriptions: createCollection<SubscribedSkuRow>(clock),
     passwords: new Map(),
     secrets: new Map(),
+    handedOut: [],
     owners: new Map(),
     roleActivations: createRoleActivations(),
     reset: () => {
@@ -52,6 +55,7 @@ export function createDirectory(clock: TenantClock): Directory {
       directory.subscriptions.replaceAll(seededSubscriptions);
       directory.passwords.clear();
       directory.secrets.clear();
+      directory.handedOut.splice(0);
       directory.owners.clear();
       directory.roleActivations.reset();
     },

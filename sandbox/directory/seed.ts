@@ -13,6 +13,7 @@ const dataverseId = '00000007-0000-4000-8000-000000000001';
 const powerAppsUserId = '0eb56b90-a7b5-43b5-9402-8137a8083e90';
 
 const graphId = '00000003-0000-4000-8000-000000000001';
+const keyVaultId = 'cfa8b339-0000-4000-8000-000000000001';
 const powerAppsId = '475226c6-0000-4000-8000-000000000001';
 
 /** The service principals of a tenant that has Dataverse and in which an administrator has consented to the bot's sign-in. */
@@ -38,6 +39,13 @@ export const seededServicePrincipals: readonly ServicePrincipalRow[] = [
     oauth2PermissionScopes: [powerAppsUser()],
   }),
   servicePrincipal({
+    id: keyVaultId,
+    appId: resourceApplications.keyVault,
+    displayName: 'Azure Key Vault',
+    appOwnerOrganizationId: microsoftTenantId,
+    oauth2PermissionScopes: [keyVaultAccess()],
+  }),
+  servicePrincipal({
     id: registrations.signIn.servicePrincipalId,
     appId: registrations.signIn.appId,
     displayName: registrations.signIn.displayName,
@@ -55,6 +63,7 @@ export const seededGrants: readonly GrantRow[] = [
   consent('graph', graphId, graphPermissions.join(' ')),
   consent('dataverse', dataverseId, 'user_impersonation'),
   consent('powerApps', powerAppsId, 'User'),
+  consent('keyVault', keyVaultId, 'user_impersonation'),
 ];
 
 /** A service principal row with the defaults that Graph gives. */
@@ -102,6 +111,19 @@ function userImpersonation(): Record<string, unknown> {
     type: 'User',
     userConsentDescription: 'Allows the application to access Dataverse as you.',
     userConsentDisplayName: 'Access Dataverse as you',
+    value: 'user_impersonation',
+  };
+}
+
+function keyVaultAccess(): Record<string, unknown> {
+  return {
+    adminConsentDescription: 'Allow the application full access to the Azure Key Vault service on behalf of the signed-in user',
+    adminConsentDisplayName: 'Have full access to the Azure Key Vault service',
+    id: 'f53da476-18e3-4152-8e01-aec403e6edc0',
+    isEnabled: true,
+    type: 'User',
+    userConsentDescription: 'Allow the application full access to the Azure Key Vault service on your behalf',
+    userConsentDisplayName: 'Have full access to the Azure Key Vault service',
     value: 'user_impersonation',
   };
 }

@@ -1,4 +1,4 @@
-import { botFrameworkAudience, discoveryAudience, graphAudience, powerPlatformAudience, resourceApplications } from '../resources.ts';
+import { botFrameworkAudience, discoveryAudience, graphAudience, powerPlatformAudience, resourceApplications, vaultAudience } from '../resources.ts';
 import { tenant } from '../personas.ts';
 import { refusals } from './errors.ts';
 
@@ -25,7 +25,7 @@ const openIdScopes: ReadonlySet<string> = new Set(['openid', 'profile', 'offline
 export function knownResources(dataverseOrigins: readonly string[]): Resource[] {
   const dataverse = [...dataverseOrigins, discoveryAudience].map((audience) => ({ audience, appId: resourceApplications.dataverse }));
   const powerApps = [powerPlatformAudience, `${powerPlatformAudience}/`].map((audience) => ({ audience, appId: resourceApplications.powerApps }));
-  return [{ audience: graphAudience, appId: resourceApplications.graph }, { audience: botFrameworkAudience }, ...dataverse, ...powerApps];
+  return [{ audience: graphAudience, appId: resourceApplications.graph }, { audience: botFrameworkAudience }, { audience: vaultAudience, appId: resourceApplications.keyVault }, ...dataverse, ...powerApps];
 }
 
 /** Promises the one resource and its permissions, or throws Entra's refusal. A permission without a resource means Graph. */

@@ -22,6 +22,7 @@ export function addPassword(call: GraphCall): SandboxAnswer {
   const text = makeSecret();
   const credential = toCredential(asked, text, call.clock.now());
   checkPolicy(call, credential);
+  call.directory.handedOut.push(text);
   call.directory.secrets.set(credential.keyId, { text, createdAtMs: call.clock.now() });
   call.directory.applications.change(application.id, { passwordCredentials: [...application.passwordCredentials, credential] });
   const context = `${call.request.origin}/graph/v1.0/$metadata#microsoft.graph.passwordCredential`;

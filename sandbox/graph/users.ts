@@ -43,6 +43,7 @@ function addUser({ clock, directory }: GraphCall, body: Readonly<Record<string, 
   const now = new Date(clock.now()).toISOString().replace(/\.\d+/, '');
   const names = { displayName: String(body['displayName']), userPrincipalName: String(body['userPrincipalName']) };
   const row = userRow({ createdDateTime: now, lastPasswordChangeDateTime: now, ...values, ...names, id: randomUUID() });
+  directory.handedOut.push(password.text);
   directory.passwords.set(row.id, password);
   return directory.users.add(row);
 }
@@ -77,6 +78,7 @@ function changePassword(call: GraphCall, user: Readonly<Record<string, unknown>>
 
 function setPassword({ clock, directory }: GraphCall, user: Readonly<Record<string, unknown>> & { readonly id: string }, password: Password): void {
   checkPassword(password, user);
+  directory.handedOut.push(password.text);
   directory.passwords.set(user.id, password);
   directory.users.change(user.id, { lastPasswordChangeDateTime: new Date(clock.now()).toISOString().replace(/\.\d+/, '') });
 }

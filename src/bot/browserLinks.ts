@@ -5,7 +5,7 @@ import { permissionsOf, type Permission, type Resource } from '../setup/permissi
 export interface BrowserLinksParts {
   /** Where browsers reach the bot, without a trailing slash. */
   readonly publicUrl: string;
-  readonly cloud: Pick<Cloud, 'entra' | 'graph' | 'discovery' | 'powerPlatform'>;
+  readonly cloud: Pick<Cloud, 'entra' | 'graph' | 'discovery' | 'powerPlatform' | 'keyVault'>;
   readonly tenantId: string;
   /** Of the application that people sign in to. */
   readonly clientId: string;
@@ -30,7 +30,7 @@ function consentAddress({ publicUrl, cloud, tenantId, clientId }: BrowserLinksPa
 }
 
 /** Every Dynamics environment and the discovery service are one resource to Entra. */
-function resourceOf(resource: Resource, { graph, discovery, powerPlatform }: BrowserLinksParts['cloud']): string {
-  const scopes: Readonly<Record<Resource, string>> = { graph: graph.scope, dynamics: discovery.scope, powerApps: powerPlatform.scope, keyVault: 'https://vault.azure.net/user_impersonation' };
+function resourceOf(resource: Resource, { graph, discovery, powerPlatform, keyVault }: BrowserLinksParts['cloud']): string {
+  const scopes: Readonly<Record<Resource, string>> = { graph: graph.scope, dynamics: discovery.scope, powerApps: powerPlatform.scope, keyVault: keyVault.scope };
   return scopes[resource].replace(/\/[^/]*$/u, '');
 }

@@ -44,7 +44,7 @@ export class ChannelAuthentication extends ConfigurationBotFrameworkAuthenticati
   readonly #isOurs: (serviceUrl: string) => boolean;
 
   constructor(cloud: ChannelCloud, bot: BotRegistration, { log, deadline = (ms) => AbortSignal.timeout(ms), now = Date.now }: AuthenticationTools) {
-    super(addresses(cloud, bot), new BotCredentialsFactory({ ...bot, credential: credential(cloud, bot) }, cloud.botFramework.oauthScope));
+    super(addresses(cloud, bot), new BotCredentialsFactory({ ...bot, credential: botCredential(cloud, bot) }, cloud.botFramework.oauthScope));
     const keys = new ChannelKeys({ metadataUrl: cloud.botFramework.openIdMetadata, log, deadline, now });
     this.#tokens = { issuer: cloud.botFramework.tokenIssuer, audience: bot.appId, keys, now };
     this.#outgoingAudience = cloud.botFramework.oauthScope;
@@ -101,7 +101,8 @@ function addresses({ botFramework }: ChannelCloud, bot: BotRegistration) {
   };
 }
 
-function credential({ botFramework, entra }: ChannelCloud, { appId, tenantId, identity }: BotRegistration): TokenCredential {
+/** The bot's own identity at Entra. */
+export function botCredential({ botFramework, entra }: ChannelCloud, { appId, tenantId, identity }: BotRegistration): TokenCredential {
   if (identity.kind === 'managedIdentity') return managedIdentityCredential(appId);
   const authority = { authorityHost: new URL(botFramework.loginUrl).origin, disableInstanceDiscovery: !entra.instanceDiscovery };
   return clientCredential({ tenantId, clientId: appId, proof: identity }, authority);

@@ -37,6 +37,8 @@ const recordSchema = z.strictObject({
   powerPlatform: z.strictObject({ url: address, scope: z.string().min(1) }),
   /** A regular expression over `host` or `host:port`: only for such a host is a Dataverse token ever asked. */
   dataverseHost: hostPattern,
+  /** Azure Key Vault: `vaultHost` as above; whether the resource that a vault's challenge names must be its host's own domain. */
+  keyVault: z.strictObject({ vaultHost: hostPattern, scope: z.string().min(1), verifiesChallengeResource: z.boolean() }),
   botFramework: z.strictObject({
     openIdMetadata: address,
     /** `{tenant}` stands for the tenant of the bot's own registration. */
@@ -70,6 +72,7 @@ const forLoopbackOnly: readonly { path: string[]; isLoose: (cloud: z.infer<typeo
   { path: ['revealOnCard'], isLoose: ({ revealOnCard }) => revealOnCard },
   { path: ['allowLoopback'], isLoose: ({ allowLoopback }) => allowLoopback },
   { path: ['entra', 'instanceDiscovery'], isLoose: ({ entra }) => !entra.instanceDiscovery },
+  { path: ['keyVault', 'verifiesChallengeResource'], isLoose: ({ keyVault }) => !keyVault.verifiesChallengeResource },
 ];
 
 export const cloudSchema = recordSchema.superRefine((cloud, context) => {
@@ -97,6 +100,7 @@ export const publicCloud: Cloud = {
   },
   powerPlatform: { url: 'https://api.bap.microsoft.com', scope: 'https://service.powerapps.com//.default' },
   dataverseHost: String.raw`^[a-z0-9-]{1,63}\.crm\d{0,2}\.dynamics\.com$`,
+  keyVault: { vaultHost: String.raw`^[a-z][a-z0-9-]{1,22}[a-z0-9]\.vault\.azure\.net$`, scope: 'https://vault.azure.net/user_impersonation', verifiesChallengeResource: true },
   botFramework: {
     openIdMetadata: 'https://login.botframework.com/v1/.well-known/openidconfiguration',
     loginUrl: 'https://login.microsoftonline.com/{tenant}',
