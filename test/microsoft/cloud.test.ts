@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { cloudSchema, loadCloud, publicCloud } from '../../src/microsoft/index.ts';
 import { createCloud, type Origins } from '../../sandbox/cloud.ts';
 import { environmentNames } from '../../sandbox/environments.ts';
+import { vaultNames } from '../../sandbox/vaults.ts';
 import { isDataverseHost, isReachable, isServiceUrl } from '../../src/microsoft/cloud.ts';
 
 function fileWith(text: string): string {
@@ -53,8 +54,8 @@ test.each([
   expect(isDataverseHost(publicCloud, host)).toBe(expected);
 });
 
-const origins = { main: 'https://localhost:4443', ...Object.fromEntries(environmentNames.map((name, index) => [name, `https://localhost:${4444 + index}`])) };
-// Every environment has its origin: they are made of the same names.
+const origins = { main: 'https://localhost:4443', ...Object.fromEntries([...environmentNames, ...vaultNames].map((name, index) => [name, `https://localhost:${4444 + index}`])) };
+// Every environment and vault has its origin: they are made of the same names.
 const sandbox = createCloud(origins as Origins);
 const messages = (record: object) => (cloudSchema.safeParse(record).error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
 
@@ -67,6 +68,7 @@ describe('What only a cloud on this machine may have', () => {
   test.each([
     ['the key on a card', { revealOnCard: true }, `revealOnCard: ${loopbackOnly}`],
     ['calls to this machine', { allowLoopback: true }, `allowLoopback: ${loopbackOnly}`],
+    ['a vault that names any resource', { keyVault: { ...publicCloud.keyVault, verifiesChallengeResource: false } }, `keyVault.verifiesChallengeResource: ${loopbackOnly}`],
     ['an authority that nobody vouches for', { entra: { ...publicCloud.entra, instanceDiscovery: false } }, `entra.instanceDiscovery: ${loopbackOnly}`],
   ])('is refused elsewhere: %s', (_what, loose, message) => {
     expect(messages({ ...publicCloud, ...loose })).toEqual([message]);
@@ -76,6 +78,7 @@ describe('What only a cloud on this machine may have', () => {
     ['one address', { graph: { ...sandbox.graph, url: 'https://graph.microsoft.com/v1.0' } }],
     ['one address that begins alike', { graph: { ...sandbox.graph, url: 'https://localhost.attacker.example/v1.0' } }],
     ['the environments', { dataverseHost: publicCloud.dataverseHost }],
+    ['the key vaults', { keyVault: { ...sandbox.keyVault, vaultHost: publicCloud.keyVault.vaultHost } }],
     ['the channel', { botFramework: { ...sandbox.botFramework, serviceHost: publicCloud.botFramework.serviceHost } }],
   ])('is refused where it leads elsewhere: %s', (_what, elsewhere) => {
     expect(messages({ ...sandbox, ...elsewhere })).toEqual(
