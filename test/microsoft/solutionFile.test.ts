@@ -67,9 +67,9 @@ describe('A zip that is none, or not whole', () => {
     const inner: Made = { name: 'inner.txt', content: 'inner', method: 0 };
     const local = zipOf([inner]).subarray(0, 30 + 'inner.txt'.length + 'inner'.length);
     const zip = zipOf([...goodEntries, { name: 'outer', content: local, method: 0 }, inner]);
-    const record = Buffer.from('PK\u0001\u0002', 'latin1');
-    const innerAt = zip.lastIndexOf(record);
-    const outerAt = zip.lastIndexOf(record, innerAt - 1);
+    const central = Buffer.from('PK\u0001\u0002', 'latin1');
+    const innerAt = zip.lastIndexOf(central);
+    const outerAt = zip.lastIndexOf(central, innerAt - 1);
     zip.writeUInt32LE(zip.readUInt32LE(outerAt + 42) + 30 + 'outer'.length, innerAt + 42);
     expect(refusal(zip)).toBe('damaged');
   });
