@@ -1,0 +1,78 @@
+import { goOnProven } from '../../src/setup/commands/lookAgain.ts';
+import { goOnAtOnce } from '../../src/setup/allAtOnce.ts';
+import { type Failure, toFailure, SetupError } from '../../src/setup/errors.ts';
+import { wantedProof } from '../../src/setup/proving.ts';
+import type { SetupRun } from '../../src/setup/run.ts';
+import { alex, applying, aRun, aRunWithSteps, contoso, now, planned, priya } from './fixtures.ts';
+
+const later = '2026-11-22T10:00:00.000Z';
+const claims = '{"access_token":{}}';
+const failureOf = (detail: ConstructorParameters<typeof SetupError>[1] = {}): Failure => toFailure(new SetupError('E-CLAIMS', { claims, ...detail }), 'e1');
+const { status: _status, ...approval } = applying;
+const failed = (failure = failureOf()) => ({ status: 'failed', at: now, failure }) as const;
+const ask = { id: 'a1', about: 'application', wanted: 'Priya', askedBy: alex, askedAt: now, status: 'open', signedIn: true, person: priya, conversationId: 'a:priya' } as const;
+
+describe('a proof is wanted', () => {
+  it('of whoever began, for what they read', () => {
+    expect(wantedProof(aRun({ discovery: failed() }), 'discovery')).toEqual({ person: alex, claims });
+    expect(wantedProof(aRun({ environment: contoso, prerequisites: failed() }), 'prerequisites')).toEqual({ person: alex, claims });
+  });
+
+  it('of whoever acts in a step, as the account that they act as', () => {
+    const admin = { objectId: 'ad31', name: 'adm-alex' };
+    const approvedBy = { ...alex, actingAs: admin };
+    expect(wantedProof(aRunWithSteps({ solution: { ...failed(), approval: { ...approval, approvedBy } } }), 'solution')?.person.actingAs).toEqual(admin);
+    expect(wantedProof(aRunWithSteps({ application: failed() }, { asks: [ask] }), 'application')?.person).toEqual(priya);
+  });
+
+  it('of whoever began where a step of another’s read with their rights', () => {
+    const run = aRunWithSteps({ application: failed(failureOf({ person: alex.objectId })) }, { asks: [ask] });
+    expect(wantedProof(run, 'application')?.person).toEqual(alex);
+  });
+
+  it('of nobody once it goes on, failed otherwise, or ended', () => {
+    const refused = failed(toFailure(new SetupError('E-REFUSED'), 'e1'));
+    expect(wantedProof(aRunWithSteps({ solution: applying }), 'solution')).toBeUndefined();
+    expect(wantedProof(aRunWithSteps({ solution: planned }), 'solution')).toBeUndefined();
+    expect(wantedProof(aRunWithSteps({ solution: refused }), 'solution')).toBeUndefined();
+    expect(wantedProof(aRunWithSteps({ solution: failed() }, { status: 'cancelled' }), 'solution')).toBeUndefined();
+  });
+});
+
+describe('once it was proven', () => {
+  const afterwards = (run: SetupRun, about: 'discovery' | 'prerequisites' | 'solution' | 'application') => {
+    const decision = goOnProven(run, about, later);
+    return decision.kind === 'move' ? decision : undefined;
+  };
+
+  it('what was approved and begun goes on with the same approval', () => {
+    const moved = afterwards(aRunWithSteps({ solution: { ...failed(), approval } }), 'solution');
+    expect(moved?.run.steps.solution).toMatchObject({ status: 'applying', begun: true, approvedAt: now, planHash: approval.planHash });
+    expect(moved?.enqueue).toEqual([{ task: { kind: 'apply', stepId: 'solution' } }]);
+  });
+
+  it('what was not approved yet is planned', () => {
+    const moved = afterwards(aRunWithSteps({ application: failed() }, { asks: [ask] }), 'application');
+    expect(moved?.run.steps.application).toEqual({ status: 'planning', since: later });
+    expect(moved?.enqueue).toEqual([{ task: { kind: 'plan', stepId: 'application' } }]);
+  });
+
+  it('what was read is read again', () => {
+    expect(afterwards(aRun({ discovery: failed() }), 'discovery')?.enqueue).toEqual([{ task: { kind: 'discover' } }]);
+    expect(afterwards(aRun({ environment: contoso, prerequisites: failed() }), 'prerequisites')?.enqueue).toEqual([{ task: { kind: 'checkPrerequisites' } }]);
+  });
+
+  it('twice or late changes nothing', () => {
+    const moved = afterwards(aRunWithSteps({ solution: { ...failed(), approval } }), 'solution');
+    expect(moved && afterwards(moved.run, 'solution')).toBeUndefined();
+    expect(afterwards(aRunWithSteps({ solution: failed() }, { status: 'finished' }), 'solution')).toBeUndefined();
+  });
+});
+
+test('a proof that is asked for does not end that steps are approved by themselves, other trouble does', () => {
+  const allAtOnce = { approvedBy: alex, approvedAt: now, foreseen: {} };
+  const held = goOnAtOnce({ run: aRunWithSteps({ solution: { ...failed(), approval } }, { allAtOnce }), enqueue: [] }, later);
+  expect(held.run.allAtOnce).toEqual(allAtOnce);
+  const ended = goOnAtOnce({ run: aRunWithSteps({ solution: failed(toFailure(new SetupError('E-REFUSED'), 'e1')) }, { allAtOnce }), enqueue: [] }, later);
+  expect(ended.run).toMatchObject({ allAtOnceEndedAt: later });
+});
