@@ -12,6 +12,7 @@ import type { Asked } from './askedCards.ts';
 import type { AskedDesk } from './askedDesk.ts';
 import type { LanguageFor } from './language.ts';
 import type { LivingCards } from './livingCards.ts';
+import type { TurnLimits } from './turnLimits.ts';
 
 export interface CommandDeskParts {
   readonly setups: Setups;
@@ -20,6 +21,7 @@ export interface CommandDeskParts {
   readonly askedDesk: AskedDesk;
   readonly accountDesk: AccountDesk;
   readonly languageFor: LanguageFor;
+  readonly limits: Pick<TurnLimits, 'begin'>;
   /** Whether people can sign in at all in this installation. */
   readonly canSignIn: boolean;
   /** The setup has ended. */
@@ -43,6 +45,8 @@ export class CommandDesk {
     const { setups, canSignIn, languageFor } = this.#parts;
     const command = this.#withShownPlan(asked);
     if (command.verb === 'start' && !canSignIn) return { kind: 'sentence', sentence: say('bot.signInNotConfigured') };
+    const tooMany = isNew(command) ? await this.#parts.limits.begin(command.actor) : undefined;
+    if (tooMany) return { kind: 'sentence', sentence: tooMany };
     const meant = this.#meantBy(command);
     if (meant && (await this.#asksForSignIn(context, command, meant))) return { kind: 'living', run: meant, asksForSignIn: true };
     const outcome = setups.handle(command);
@@ -89,11 +93,14 @@ export class CommandDesk {
     if (outcome.kind !== 'moved' && !isContinued(command, outcome)) return false;
     const { run } = outcome;
     const { conversation, signOut } = this.#parts;
-    const isNew = command.verb === 'start' || command.verb === 'restart';
-    await (isNew ? conversation.begin(context, run) : conversation.advance(context, run));
+    await (isNew(command) ? conversation.begin(context, run) : conversation.advance(context, run));
     if (run.status !== 'active') signOut(run);
     return !setupTurnOf(context).cardIsWanted(run.id);
   }
+}
+
+function isNew({ verb }: Command): boolean {
+  return verb === 'start' || verb === 'restart';
 }
 
 /** *Continue* changes nothing, but finds a dialog that was lost. */

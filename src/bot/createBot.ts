@@ -26,6 +26,7 @@ import { createNotifier, type Notifier, type NotifierParts } from './notifier.ts
 import { createBotServer, type ServerParts } from './server.ts';
 import { signOutAfter, type SignOutParts } from './signOut.ts';
 import { addSignInPages, type SignInPagesParts } from './pages/signInPages.ts';
+import { TurnLimits } from './turnLimits.ts';
 import type { UserTokens } from './userTokens.ts';
 
 export interface CreateBotParts {
@@ -58,6 +59,7 @@ export interface CreateBotParts {
   readonly log: Log;
   /** For tests; the process's own timers else. */
   readonly later?: NotifierParts['later'];
+  readonly limits?: TurnLimits;
 }
 
 export interface Bot {
@@ -85,6 +87,7 @@ export function createBot(parts: CreateBotParts): Bot {
     conversation: new SetupConversation(state, connectionName ?? ''),
     livingCards: new LivingCards(parts),
     locks: new ConversationLocks(),
+    limits: parts.limits ?? new TurnLimits(),
     canSignIn: connectionName !== undefined,
     signOut,
   };

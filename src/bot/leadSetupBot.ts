@@ -31,6 +31,7 @@ import { type DrawnCard, messageOf } from './livingCards.ts';
 import { readSignInInvoke, signInInvokes, type SignInInvokesParts } from './signInInvokes.ts';
 import { letGoOf, type SignOutParts } from './signOut.ts';
 import { createTurn } from './turn.ts';
+import type { TurnLimits, Verdict } from './turnLimits.ts';
 import { waitingSentence } from './waiting.ts';
 import { type Wish, wishOfClick, wishOfMessage, wishOfTask } from './wish.ts';
 
@@ -41,6 +42,7 @@ export interface BotParts extends CommandDeskParts, SignInInvokesParts, Pick<Sig
   readonly askedCards: AskedCards;
   readonly historyDesk: HistoryDesk;
   readonly locks: ConversationLocks;
+  readonly limits: TurnLimits;
   readonly state: ConversationState;
   /** Whether the key may be the answer to a click; else it is shown in a task module only. */
   readonly revealOnCard: boolean;
@@ -67,6 +69,8 @@ export class LeadSetupBot extends TeamsActivityHandler {
 
   /** One turn at a time in each conversation; saved here because the SDK does not await its own hook for that on invokes. */
   override async run(context: TurnContext): Promise<void> {
+    const verdict = await this.#parts.limits.take(context.activity, this.#parts.tenantId);
+    if (verdict.kind === 'over') return this.#sayOver(context, verdict);
     try {
       await this.#parts.locks.run(context.activity.conversation.id, () => this.runLocked(context, (turn) => this.#receive(turn)));
     } catch (error) {
@@ -359,9 +363,19 @@ export class LeadSetupBot extends TeamsActivityHandler {
   }
 
   async #sayBusy(context: TurnContext): Promise<void> {
-    const text = this.#language(context).t(say('bot.busy'));
+    const isMessage = context.activity.type === 'message';
+    await (isMessage ? this.#say(context, say('bot.busy')) : this.#answerInvoke(context, say('bot.busy')));
+  }
+
+  /** A message is answered once a minute, or a flood would be answered by a flood; an invoke always wants its answer. */
+  async #sayOver(context: TurnContext, { sentence, isTold }: Verdict & { kind: 'over' }): Promise<void> {
+    if (context.activity.type !== 'message') return this.#answerInvoke(context, sentence);
+    if (!isTold) await this.#say(context, sentence);
+  }
+
+  async #answerInvoke(context: TurnContext, sentence: Sentence): Promise<void> {
+    const text = this.#language(context).t(sentence);
     const { type, name } = context.activity;
-    if (type === 'message') await context.sendActivity(text);
     if (type !== 'invoke') return;
     const value = name === 'task/fetch' ? { status: 200, body: taskMessage(text) } : messageResponse(text);
     await context.sendActivity({ type: 'invokeResponse', value });

@@ -7,7 +7,9 @@ import { createServer, type Next, plugins, type Request, type Response, type Ser
 import type { Log } from '../log.ts';
 import { activitySchema } from './activity.ts';
 import type { ChannelToken } from './channelToken.ts';
+import { limitHttp } from './httpLimits.ts';
 import { RefusalLog } from './refusals.ts';
+import { addSecurityHeaders } from './securityHeaders.ts';
 
 export interface ServerParts {
   /** Who sends a request; rejects with `AuthenticationError` when it is not the channel. */
@@ -21,14 +23,12 @@ export interface ServerParts {
 
 /** Teams itself sends no more than about 100 KB. */
 const maxBodyBytes = 256 * 1024;
-const requestTimeoutMs = 30_000;
-const headersTimeoutMs = 10_000;
 
 /** The bot's HTTP side. Errors leave as `{ error }` and an id at most; what happened is in the log. */
 export function createBotServer(parts: ServerParts): Server {
   const server = createServer({ name: 'lead-setup', handleUncaughtExceptions: false });
-  server.server.requestTimeout = requestTimeoutMs;
-  server.server.headersTimeout = headersTimeoutMs;
+  limitHttp(server.server);
+  addSecurityHeaders(server);
   server.on('restifyError', (_request: Request, _response: Response, error: HttpFault, done: () => void) => {
     const { code = 'InternalError' } = error.body ?? {};
     error.toJSON = () => ({ error: code });

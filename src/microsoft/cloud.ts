@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { z } from 'zod';
 
-import { isLoopbackPattern, mistakeInPattern } from './hostPattern.ts';
+import { checkHostPattern, isLoopbackPattern } from './hostPattern.ts';
 import { isLoopbackAddress } from './networkAddress.ts';
 
 const address = z
@@ -10,10 +10,7 @@ const address = z
   .refine(isHttps, 'must be an https address')
   .refine(isBare, 'must have no name, password, query or fragment');
 
-const hostPattern = z.string().superRefine((source, context) => {
-  const mistake = mistakeInPattern(source);
-  if (mistake) context.addIssue(mistake);
-});
+const hostPattern = z.string().superRefine(checkHostPattern);
 
 /**
  * Everything that differs between one Microsoft cloud and another. No address of Microsoft's stands anywhere else. Whatever is an address here

@@ -3,17 +3,16 @@ const foreign = ['attacker.example', 'attacker.example:443', 'attacker', 'x.atta
 
 const thisMachine = /^\^(?:localhost|127\\\.0\\\.0\\\.1|\((?:\?:)?localhost\|127\\\.0\\\.0\\\.1\))(?=[:($])/u;
 
-/** What is wrong with the source of a regular expression over a whole host (`host` or `host:port`), or undefined. */
-export function mistakeInPattern(source: string): string | undefined {
+/** Reports what is wrong with the source of a regular expression over a whole host (`host` or `host:port`). */
+export function checkHostPattern(source: string, context: { addIssue(message: string): void }): void {
   const pattern = compiled(source);
-  if (!pattern || !source.startsWith('^') || !source.endsWith('$')) return 'must be a regular expression over the whole host: ^…$';
+  if (!pattern || !source.startsWith('^') || !source.endsWith('$')) return context.addIssue('must be a regular expression over the whole host: ^…$');
   // What is escaped, and what stands in classes, is no syntax.
-  const plain = source.replaceAll(/\\./gu, '');
-  const bones = plain.replaceAll(/\[[^\]]*\]/gu, '');
-  if (bones.includes('.')) return 'has a dot that stands for any character: write \\.';
-  if (/\[\^|\\[SWDPp]/u.test(source)) return 'must name the characters that it allows';
-  if (withoutGroups(bones).includes('|')) return 'must hold its alternatives together: ^(…|…)$';
-  return foreign.some((host) => pattern.test(host)) ? 'matches foreign hosts' : undefined;
+  const bones = source.replaceAll(/\\./gu, '').replaceAll(/\[[^\]]*\]/gu, '');
+  if (bones.includes('.')) return context.addIssue('has a dot that stands for any character: write \\.');
+  if (/\[\^|\\[SWDPp]/u.test(source)) return context.addIssue('must name the characters that it allows');
+  if (withoutGroups(bones).includes('|')) return context.addIssue('must hold its alternatives together: ^(…|…)$');
+  if (foreign.some((host) => pattern.test(host))) context.addIssue('matches foreign hosts');
 }
 
 /** Whether a pattern without mistakes is about this machine's own names only. */

@@ -16,13 +16,13 @@ export interface OutgoingRules {
 }
 
 /** A connection that was not made, because of where it would have led. Nothing was sent. */
-export class AddressRefused extends Error {
+export class AddressError extends Error {
   readonly code = 'ERR_ADDRESS_REFUSED';
+  override readonly name = 'AddressError';
+}
 
-  constructor(host: string, why = 'is not an address of the public network') {
-    super(`${host} ${why}: nothing is sent there.`);
-    this.name = 'AddressRefused';
-  }
+function notPublic(host: string): AddressError {
+  return new AddressError(`${host} is not an address of the public network: nothing is sent there.`);
 }
 
 const ownIdentity = new AsyncLocalStorage<true>();
@@ -85,9 +85,9 @@ function judged(socket: Socket, options: Options, rules: OutgoingRules): Options
     doNotReuse(socket);
     return options;
   }
-  if (rules.mayReach?.(host, Number(options.port)) === false) return refused(options, new AddressRefused(host, 'is no host of this cloud'));
+  if (rules.mayReach?.(host, Number(options.port)) === false) return refused(options, new AddressError(`${host} is no host of this cloud: nothing is sent there.`));
   if (isIP(host) === 0) return { ...options, lookup: judging(rules, options.lookup) };
-  return mayCall(host, rules) ? options : refused(options, new AddressRefused(host));
+  return mayCall(host, rules) ? options : refused(options, notPublic(host));
 }
 
 function isIdentityEndpoint(host: string, port: Options['port'], endpoint: URL | undefined): boolean {
@@ -111,7 +111,7 @@ function judging(rules: OutgoingRules, own: LookupFunction | undefined): LookupF
   return (hostname, options, callback) => {
     lookup(hostname, options, (error, found, family) => {
       if (error || addressesIn(found).every((address) => mayCall(address, rules))) callback(error, found, family);
-      else callback(new AddressRefused(hostname), found, family);
+      else callback(notPublic(hostname), found, family);
     });
   };
 }

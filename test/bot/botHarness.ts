@@ -11,6 +11,7 @@ import { ChannelAdapter } from '../../src/bot/adapter.ts';
 import { ChannelAuthentication } from '../../src/bot/channelAuthentication.ts';
 import { createBot } from '../../src/bot/createBot.ts';
 import { createLanguageFor } from '../../src/bot/languages.ts';
+import { TurnLimits } from '../../src/bot/turnLimits.ts';
 import { createUserTokens } from '../../src/bot/userTokens.ts';
 import { createLog } from '../../src/log.ts';
 import { createSetups } from '../../src/setup/createSetups.ts';
@@ -55,6 +56,7 @@ export interface Connector {
 export interface HarnessOptions {
   readonly revealOnCard?: boolean;
   readonly connectionName?: string | undefined;
+  readonly limits?: ConstructorParameters<typeof TurnLimits>[0];
   /** The connector stands in for the token service too. */
   readonly tokensFromConnector?: boolean;
   /** Sign-ins that came by the browser. */
@@ -62,6 +64,9 @@ export interface HarnessOptions {
   /** Puts something between the bot and the domain. */
   readonly around?: (setups: Setups) => Setups;
 }
+
+/** Tests are faster than people. */
+const roomy = { person: { points: 10_000, duration: 60 }, tenant: { points: 10_000, duration: 60 }, strangers: { points: 10_000, duration: 60 } };
 
 export type BotHarness = Awaited<ReturnType<typeof startBotHarness>>;
 
@@ -131,6 +136,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
     revealOnCard,
     isReady: () => storage.isOpen(),
     log,
+    limits: new TurnLimits(options.limits ?? roomy),
     later: (work, ms) => {
       const entry = { work, ms };
       put.push(entry);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { networkFailure } from '../../src/microsoft/failure.ts';
-import { AddressRefused, asOwnIdentity, guardOutgoing, type OutgoingRules } from '../../src/microsoft/outgoing.ts';
+import { AddressError, asOwnIdentity, guardOutgoing, type OutgoingRules } from '../../src/microsoft/outgoing.ts';
 import { failureOf, leadingTo, listening, over, startCounting } from './counting.ts';
 
 let counting: Awaited<ReturnType<typeof startCounting>>;
@@ -44,15 +44,15 @@ describe('An address that is refused', () => {
   });
 
   test('is told apart when fetch wraps it', () => {
-    const wrapped = new TypeError('fetch failed', { cause: new AddressRefused('name.example') });
+    const wrapped = new TypeError('fetch failed', { cause: new AddressError('name.example') });
     expect(networkFailure(wrapped)).toMatchObject({ kind: 'unsent', code: 'ERR_ADDRESS_REFUSED' });
   });
 
   test('says so without what was to be sent', async () => {
     guard();
     const error = await failureOf(() => over(http, { host: '127.0.0.1', port: counting.port, path: '/secret' }));
-    expect(error).toBeInstanceOf(AddressRefused);
-    expect(String(error)).toBe('AddressRefused: 127.0.0.1 is not an address of the public network: nothing is sent there.');
+    expect(error).toBeInstanceOf(AddressError);
+    expect(String(error)).toBe('AddressError: 127.0.0.1 is not an address of the public network: nothing is sent there.');
   });
 
   test.each([
@@ -64,7 +64,7 @@ describe('An address that is refused', () => {
     const error = await new Promise((resolve) => {
       open().on('error', resolve);
     });
-    expect(error).toBeInstanceOf(AddressRefused);
+    expect(error).toBeInstanceOf(AddressError);
     expect(counting.connections()).toBe(0);
   });
 });
@@ -127,13 +127,13 @@ describe('The endpoint of the bot’s own identity', () => {
   test('is reached by nothing else, over a connection that is still open neither', async () => {
     const agent = new http.Agent({ keepAlive: true });
     expect(await asOwnIdentity(() => ask({ agent }))).toBeUndefined();
-    expect(await ask({ agent })).toBeInstanceOf(AddressRefused);
+    expect(await ask({ agent })).toBeInstanceOf(AddressError);
     expect(heard).toBe(1);
   });
 
   test('opens no other port and no other name', async () => {
-    expect(await asOwnIdentity(() => ask({ port: counting.port }))).toBeInstanceOf(AddressRefused);
-    expect(await asOwnIdentity(() => ask({ host: 'name.example' }))).toBeInstanceOf(AddressRefused);
+    expect(await asOwnIdentity(() => ask({ port: counting.port }))).toBeInstanceOf(AddressError);
+    expect(await asOwnIdentity(() => ask({ host: 'name.example' }))).toBeInstanceOf(AddressError);
     expect({ heard, connections: counting.connections() }).toEqual({ heard: 0, connections: 0 });
   });
 });
