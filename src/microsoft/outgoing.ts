@@ -121,6 +121,6 @@ function addressesIn(found: string | LookupAddress[]): string[] {
 }
 
 /** Lets Node report the refusal as it reports every name that leads nowhere. */
-function refused(options: Options, error: AddressRefused): Options {
+function refused(options: Options, error: AddressError): Options {
   return { ...options, host: 'refused.invalid', lookup: (_hostname, _options, callback) => callback(error, '', 0) };
 }
