@@ -98,15 +98,17 @@ export class ChannelKeys {
 async function readKeys(metadataUrl: string, signal: AbortSignal): Promise<KeySet> {
   const { jwks_uri: keysUrl } = metadataSchema.parse(await readJson(metadataUrl, signal));
   const { keys } = keySetSchema.parse(await readJson(keysUrl, signal));
-  const usable = keys.flatMap((key) => keySchema.safeParse(key).data ?? []);
-  if (usable.length === 0) throw new Error('The key set has no RSA key.');
-  return new Map(await Promise.all(usable.map(async ({ kid, endorsements, ...key }) => [kid, { key: await importRsa(key), endorsements }] as const)));
+  const usable = (await Promise.all(keys.map(readKey))).flatMap((key) => key ?? []);
+  if (usable.length === 0) throw new Error('The key set has no key that can be used.');
+  return new Map(usable.map(({ keyId, ...key }) => [keyId, key]));
 }
 
-async function importRsa(key: { kty: 'RSA'; n: string; e: string }): Promise<CryptoKey> {
-  const imported = await importJWK(key, 'RS256');
-  if (imported instanceof Uint8Array) throw new Error('The key set has a key that is none of RSA.');
-  return imported;
+/** undefined for a key of another kind: the others are good all the same. */
+async function readKey(given: unknown): Promise<(ChannelKey & { readonly keyId: string }) | undefined> {
+  const { kid, endorsements, ...key } = keySchema.safeParse(given).data ?? {};
+  if (kid === undefined || endorsements === undefined) return undefined;
+  const imported = await importJWK({ ...key, kty: 'RSA' }, 'RS256').catch(() => undefined);
+  return imported === undefined || imported instanceof Uint8Array ? undefined : { keyId: kid, key: imported, endorsements };
 }
 
 async function readJson(url: string, signal: AbortSignal): Promise<unknown> {

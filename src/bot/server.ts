@@ -42,7 +42,7 @@ export function createBotServer(parts: ServerParts): Server {
   for (const path of ['/api/messages', '/healthz', '/readyz']) server.head(path, async (_request, response) => void response.send(200));
   const readBody = [plugins.bodyReader({ maxBodySize: maxBodyBytes }), ...plugins.jsonBodyParser({ bodyReader: true, mapParams: false })];
   const authenticated = authenticateFirst(parts);
-  server.post('/api/messages', refusePacked, authenticated.check, readBody, async (request: Request, response: Response) => authenticated.take(request, response));
+  server.post('/api/messages', authenticated.check, refusePacked, readBody, async (request: Request, response: Response) => authenticated.take(request, response));
   return server;
 }
 
@@ -103,6 +103,7 @@ function createRefusal(log: Log): (response: Response, error: unknown) => void {
   return (response, error) => {
     if (error instanceof AuthenticationError) {
       refusals.add(error.message);
+      if (error.statusCode === 401) response.header('www-authenticate', 'Bearer');
       return void response.json(error.statusCode, { error: error.statusCode === 403 ? 'Forbidden' : 'Unauthorized' });
     }
     const errorId = randomUUID().slice(0, 8);

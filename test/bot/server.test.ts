@@ -72,7 +72,7 @@ describe('a body that is no activity', () => {
   });
 
   it('packed', async () => {
-    expect((await toBot('x', { 'content-encoding': 'gzip' })).status).toBe(415);
+    expect((await toBot('x', { 'content-encoding': 'gzip', authorization: bot.lastAuthorization() })).status).toBe(415);
   });
 
   it('not JSON by its own account', async () => {

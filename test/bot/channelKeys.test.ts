@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+import { makeSigningKey, type SigningKey } from '../../sandbox/signingKeys.ts';
+import { ChannelKeys } from '../../src/bot/channelKeys.ts';
+import { createLog } from '../../src/log.ts';
+import { startTenant, type TenantHarness } from '../sandbox/tenantHarness.ts';
+
+let tenant: TenantHarness;
+let server: Server;
+let origin: string;
+let good: SigningKey;
+const answers = new Map<string, { status?: number; headers?: Record<string, string>; body?: string }>();
+
+beforeAll(async () => {
+  [tenant, good] = await Promise.all([startTenant(), makeSigningKey()]);
+  const file = (name: string) => readFileSync(join(tenant.dataDir, 'sandbox', name));
+  server = createServer({ key: file('tls-key.pem'), cert: file('ca.pem') }, (request, response) => {
+    const { status = 200, headers = {}, body = '' } = answers.get(request.url ?? '') ?? { status: 404 };
+    response.writeHead(status, headers);
+    response.end(body);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  origin = `https://localhost:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await tenant.close();
+});
+beforeEach(() => {
+  answers.set('/metadata', { body: JSON.stringify({ jwks_uri: `${origin}/keys` }) });
+  answers.set('/keys', { body: keySet({ ...good.jwk, endorsements: ['msteams'] }) });
+  answers.set('/elsewhere', { body: JSON.stringify({ jwks_uri: `${origin}/keys` }) });
+});
+
+function keySet(...keys: readonly object[]): string {
+  return JSON.stringify({ keys });
+}
+
+function newKeys() {
+  const lines: string[] = [];
+  const log = createLog('debug', { write: (line: string) => void lines.push(line) });
+  const keys = new ChannelKeys({ metadataUrl: `${origin}/metadata`, log, deadline: () => AbortSignal.timeout(5000), now: Date.now });
+  return { keys, lines };
+}
+
+it('knows the keys that the metadata leads to, and for which channels', async () => {
+  expect(await newKeys().keys.find(good.keyId)).toMatchObject({ endorsements: ['msteams'] });
+  expect(await newKeys().keys.find('another')).toBeUndefined();
+});
+
+it('takes the good keys of a set and leaves out the others', async () => {
+  const odd = [{ kty: 'oct', kid: 'shared', k: 'c2VjcmV0' }, { kty: 'RSA', kid: 'broken', n: '!', e: '?' }, { kty: 'RSA', n: 'AQAB', e: 'AQAB' }, 'no key'] as object[];
+  answers.set('/keys', { body: keySet(...odd, good.jwk) });
+  const { keys, lines } = newKeys();
+  expect(await keys.find(good.keyId)).toMatchObject({ endorsements: [] });
+  expect(await keys.find('shared')).toBeUndefined();
+  expect(lines).toEqual([]);
+});
+
+it.each([
+  ['metadata that is no JSON', '/metadata', { body: '<html>' }],
+  ['metadata without an address of keys', '/metadata', { body: '{}' }],
+  ['keys at an address without TLS', '/metadata', { body: '{"jwks_uri":"http://localhost/keys"}' }],
+  ['metadata that leads elsewhere', '/metadata', { status: 302, headers: { location: '/elsewhere' } }],
+  ['keys that are no list', '/keys', { body: '{"keys":{}}' }],
+  ['an empty list of keys', '/keys', { body: '{"keys":[]}' }],
+  ['a list of no key for signatures', '/keys', { body: '{"keys":[{"kty":"oct","kid":"shared","k":"c2VjcmV0"}]}' }],
+  ['keys that are not there', '/keys', { status: 404 }],
+])('has no key, and a line in the log, with %s', async (_what, path, answer) => {
+  answers.set(path, answer);
+  const { keys, lines } = newKeys();
+  expect(await keys.find(good.keyId)).toBeUndefined();
+  expect(lines).toEqual([expect.stringContaining('keys could not be read')]);
+});
