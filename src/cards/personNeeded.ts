@@ -2,8 +2,9 @@ import { samePerson } from '../setup/asking.ts';
 import type { ErrorCode, Failure } from '../setup/errors.ts';
 import { type ProofAbout, wantedProof } from '../setup/proving.ts';
 import { say, type Sentence } from '../setup/sentence.ts';
-import { openLink } from './actions.ts';
+import { type ActionData, button, openLink } from './actions.ts';
 import { bindElements, type CardAction, type CardElement } from './card.ts';
+import { consentButtons, consentElements } from './consent.ts';
 import { type AroundFailure, failureElements, marksOf } from './failure.ts';
 import template from './templates/personNeeded.json' with { type: 'json' };
 import type { View } from './view.ts';
@@ -18,9 +19,10 @@ export function needBehind({ code }: Pick<Failure, 'code'>): Need | undefined {
   return needs[code];
 }
 
-/** What went wrong, or who has to sign in where nothing has. */
+/** What went wrong; or who has to sign in or consent, where nothing has. */
 export function troubleElements(view: View, about: ProofAbout, failure: Failure, around: AroundFailure): CardElement[] {
   const { words } = view;
+  if (failure.code === 'E-CONSENT') return consentElements(view, failure, around);
   if (needBehind(failure) !== 'waitingForSignIn') return failureElements(failure, words, around);
   const kept = around.isKept ? [say('card.failure.kept')] : [];
   return bindElements(template, {
@@ -37,8 +39,14 @@ function meaningOf(view: View, about: ProofAbout, failure: Failure): Sentence {
   return view.browserLinks ? failure.sentence : say('card.personNeeded.noAddress');
 }
 
+/** What leads on from trouble: the page where it is proven or consented to, and the same once more. */
+export function wayOnButtons(view: View, about: ProofAbout, failure: Failure, again: ActionData): CardAction[] {
+  if (failure.code === 'E-CONSENT') return consentButtons(view, again);
+  return [...signInButtons(view, about, failure), button(view, 'retry', again, { style: 'positive' })];
+}
+
 /** To the page where it is proven. Single sign-on asks by a card of its own for a person's own sign-in that is gone. */
-export function signInButtons(view: View, about: ProofAbout, { code }: Failure): CardAction[] {
+function signInButtons(view: View, about: ProofAbout, { code }: Failure): CardAction[] {
   const { browserLinks, run, words } = view;
   const isByBrowser = code === 'E-CLAIMS' || wantedProof(run, about)?.person.actingAs !== undefined;
   return browserLinks && isByBrowser && isViewer(view, about) ? [openLink(words, 'proveSignIn', browserLinks.proof(run.id, about))] : [];

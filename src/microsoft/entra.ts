@@ -153,24 +153,27 @@ function firstLine(text: string): string {
   return (text.split(/\r?\n/, 1)[0] ?? '').replace(/\s*Trace ID:.*$/, '');
 }
 
+/** AADSTS65001: nobody has consented to this permission; 65004: somebody was asked and declined. Source: Entra's list of AADSTS codes. */
+const consentCodes = /^AADSTS6500[14]$/;
+
 /**
- * Refusals that the person can only end by signing in again or by consenting: AADSTS50058 no session, 50076 and 50079 second factor,
- * 50105 and 65001 consent or assignment missing, 50013 and 500133 assertion invalid or expired, 50173 and 700082 revoked or expired,
- * 53000–53004 Conditional Access. Source: Entra's list of AADSTS codes.
+ * Refusals that the person can only end by signing in again: AADSTS50058 no session, 50076 and 50079 second factor, 50105 assignment missing,
+ * 50013 and 500133 assertion invalid or expired, 50173 and 700082 revoked or expired, 53000–53004 Conditional Access. Source: Entra's list of AADSTS codes.
  */
-const signInCodes = /^AADSTS(?:50058|50076|50078|50079|50105|65001|50013|500133|50173|700082|700084|5300[0-4])$/;
+const signInCodes = /^AADSTS(?:50058|50076|50078|50079|50105|50013|500133|50173|700082|700084|5300[0-4])$/;
 
 /** AADSTS500011: the person's tenant knows no such API: the environment belongs to another one. AADSTS500014: it is switched off there. */
 const foreignCodes = /^AADSTS50001[14]$/;
 
 /**
- * The same refusal as `E-CLAIMS` when a further proof by the person (object id) ends it, as `E-SIGN-IN` when another sign-in does, as `E-FOREIGN`
- * when the API is not of their tenant; an application cannot sign in again.
+ * The same refusal as `E-CLAIMS` when a further proof by the person (object id) ends it, as `E-CONSENT` when an administrator's consent does,
+ * as `E-SIGN-IN` when another sign-in does, as `E-FOREIGN` when the API is not of their tenant; an application cannot sign in again.
  */
 export function asPersonsRefusal(error: unknown, person: string): unknown {
   if (!(error instanceof SetupError) || error.code !== 'E-REFUSED' || !error.upstream) return error;
   const { upstream } = error;
   if (error.claims !== undefined) return proofWanted(error, person);
+  if (consentCodes.test(upstream.code ?? '')) return new SetupError('E-CONSENT', { upstream });
   if (foreignCodes.test(upstream.code ?? '')) return new SetupError('E-FOREIGN', { upstream });
   return signInCodes.test(upstream.code ?? '') ? new SetupError('E-SIGN-IN', { upstream }) : error;
 }

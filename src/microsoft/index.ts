@@ -4,7 +4,7 @@ import { collectRequestIds } from './correlation.ts';
 import { createCredentials, environmentOrigin, type SignInApp, type UserAssertions } from './credentials.ts';
 import { createDataverse, createDataverseClient, createLeadWriter } from './dataverse/index.ts';
 import { readEnvironments } from './discovery.ts';
-import { createDirectory, createGraph } from './graph/index.ts';
+import { createDirectory, createGraph, graphScope } from './graph/index.ts';
 import { hostKind } from './hosts.ts';
 import { createPowerPlatform } from './powerPlatform/index.ts';
 import { createSender, type RequestLog, type Timing } from './request.ts';
@@ -28,7 +28,7 @@ export function createMicrosoft({ cloud, log, timing, ...signIn }: MicrosoftOpti
   const send = createSender({ ...(log && { log }), ...(timing && { timing }) });
   const credentials = createCredentials(cloud, send, signIn);
   return {
-    directory: (actor) => createDirectory(createGraph(cloud, send, credentials.ofPerson(actor, cloud.graph.scope))),
+    directory: (actor) => createDirectory(createGraph(cloud, send, (scope) => credentials.ofPerson(actor, graphScope(cloud, scope)))),
     environments: (actor) => readEnvironments(cloud, send, credentials.ofPerson(actor, cloud.discovery.scope)),
     dataverse: (actor, { url }) => {
       const origin = environmentOrigin(cloud, url);

@@ -30,10 +30,10 @@ const microsoft365: readonly Path[] = ['microsoft365'];
 /** Every delegated permission that the bot ever asks for; `docs/permissions.md` says of each which call needs it. */
 export const permissions: readonly Permission[] = [
   { resource: 'graph', scope: 'User.Read', paths: both },
-  { resource: 'graph', scope: 'Organization.Read.All', paths: both },
   { resource: 'graph', scope: 'User.ReadBasic.All', paths: both, isOptional: true },
   { resource: 'graph', scope: 'RoleManagement.Read.Directory', paths: both, isOptional: true },
   { resource: 'graph', scope: 'Application.ReadWrite.All', paths: ['entra'] },
+  { resource: 'graph', scope: 'Organization.Read.All', paths: microsoft365 },
   { resource: 'graph', scope: 'User.ReadWrite.All', paths: microsoft365 },
   { resource: 'graph', scope: 'User-PasswordProfile.ReadWrite.All', paths: microsoft365 },
   { resource: 'graph', scope: 'LicenseAssignment.ReadWrite.All', paths: microsoft365 },

@@ -79,6 +79,7 @@ export function gallery(texts: Texts, locale = 'en-US'): Exhibit[] {
     { name: 'continueOrRestartUnknown', card: questionCard({ ...input, run: runs.twoEnvironments }, { kind: 'continueOrRestart' }) },
     { name: 'actAs', card: actAsCard({ ...input, run: runs.prerequisitesBlocked }, { kind: 'actAs' }) },
     { name: 'proofWithoutAddress', card: setupCard({ ...input, browserLinks: undefined, run: runs.stepWantsProof }) },
+    { name: 'consentWithoutAddress', card: setupCard({ ...input, browserLinks: undefined, run: runs.discoveryWantsConsent }) },
     { name: 'actAsWithoutAddress', card: questionCard({ ...input, browserLinks: undefined, run: runs.prerequisitesBlocked }, { kind: 'actAs' }) },
     { name: 'actAsAgain', card: questionCard({ ...input, run: runs.actingAs }, { kind: 'actAs', account: runs.actingAs.startedBy.actingAs?.name ?? '' }) },
     { name: 'waysActingAs', card: questionCard({ ...input, run: runs.actingAs }, { kind: 'ways', stepId: 'application', ways: ['manual', 'wholePlan', 'ask', 'actAs'] }) },

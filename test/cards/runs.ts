@@ -76,6 +76,7 @@ export function runsWith(texts: Texts) {
   const shown = { revealedAt: '2026-11-22T14:05:00Z', revealUntil: '2026-11-22T14:20:00Z' };
   const demanded = { service: 'entra', status: 400, code: 'AADSTS50076', message: texts.message, requestId: 'b2c3d4e5-0000-4000-8000-000000000003' } as const;
   const claims = { code: 'E-CLAIMS', sentence: say('error.claims'), upstream: demanded, claims: '{"access_token":{"polids":{"essential":true,"values":["p1"]}}}', errorId: 'k3v9q2' } as const;
+  const consent = { code: 'E-CONSENT', sentence: say('error.consent'), upstream: { ...demanded, code: 'AADSTS65001' }, errorId: 'k3v9q2' } as const;
   const signIn = { code: 'E-SIGN-IN', sentence: say('error.signIn'), errorId: 'k3v9q2' } as const;
   const failure = { code: 'E-REFUSED', sentence: say('error.refused', { service: 'Dataverse' }), upstream: { service: 'dataverse', status: 403, code: '0x80040220', message: texts.message, requestId: 'b2c3d4e5-0000-4000-8000-000000000003' }, errorId: 'k3v9q2' } as const;
 
@@ -99,7 +100,9 @@ export function runsWith(texts: Texts) {
     discoveryWantsProof: run({ signedIn: true, discovery: { status: 'failed', at, failure: claims } }),
     prerequisitesWantProof: run({ ...chosen, prerequisites: { status: 'failed', at, failure: claims } }),
     stepWantsProof: onPath({ steps: { solution: { status: 'failed', at, failure: claims, approval: { ...approval('solution'), begun: true } } }, journal: journal() }),
-    stepWantsConsent: onPath({ steps: { solution: { status: 'failed', at, failure: { code: 'E-CONSENT', sentence: say('error.consent'), upstream: demanded, errorId: 'k3v9q2' } } } }),
+    stepWantsConsent: onPath({ steps: { solution: { status: 'failed', at, failure: consent, approval: { ...approval('solution'), begun: true } } }, journal: journal() }),
+    discoveryWantsConsent: run({ signedIn: true, discovery: { status: 'failed', at, failure: consent } }),
+    microsoft365WantsConsent: onPath({ path: 'microsoft365', steps: { solution: done, serviceUser: { status: 'failed', at, failure: consent } } }),
     stepWantsSignIn: onPath({ steps: { solution: { status: 'failed', at, failure: signIn } } }),
     stepWantsOtherAccount: { ...onPath({ steps: { solution: { status: 'failed', at, failure: signIn } } }), startedBy: { ...person, actingAs: { objectId: 'ad310000-0000-4000-8000-000000000001', name: texts.person } } },
     guest: run({ signedIn: true, discovery: { status: 'failed', at, failure: { code: 'E-GUEST', sentence: say('error.guest'), errorId: 'k3v9q2' } } }),

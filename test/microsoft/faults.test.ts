@@ -251,12 +251,18 @@ describe('Entra', () => {
     expect(faulty.requests).toEqual([]);
   });
 
-  test.each(['AADSTS65001', 'AADSTS50076', 'AADSTS500133', 'AADSTS53003'])('%s is for the person to end: E-SIGN-IN', async (code) => {
+  test.each(['AADSTS50076', 'AADSTS500133', 'AADSTS53003'])('%s is for the person to end: E-SIGN-IN', async (code) => {
     faulty.tokens(entraError(400, code));
     await expect(directory.organization()).rejects.toMatchObject({
       code: 'E-SIGN-IN',
       upstream: { service: 'entra', status: 400, code, message: `${code}: What it says.`, requestId: 'c-1' },
     });
+    expect(faulty.tokenRequests).toHaveLength(1);
+  });
+
+  test.each(['AADSTS65001', 'AADSTS65004'])('%s is for an administrator to end: E-CONSENT', async (code) => {
+    faulty.tokens(entraError(400, code));
+    await expect(directory.organization()).rejects.toMatchObject({ code: 'E-CONSENT', upstream: { service: 'entra', code, requestId: 'c-1' } });
     expect(faulty.tokenRequests).toHaveLength(1);
   });
 

@@ -41,6 +41,7 @@ export function addSignInPages(server: Server, parts: SignInPagesParts): void {
     ['/sign-in/account/:runId', start(accountPurpose)],
     ['/sign-in/account/:runId/:askId', start(accountPurpose)],
     ['/sign-in/callback', async (request: Request, response: Response) => answering(parts, request, response, () => end(parts, request, response))],
+    ['/sign-in/consented', async (request: Request, response: Response) => sendPage(request, response, consentPage(request))],
   ] as const;
   for (const [path, answer] of pages) {
     server.get(path, answer);
@@ -84,6 +85,11 @@ async function end(parts: SignInPagesParts, request: Request, response: Response
   const ended: SignInEnd = returned.success ? await parts.accounts.end({ ...returned.data, cookie: (name) => cookies.get(name) } satisfies Returned) : { kind: 'unknown' };
   if (ended.kind === 'proven') parts.setups.proven(ended.purpose.runId, ended.purpose.about);
   sendPage(request, response, pageOf(ended));
+}
+
+/** Entra leads here from the page of consent. Whether there is consent now is for Entra to say when it is asked for a token. */
+function consentPage(request: Request): Page {
+  return queryOf(request).error.length === 0 ? page(200, 'consented') : page(400, 'consentRefused');
 }
 
 function queryOf({ url = '' }: Request): Record<'state' | 'code' | 'error', string[]> {

@@ -4,7 +4,7 @@ import { button, execute, toggle } from '../actions.ts';
 import { bindElements, type CardElement } from '../card.ts';
 import { oneLine, shorten } from '../escape.ts';
 import { accountButtons } from '../failure.ts';
-import { signInButtons, troubleElements } from '../personNeeded.ts';
+import { troubleElements, wayOnButtons } from '../personNeeded.ts';
 import addressTemplate from '../templates/environmentAddress.json' with { type: 'json' };
 import template from '../templates/environment.json' with { type: 'json' };
 import type { Opened, View } from '../view.ts';
@@ -45,7 +45,7 @@ function failed(view: View): Opened {
   const { failure } = run.discovery;
   return {
     body: troubleElements(view, 'discovery', failure, { isKept: false }),
-    actions: [...signInButtons(view, 'discovery', failure), button(view, 'retry', { verb: 'retry' }, { style: 'positive' }), ...accountButtons(view, failure), addressToggle(view)],
+    actions: [...wayOnButtons(view, 'discovery', failure, { verb: 'retry' }), ...accountButtons(view, failure), addressToggle(view)],
     folded: address(view, { isVisible: false, isRequired: true }),
   };
 }

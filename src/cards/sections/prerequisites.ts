@@ -5,7 +5,7 @@ import { button, cancelButton, openLink } from '../actions.ts';
 import { bindElements, type CardAction } from '../card.ts';
 import { isBlocked, isClosed, usual } from '../checklist.ts';
 import { accountButtons } from '../failure.ts';
-import { signInButtons, troubleElements } from '../personNeeded.ts';
+import { troubleElements, wayOnButtons } from '../personNeeded.ts';
 import { myRolesLink } from '../portals.ts';
 import template from '../templates/prerequisites.json' with { type: 'json' };
 import type { Opened, View } from '../view.ts';
@@ -49,7 +49,7 @@ function failed(view: View): Opened {
   const { failure } = run.prerequisites;
   return {
     body: troubleElements(view, 'prerequisites', failure, { isKept: false }),
-    actions: [...signInButtons(view, 'prerequisites', failure), button(view, 'retry', { verb: 'retry' }, { style: 'positive' }), ...accountButtons(view, failure), otherEnvironment(view), cancelButton(view)],
+    actions: [...wayOnButtons(view, 'prerequisites', failure, { verb: 'retry' }), ...accountButtons(view, failure), otherEnvironment(view), cancelButton(view)],
   };
 }
 

@@ -7,7 +7,7 @@ import { escapeMarkdown, shorten } from '../escape.ts';
 import { accountButtons } from '../failure.ts';
 import { helpfulPage } from '../helpfulPage.ts';
 import { nameOfPlan } from '../nameOfPlan.ts';
-import { signInButtons, troubleElements } from '../personNeeded.ts';
+import { troubleElements, wayOnButtons } from '../personNeeded.ts';
 import { foldedInputs, openInputs } from '../stepInputs.ts';
 import approvalTemplate from '../templates/approval.json' with { type: 'json' };
 import blockedTemplate from '../templates/blocked.json' with { type: 'json' };
@@ -110,10 +110,9 @@ function pageButtons({ portals, words }: View, reason: Sentence): CardAction[] {
 
 /** What was begun is only gone on with. */
 function failed(view: View, stepId: StepId, { failure, approval: given }: In<'failed'>): Opened {
-  const retry = button(view, 'retry', { verb: 'retry', stepId }, { style: 'positive' });
   return {
     body: troubleElements(view, stepId, failure, { isKept: true, whoCan: failure.code === 'E-REFUSED' ? say(`card.whoCan.${stepId}`) : undefined }),
-    actions: [...signInButtons(view, stepId, failure), retry, ...accountButtons(view, failure), ...(given?.begun ? [] : [waysButton(view, stepId)]), cancelButton(view)],
+    actions: [...wayOnButtons(view, stepId, failure, { verb: 'retry', stepId }), ...accountButtons(view, failure), ...(given?.begun ? [] : [waysButton(view, stepId)]), cancelButton(view)],
   };
 }
 

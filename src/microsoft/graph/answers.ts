@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { GraphScope } from '../../setup/permissions.ts';
 import type { CallGraph } from './client.ts';
 
 /** A value inside quotes in a path or filter. */
@@ -12,7 +13,7 @@ const mostPages = 20;
 /** Reads a collection to its end: a page may be short, even empty, and still not be the last. */
 export async function list<Row extends z.ZodType>(
   graph: CallGraph,
-  { name, path, row, headers = {} }: { name: string; path: string; row: Row; headers?: Record<string, string> },
+  { name, scope, path, row, headers = {} }: { name: string; scope: GraphScope; path: string; row: Row; headers?: Record<string, string> },
 ): Promise<z.infer<Row>[]> {
   const answer = z.object({ value: z.array(row), '@odata.nextLink': z.string().optional() });
   const rows: z.infer<Row>[] = [];
@@ -21,7 +22,7 @@ export async function list<Row extends z.ZodType>(
     const from: string = next;
     // Pages come one after the other: each names the next.
     // oxlint-disable-next-line no-await-in-loop
-    const part = await graph({ name, path: from, kind: 'read', answer, send: (request) => request.headers(headers).get() });
+    const part = await graph({ name, scope, path: from, kind: 'read', answer, send: (request) => request.headers(headers).get() });
     rows.push(...part.value);
     next = part['@odata.nextLink'];
   }

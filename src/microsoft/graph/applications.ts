@@ -77,6 +77,7 @@ function byObjectId(objectId: string): string {
 async function tagged(graph: CallGraph, tag: string): Promise<Row[]> {
   return await list(graph, {
     name: 'GET /applications',
+    scope: 'Application.ReadWrite.All',
     path: `/applications?$filter=tags/any(t:t eq '${text(tag)}')&$select=${columns.join(',')}`,
     row: rowSchema,
   });
@@ -85,6 +86,7 @@ async function tagged(graph: CallGraph, tag: string): Promise<Row[]> {
 async function rowAt(graph: CallGraph, path: string): Promise<Row | undefined> {
   return await graph({
     name: 'GET /applications/{id}',
+    scope: 'Application.ReadWrite.All',
     path,
     kind: 'read',
     answer: rowSchema,
@@ -101,6 +103,7 @@ async function save(graph: CallGraph, application: Parameters<Directory['saveApp
   const body: GraphApplication = { displayName, tags, notes, ...(await required(graph, existing)) };
   await graph({
     name: 'PATCH /applications(uniqueName)',
+    scope: 'Application.ReadWrite.All',
     path,
     kind: 'repeatable',
     answer: nothing,
@@ -112,6 +115,7 @@ async function complete(graph: CallGraph, objectId: string): Promise<void> {
   const path = byObjectId(objectId);
   const existing = await graph({
     name: 'GET /applications/{id}',
+    scope: 'Application.ReadWrite.All',
     path,
     kind: 'read',
     answer: rowSchema,
@@ -120,6 +124,7 @@ async function complete(graph: CallGraph, objectId: string): Promise<void> {
   const body = await required(graph, existing);
   await graph({
     name: 'PATCH /applications/{id}',
+    scope: 'Application.ReadWrite.All',
     path,
     kind: 'repeatable',
     answer: nothing,
@@ -147,6 +152,7 @@ const newKeySchema = z.object({ keyId: z.string(), secretText: z.string().min(1)
 async function addKey(graph: CallGraph, objectId: string, { displayName, endsAt }: { displayName: string; endsAt: string }) {
   const { keyId, secretText, endDateTime } = await graph({
     name: 'POST /applications/{id}/addPassword',
+    scope: 'Application.ReadWrite.All',
     path: `${byObjectId(objectId)}/addPassword`,
     kind: 'once',
     answer: newKeySchema,
@@ -173,6 +179,7 @@ async function removeKey(graph: CallGraph, objectId: string, keyId: string): Pro
   if (!present?.passwordCredentials?.some((key) => key.keyId === keyId)) return;
   await graph({
     name: 'POST /applications/{id}/removePassword',
+    scope: 'Application.ReadWrite.All',
     path: `${byObjectId(objectId)}/removePassword`,
     kind: 'repeatable',
     answer: nothing,

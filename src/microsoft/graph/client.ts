@@ -4,6 +4,7 @@ import {
 } from '@microsoft/microsoft-graph-client';
 import { z } from 'zod';
 
+import type { GraphScope } from '../../setup/permissions.ts';
 import { type ApiToken, sendAuthorised } from '../apiToken.ts';
 import { claimsOfChallenge } from '../claims.ts';
 import type { Cloud } from '../cloud.ts';
@@ -12,6 +13,8 @@ import { networkFailure, type RequestFailure } from '../failure.ts';
 import type { MicrosoftRequest, SendRequest } from '../request.ts';
 
 export interface GraphCall<T, Instead = never> extends Pick<MicrosoftRequest<T, Instead>, 'name' | 'kind' | 'answer' | 'instead'> {
+  /** The one delegated permission that it needs: a token is asked for with just that. */
+  readonly scope: GraphScope;
   /** Below `/v1.0` or a whole next link, with ids already encoded. */
   readonly path: string;
   readonly send: (request: GraphRequest) => Promise<unknown>;
@@ -20,10 +23,10 @@ export interface GraphCall<T, Instead = never> extends Pick<MicrosoftRequest<T, 
 /** One request to Graph v1.0 with one person's token. */
 export type CallGraph = <T, Instead = never>(call: GraphCall<T, Instead>) => Promise<T | Instead>;
 
-export function createGraph(cloud: Cloud, send: SendRequest, token: ApiToken): CallGraph {
+export function createGraph(cloud: Cloud, send: SendRequest, tokenFor: (scope: GraphScope) => ApiToken): CallGraph {
   const client = createClient(cloud);
-  return ({ path, send: sendWith, ...call }) =>
-    sendAuthorised(send, token, (accessToken) => {
+  return ({ path, scope, send: sendWith, ...call }) =>
+    sendAuthorised(send, tokenFor(scope), (accessToken) => {
       const authentication = new AuthenticationHandlerOptions({ getAccessToken: () => Promise.resolve(accessToken) });
       return {
         ...call,
@@ -33,6 +36,11 @@ export function createGraph(cloud: Cloud, send: SendRequest, token: ApiToken): C
         failureOf: graphFailure,
       };
     });
+}
+
+/** A permission as a token is asked for with it. Entra answers with everything that is consented to, so that the same token serves others. */
+export function graphScope({ graph }: Pick<Cloud, 'graph'>, scope: GraphScope): string {
+  return graph.scope.replace(/[^/]*$/u, scope);
 }
 
 /**

@@ -17,6 +17,7 @@ const answer = z.object({
 export async function impersonationScopeId(graph: CallGraph): Promise<string> {
   const dynamics = await graph({
     name: 'GET /servicePrincipals(appId)',
+    scope: 'Application.ReadWrite.All',
     path: `/servicePrincipals(appId='${dynamicsAppId}')`,
     kind: 'read',
     answer,

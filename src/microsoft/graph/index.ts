@@ -10,7 +10,7 @@ import { createLicences } from './licences.ts';
 import { createServicePrincipals } from './servicePrincipals.ts';
 import { createUsers } from './users.ts';
 
-export { createGraph } from './client.ts';
+export { createGraph, graphScope } from './client.ts';
 
 /** Entra through Graph v1.0, with one person's rights. */
 export function createDirectory(graph: CallGraph): Directory {
@@ -30,7 +30,7 @@ const organizationRow = z.object({ id: z.string(), displayName: z.string().nulli
 
 /** `GET /organization`, scope `User.Read`. The id is the directory ID that Partner Center asks for. Source: organization-list. */
 async function organization(graph: CallGraph): Promise<{ tenantId: string; displayName: string }> {
-  const [row] = await list(graph, { name: 'GET /organization', path: '/organization?$select=id,displayName', row: organizationRow });
+  const [row] = await list(graph, { name: 'GET /organization', scope: 'User.Read', path: '/organization?$select=id,displayName', row: organizationRow });
   if (!row) throw new SetupError('E-NOT-FOUND', { values: { what: 'GET /organization', service: 'Microsoft Graph' } });
   return { tenantId: row.id, displayName: row.displayName ?? '' };
 }
@@ -44,6 +44,7 @@ const roleRow = z.object({ roleTemplateId: z.string().nullish() });
 async function directoryRoleTemplateIds(graph: CallGraph): Promise<string[] | undefined> {
   const rows = await list(graph, {
     name: 'GET /me/transitiveMemberOf',
+    scope: 'User.Read',
     path: '/me/transitiveMemberOf/microsoft.graph.directoryRole?$count=true&$select=id,roleTemplateId',
     row: roleRow,
     headers: { ConsistencyLevel: 'eventual' },
@@ -64,12 +65,13 @@ async function eligibleRoleTemplateIds(graph: CallGraph): Promise<string[] | und
   try {
     const rows = await list(graph, {
       name: 'GET /roleManagement/directory/roleEligibilityScheduleInstances',
+      scope: 'RoleManagement.Read.Directory',
       path: "/roleManagement/directory/roleEligibilityScheduleInstances/filterByCurrentUser(on='principal')?$select=roleDefinitionId",
       row: eligibilityRow,
     });
     return rows.map(({ roleDefinitionId }) => roleDefinitionId);
   } catch (error) {
-    if (error instanceof SetupError && ['E-REFUSED', 'E-NOT-FOUND', 'E-ANSWER'].includes(error.code)) return undefined;
+    if (error instanceof SetupError && ['E-REFUSED', 'E-CONSENT', 'E-NOT-FOUND', 'E-ANSWER'].includes(error.code)) return undefined;
     throw error;
   }
 }
@@ -78,6 +80,7 @@ async function eligibleRoleTemplateIds(graph: CallGraph): Promise<string[] | und
 async function userObjectId(graph: CallGraph, userPrincipalName: string): Promise<string | undefined> {
   const row = await graph({
     name: 'GET /users/{id}',
+    scope: 'User.ReadBasic.All',
     path: `/users/${encodeURIComponent(userPrincipalName)}`,
     kind: 'read',
     answer: z.object({ id: z.string() }),

@@ -27,7 +27,7 @@ const skuRow = z.object({
 type SkuRow = z.infer<typeof skuRow>;
 
 async function licenceStock(graph: CallGraph): Promise<LicenceStock[]> {
-  const rows = await list(graph, { name: 'GET /subscribedSkus', path: `/subscribedSkus?$select=${Object.keys(skuRow.shape).join(',')}`, row: skuRow });
+  const rows = await list(graph, { name: 'GET /subscribedSkus', scope: 'Organization.Read.All', path: `/subscribedSkus?$select=${Object.keys(skuRow.shape).join(',')}`, row: skuRow });
   return rows.filter(isUsable).map(({ skuId, skuPartNumber, prepaidUnits, consumedUnits }) => ({
     skuId: skuId.toLowerCase(),
     partNumber: skuPartNumber,
@@ -45,6 +45,7 @@ function isUsable({ appliesTo, capabilityStatus }: SkuRow): boolean {
 async function assign(graph: CallGraph, objectId: string, skuId: string): Promise<void> {
   await graph({
     name: 'POST /users/{id}/assignLicense',
+    scope: 'LicenseAssignment.ReadWrite.All',
     path: `/users/${encodeURIComponent(objectId)}/assignLicense`,
     kind: 'repeatable',
     answer: nothing,

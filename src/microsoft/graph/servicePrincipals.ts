@@ -17,6 +17,7 @@ export function createServicePrincipals(graph: CallGraph): ServicePrincipals {
     servicePrincipalId: async (appId) => {
       const row = await graph({
         name: 'GET /servicePrincipals(appId)',
+        scope: 'Application.ReadWrite.All',
         path: pathOf(appId),
         kind: 'read',
         answer: z.object({ id: z.string() }),
@@ -39,6 +40,7 @@ const saved = z.unknown().transform(() => ({ kind: 'saved' as const }));
 async function save(graph: CallGraph, appId: string): Promise<{ kind: 'saved' } | { kind: 'waiting' }> {
   return await graph({
     name: 'PATCH /servicePrincipals(appId)',
+    scope: 'Application.ReadWrite.All',
     path: pathOf(appId),
     kind: 'repeatable',
     answer: saved,

@@ -29,12 +29,13 @@ async function isAdministrator(graph: CallGraph, objectId: string): Promise<bool
   try {
     const rows = await list(graph, {
       name: 'GET /roleManagement/directory/roleAssignments',
+      scope: 'RoleManagement.Read.Directory',
       path: `/roleManagement/directory/roleAssignments?$filter=principalId eq '${text(objectId)}'`,
       row: z.object({ id: z.string() }),
     });
     return rows.length > 0;
   } catch (error) {
-    if (error instanceof SetupError && error.code === 'E-REFUSED') return undefined;
+    if (error instanceof SetupError && ['E-REFUSED', 'E-CONSENT'].includes(error.code)) return undefined;
     throw error;
   }
 }
@@ -47,6 +48,7 @@ const organizationRow = z.object({
 async function organizationDetails(graph: CallGraph): ReturnType<Users['organizationDetails']> {
   const [row] = await list(graph, {
     name: 'GET /organization',
+    scope: 'Organization.Read.All',
     path: '/organization?$select=id,countryLetterCode,verifiedDomains',
     row: organizationRow,
   });
@@ -71,6 +73,7 @@ const userRow = z.object({
 async function user(graph: CallGraph, key: string): Promise<DirectoryUser | undefined> {
   const row = await graph({
     name: 'GET /users/{id}',
+    scope: 'User.ReadWrite.All',
     path: `/users/${encodeURIComponent(key)}`,
     kind: 'read',
     answer: userRow,
@@ -111,6 +114,7 @@ async function deletedUsersLike(graph: CallGraph, userPrincipalName: string): Pr
   try {
     return await list(graph, {
       name: 'GET /directory/deletedItems/microsoft.graph.user',
+      scope: 'User.ReadWrite.All',
       path: `/directory/deletedItems/microsoft.graph.user?$filter=endswith(userPrincipalName,'${text(userPrincipalName)}')&$count=true&$select=id,userPrincipalName`,
       row: deletedRow,
       headers: { ConsistencyLevel: 'eventual' },
@@ -138,6 +142,7 @@ async function create(graph: CallGraph, { userPrincipalName, displayName, jobTit
   };
   return await graph<Made, Made>({
     name: 'POST /users',
+    scope: 'User.ReadWrite.All',
     path: '/users',
     kind: 'once',
     answer: made,
@@ -156,6 +161,7 @@ async function setPassword(graph: CallGraph, objectId: string, password: string)
   const body: GraphUser = { passwordProfile: { password, forceChangePasswordNextSignIn: false } };
   await graph({
     name: 'PATCH /users/{id}',
+    scope: 'User-PasswordProfile.ReadWrite.All',
     path: `/users/${encodeURIComponent(objectId)}`,
     kind: 'repeatable',
     answer: nothing,

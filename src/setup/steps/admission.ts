@@ -13,7 +13,7 @@ const longestLicenceMs = 10 * 60_000;
 const longestSyncMs = 15 * 60_000;
 const longestOthersMs = 20 * 60_000;
 /** Somebody may not do it this way, or this way is not there: another one is left. Anything else may pass. */
-const closed: readonly ErrorCode[] = ['E-REFUSED', 'E-SIGN-IN', 'E-FOREIGN', 'E-NOT-FOUND', 'E-NOT-MEMBER'];
+const closed: readonly ErrorCode[] = ['E-REFUSED', 'E-CONSENT', 'E-SIGN-IN', 'E-FOREIGN', 'E-NOT-FOUND', 'E-NOT-MEMBER'];
 
 /** Where the environment's id is known, the other way is left for somebody who may not force it: the sentence says both. */
 export function admissionChange({ environmentId }: Pick<Environment, 'environmentId'>, userName: string): Change {

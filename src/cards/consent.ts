@@ -1,0 +1,38 @@
+import type { Failure } from '../setup/errors.ts';
+import { permissionsOf, type Permission } from '../setup/permissions.ts';
+import { say } from '../setup/sentence.ts';
+import { button, openLink, type ActionData } from './actions.ts';
+import { bindElements, type CardAction, type CardElement } from './card.ts';
+import { marksOf } from './failure.ts';
+import template from './templates/consent.json' with { type: 'json' };
+import type { View } from './view.ts';
+import type { Words } from './words.ts';
+
+/** Nobody has agreed yet to what this way of setting up needs: what that is and what for, and who can agree. */
+export function consentElements({ run, words, browserLinks }: View, failure: Failure, { isKept }: { isKept: boolean }): CardElement[] {
+  const how = browserLinks ? 'byPage' : 'byHand';
+  const paragraphs = [say('card.consent.meaning'), say(`card.consent.${how}`), ...(isKept ? [say('card.consent.kept')] : [])];
+  return bindElements(template, {
+    heading: words.text(say('card.consent.heading')),
+    paragraphs: paragraphs.map((sentence) => words.text(sentence)),
+    permissions: permissionsOf(run.path).map((permission) => ({ name: nameOf(permission, words), reason: words.text(say(keyOf(permission))) })),
+    marks: marksOf(failure, words),
+  });
+}
+
+/** To Entra's page, and back from it. */
+export function consentButtons(view: View, again: ActionData): CardAction[] {
+  const { browserLinks, run, words } = view;
+  const toPage = browserLinks ? [openLink(words, 'openConsent', browserLinks.consent(run))] : [];
+  return [...toPage, button(view, 'consented', again, { style: 'positive' })];
+}
+
+/** As Entra's page calls it. */
+function nameOf({ resource, scope }: Permission, words: Words): string {
+  return words.text(say('permission.named', { resource: words.plain(say(`permission.resource.${resource}`)), scope }));
+}
+
+/** Dots and dashes mean something in a key. */
+function keyOf({ resource, scope }: Permission): string {
+  return `permission.${resource}.${scope.replaceAll(/[^a-z]/giu, '_')}`;
+}
