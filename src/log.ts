@@ -1,33 +1,39 @@
+import { types } from 'node:util';
+
 import { type DestinationStream, type Logger, pino } from 'pino';
+
+import { forTheLog, textForTheLog } from './redaction.ts';
 
 export type Log = Logger;
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Names under which something secret, or what a person typed, could stand. */
-const hidden = ['authorization', 'token', 'accessToken', 'secret', 'clientSecret', 'password', 'key', 'value', 'text', 'attachments', 'card'];
-const depths = ['', '*.', '*.*.'];
-/** What an error may say of itself: libraries hang whole requests, with their headers, on theirs. */
-const shown = ['name', 'code', 'statusCode', 'stack'] as const;
-const deepestCause = 4;
+type Given = [details: unknown, message?: string, ...values: unknown[]];
 
-/** One JSON object a line. Secrets, tokens and what people and cards say are never written. */
+/** One JSON object a line, to standard output. Everything is copied by `forTheLog` first: secrets, tokens and what people and cards say are never written. */
 export function createLog(level: LogLevel, destination?: DestinationStream): Log {
   const options = {
     level,
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    redact: { paths: depths.flatMap((depth) => hidden.map((name) => depth + name)), censor: '[hidden]' },
-    serializers: { err: (error: unknown) => describeError(error) },
+    // What comes here is a copy already.
+    serializers: { err: (error: unknown) => error },
+    hooks: {
+      logMethod(this: Logger, given: Parameters<Logger['info']>, write: Logger['info']) {
+        write.apply(this, safe(given));
+      },
+    },
   };
   return destination ? pino(options, destination) : pino(options);
 }
 
-function describeError(error: unknown, depth = 0): unknown {
-  if (!(error instanceof Error)) return { name: typeof error };
-  // The dialog library wraps errors and loses their stack.
-  const inner = 'error' in error && error.error instanceof Error ? error.error : error;
-  const described = Object.fromEntries(shown.filter((name) => name in inner).map((name) => [name, Reflect.get(inner, name)]));
-  return { ...described, ...(inner.cause !== undefined && depth < deepestCause && { cause: describeError(inner.cause, depth + 1) }) };
+/** Without a message of ours the library would take the error's own, as it is. */
+function safe([details, message, ...values]: readonly unknown[]): Given {
+  const inserted = values.map((value) => forTheLog(value));
+  // The library joins what is given after a message into it.
+  if (typeof details === 'string') return [{}, textForTheLog(details), forTheLog(message), ...inserted];
+  const copy = forTheLog(types.isNativeError(details) ? { err: details } : details);
+  const isRecord = typeof copy === 'object' && copy !== null && !Array.isArray(copy);
+  return [isRecord ? copy : { details: copy }, typeof message === 'string' ? textForTheLog(message) : '', ...inserted];
 }
