@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { type Activity, CloudAdapter, type ConversationReference, type InvokeResponse, type TurnContext } from 'botbuilder';
 import type { UserTokenClient } from 'botframework-connector';
+import { z } from 'zod';
 
 import type { Log } from '../log.ts';
 import { say } from '../setup/sentence.ts';
@@ -18,6 +19,15 @@ export interface AdapterParts {
 }
 
 type Logic = (context: TurnContext) => Promise<void>;
+
+const named = z.object({ runId: z.string().regex(/^[a-z0-9-]{1,64}$/u) });
+/** A message's data, a task module's, a click's. */
+const valueSchema = z.union([named, z.object({ data: named }).transform(({ data }) => data), z.object({ action: z.object({ data: named }) }).transform(({ action }) => action.data)]);
+
+/** The setup that a button was about; a typed word names none. */
+function runIdIn(value: unknown): string | undefined {
+  return valueSchema.safeParse(value).data?.runId;
+}
 
 /** The channel's protocol. Whatever goes wrong in a turn leaves as a sentence with an id; the rest is in the log. */
 export class ChannelAdapter extends CloudAdapter {
@@ -55,8 +65,8 @@ export class ChannelAdapter extends CloudAdapter {
 
   async #apologise(context: TurnContext, error: unknown): Promise<void> {
     const errorId = randomUUID().slice(0, 8);
-    const { type, name, conversation } = context.activity;
-    this.#parts.log.error({ err: error, errorId, activity: { type, name }, conversationId: conversation?.id }, 'A turn failed');
+    const { type, name, conversation, value } = context.activity;
+    this.#parts.log.error({ err: error, errorId, runId: runIdIn(value), activity: { type, name }, conversationId: conversation?.id }, 'A turn failed');
     const text = this.#parts.languageFor(context.activity).t(say('bot.turnFailed', { errorId }));
     try {
       if (type === 'invoke') await context.sendActivity({ type: 'invokeResponse', value: failureResponse(context.activity, text) });

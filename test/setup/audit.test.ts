@@ -1,3 +1,4 @@
+import { createLog } from '../../src/log.ts';
 import { createWorld, type World } from './world.ts';
 import type { StepId } from '../../src/setup/run.ts';
 
@@ -54,4 +55,22 @@ test('a key that is removed after the end is journalled too', async () => {
     { kind: 'changeSent', request: 'POST graph /applications/{id}/removePassword', by: { name: world.run().startedBy.name } },
     { kind: 'changeAnswered', result: 'done', requestIds: expect.arrayContaining([expect.stringMatching(ours), expect.stringMatching(theirs)]) },
   ]);
+}, 60_000);
+
+test('a change that Microsoft refuses is told under an id that the log has too, with the setup and Microsoft’s ids', async () => {
+  world = await createWorld('priya');
+  await world.goTo('application');
+  world.approve('application');
+  await world.until('application', 'failed');
+  const lines: string[] = [];
+  const log = createLog('info', { write: (line: string) => void lines.push(line) });
+  for (const { message, ...detail } of world.logged) log.error(detail, String(message));
+  const state = world.step('application');
+  const failure = state.status === 'failed' ? state.failure : undefined;
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toContainEqual(expect.objectContaining({
+    errorId: failure?.errorId,
+    runId: world.run().id,
+    err: expect.objectContaining({ upstream: expect.objectContaining({ requestId: failure?.upstream?.requestId, clientRequestId: failure?.upstream?.clientRequestId }) }),
+  }));
+  expect(world.audit().at(-1)).toMatchObject({ kind: 'changeAnswered', result: 'refused', requestIds: expect.arrayContaining([`client-request-id=${failure?.upstream?.clientRequestId}`, `request-id=${failure?.upstream?.requestId}`]) });
 }, 60_000);
