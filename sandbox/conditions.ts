@@ -50,7 +50,7 @@ export const conditionsSchema = z.strictObject({
   /** The role that the solution brings: open to edits, locked by its managed property, or already with everything that is added by hand. */
   leadWriterRole: z.enum(['customizable', 'locked', 'complete']).default('customizable'),
   /** An import from its start to its end; Microsoft's takes minutes. */
-  importTakes: upTo('PT1H', 'PT20S'),
+  importTakes: upTo('PT3H', 'PT20S'),
   /** How the next import ends; the one after it is as usual again. */
   nextImport: z.union([z.literal('usual'), z.strictObject({ errors: z.array(z.string().min(1)).min(1) })]).default('usual'),
   /** Somebody else's import, from the moment that this is set; until it ends no other can begin. */

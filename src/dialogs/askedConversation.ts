@@ -79,6 +79,7 @@ async function takeToken(step: WaterfallStepContext<AskedOptions>) {
 /** Microsoft does not accept the token that the token service has: as long as it has one, it asks nobody. */
 function wasRefused({ steps }: SetupRun, { about }: Ask): boolean {
   const state = about === 'partnerCenter' ? undefined : steps[about];
+  if (state?.status === 'applying') return state.signInLost !== undefined;
   return state?.status === 'failed' && isSignInRefused(state.failure);
 }
 

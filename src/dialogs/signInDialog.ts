@@ -33,7 +33,7 @@ export function refusedSignIns(run: SetupRun): string[] {
   if (run.startedBy.actingAs) return [];
   const own = stepIds.filter((id) => samePerson(actorOf(run, id), run.startedBy) && askAbout(run, id)?.status !== 'open');
   const states = [run.discovery, run.prerequisites, ...own.map((id) => run.steps[id])];
-  return states.flatMap((state) => (state.status === 'failed' && isSignInRefused(state.failure) ? [state.failure.errorId] : []));
+  return states.flatMap((state) => (state.status === 'applying' && state.signInLost ? [state.signInLost.errorId] : state.status === 'failed' && isSignInRefused(state.failure) ? [state.failure.errorId] : []));
 }
 
 export interface SignInWording {

@@ -1,3 +1,4 @@
+import { goneOnSignedIn } from './approvalTime.ts';
 import { askOf, isUnderWay, withAsk } from './asking.ts';
 import { withStep } from './advance.ts';
 import { redraw } from './commands/ask.ts';
@@ -47,7 +48,9 @@ export function createAskedTurns(parts: AskedTurnsParts): AskedTurns {
 
 function signedIn(run: SetupRun, ask: Ask, now: string): Change | undefined {
   if (run.status !== 'active' || ask.status !== 'open' || ask.signedIn) return undefined;
-  const known = withAsk(run, { ...ask, signedIn: true });
+  const goesOn = ask.person && goneOnSignedIn(run, ask.person);
+  const known = withAsk(goesOn?.run ?? run, { ...ask, signedIn: true });
+  if (goesOn && goesOn.enqueue.length > 0) return { run: known, enqueue: [...goesOn.enqueue, ...redraw] };
   const { about: stepId } = ask;
   if (stepId === 'partnerCenter' || !hasToBePlanned(run, { ...ask, about: stepId })) return { run: known, enqueue: redraw };
   return { run: withStep(known, stepId, { status: 'planning', since: now }), enqueue: [{ task: { kind: 'plan', stepId } }] };

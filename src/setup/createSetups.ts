@@ -1,4 +1,5 @@
 import { withAccountOf, withKnownAccount } from './actingAs.ts';
+import { goneOnSignedIn } from './approvalTime.ts';
 import { createAskedTurns } from './askedTurns.ts';
 import { redraw } from './commands/ask.ts';
 import { withAccount } from './commands/actAs.ts';
@@ -185,13 +186,16 @@ function actAs(parts: SetupsParts, { runId, person, conversationId, account }: A
 function signedIn(parts: SetupsParts, runId: string): Outcome {
   const run = parts.runs.load(runId);
   if (!run) return { kind: 'refused', run: undefined, notice: say('notice.noSetup') };
-  if (run.signedIn || run.status !== 'active') return { kind: 'shown', run };
+  const goesOn = goneOnSignedIn(run, run.startedBy);
+  if (run.status !== 'active' || (run.signedIn && goesOn.enqueue.length === 0)) return { kind: 'shown', run };
   const now = parts.clock.now().toISOString();
-  const { signedOutAt: _over, ...before } = run;
+  const { signedOutAt: _over, ...before } = goesOn.run;
   const known = { ...before, signedIn: true, updatedAt: now };
   // Whoever signs in again in the middle of a setup has chosen already.
   const result = parts.runs.commit(
-    run.environment ? { run: known } : { run: { ...known, discovery: { status: 'reading', since: now } }, enqueue: [{ task: { kind: 'discover' } }] },
+    run.environment
+      ? { run: known, enqueue: goesOn.enqueue, by: run.startedBy }
+      : { run: { ...known, discovery: { status: 'reading', since: now } }, enqueue: [{ task: { kind: 'discover' } }], by: run.startedBy },
   );
   if (result.kind === 'conflict') return signedIn(parts, runId);
   if (result.kind === 'locked') return { kind: 'shown', run };

@@ -15,9 +15,16 @@ export interface WantedProof {
 
 /** The proof that this part waits for; undefined when it waits for none, also when the setup has ended. */
 export function wantedProof(run: SetupRun, about: ProofAbout): WantedProof | undefined {
+  if (run.status === 'active' && isSignInLost(run, about)) return { person: actorAt(run, about) };
   const failure = run.status === 'active' ? failureOf(run, about) : undefined;
   if (failure?.code === 'E-CLAIMS') return { person: personOf(run, about, failure.person), claims: failure.claims };
   return failure?.code === 'E-SIGN-IN' ? { person: actorAt(run, about) } : undefined;
+}
+
+function isSignInLost({ steps }: SetupRun, about: ProofAbout): boolean {
+  if (about === 'discovery' || about === 'prerequisites') return false;
+  const state = steps[about];
+  return state.status === 'applying' && state.signInLost !== undefined;
 }
 
 function failureOf({ discovery, prerequisites, steps }: SetupRun, about: ProofAbout): Failure | undefined {

@@ -153,6 +153,8 @@ export const stepStateSchema = z.discriminatedUnion('status', [
     /** A change has been sent: the plan is not compared any more, the step only goes on. */
     begun: z.boolean(),
     progress: progressSchema.optional(),
+    /** Nobody is signed in any more with whose rights it is done: since when it waits for that. `errorId` ties it to the log. */
+    signInLost: z.object({ since: instant, errorId: z.string() }).optional(),
   }),
   z.object({
     status: z.literal('done'),

@@ -25,12 +25,17 @@ export function currentSection(run: SetupRun): Section {
   if (!run.environment) return 'environment';
   if (!run.path) return 'prerequisites';
   const steps = stepsOf(run);
-  const troubled = steps.find((id) => ['failed', 'blocked', 'byHand'].includes(run.steps[id].status));
+  const troubled = steps.find((id) => ['failed', 'blocked', 'byHand'].includes(run.steps[id].status) || waitsForSignIn(run, id));
   if (troubled) return troubled;
   // A step that is being applied while a later one can already be asked for stays behind.
   const open = steps.filter((id) => run.steps[id].status !== 'done');
   const asking = open.find((id) => run.steps[id].status !== 'applying' || !canGoOnBehind(id));
   return asking ?? open[0] ?? 'partnerCenter';
+}
+
+function waitsForSignIn({ steps }: SetupRun, id: StepId): boolean {
+  const state = steps[id];
+  return state.status === 'applying' && state.signInLost !== undefined;
 }
 
 /** The import runs behind while the conversation goes on; nothing else does. */

@@ -39,6 +39,7 @@ export function askExhibits(texts: Texts, runs: ReturnType<typeof runsWith>, inp
     open: asking({}),
     planned: asking({ signedIn: true }, runs.applicationPlanned),
     applying: asking({ signedIn: true }, runs.applicationApplying),
+    signInLost: waitingForSignIn(asking({ signedIn: false }, runs.applicationApplying), priya),
     declined: asking({ status: 'declined' }),
     valuesElsewhere: handedOver,
     valuesElsewhereShown: shown,
@@ -49,6 +50,7 @@ export function askExhibits(texts: Texts, runs: ReturnType<typeof runsWith>, inp
   const theirs: Record<string, SetupRun> = {
     toLook: asking({}),
     toApprove: asking({}, runs.applicationPlanned),
+    signInLost: waitingForSignIn(asking({ signedIn: false }, runs.applicationApplying), priya),
     planning: asking({ signedIn: true }, runs.applicationPlanning),
     actingAs: asking({ signedIn: true, person: { ...priya, actingAs: { objectId: 'a1e10000-0000-4000-8000-000000000007', name: `adm-${texts.person}` } } }, runs.applicationPlanned),
     planned: asking({ signedIn: true }, runs.applicationPlanned),
@@ -79,6 +81,12 @@ export function askExhibits(texts: Texts, runs: ReturnType<typeof runsWith>, inp
     { name: 'asked.keyOnCard', card: askedCard({ ...input, run: shown, ask: lastOf(shown), secret }), showsSecret: true },
     { name: 'asked.notice', card: askedCard({ ...input, run: asking({}), ask: ask(), notice: say('notice.planChanged') }) },
   ];
+}
+
+/** Approved by whoever was asked, whose sign-in has ended since. */
+function waitingForSignIn(run: SetupRun, approvedBy: Person): SetupRun {
+  const { application } = run.steps;
+  return application.status === 'applying' ? withStep(run, 'application', { ...application, approvedBy, signInLost: { since: at, errorId: 'k3v9q2' } }) : run;
 }
 
 function withStep(run: SetupRun, stepId: 'application', state: SetupRun['steps']['application']): SetupRun {

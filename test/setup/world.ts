@@ -60,6 +60,8 @@ export interface World {
   actAs(account: Account, given?: Partial<ActingAs>): Outcome;
   /** The token service has no token of theirs any more. */
   signOut(name: PersonaName): void;
+  /** It has one again. */
+  signBackIn(name: PersonaName): void;
   /** Puts the run as an interrupted process would have left it, and the job back. */
   overwrite(change: (run: SetupRun) => SetupRun, job?: Task): void;
   /** The process dies and begins again on the same file. */
@@ -154,6 +156,7 @@ export async function createWorld(actor: PersonaName = 'alex', around: Around = 
     askedSignedIn: () => parts.setups.askedSignedIn(world.run().id, world.run().asks.at(-1)?.id ?? ''),
     actAs: (account, given = {}) => parts.setups.actAs({ runId: world.run().id, person: person(actor), conversationId, account, ...given }),
     signOut: (name) => void signedOut.add(name),
+    signBackIn: (name) => void signedOut.delete(name),
     overwrite: (change, job) => {
       parts.storage.runs.commit({ run: change(world.run()), ...(job && { enqueue: [{ task: job }] }) });
     },

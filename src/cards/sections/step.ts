@@ -1,3 +1,4 @@
+import { actorOf, samePerson } from '../../setup/asking.ts';
 import type { Plan, StepId, StepState } from '../../setup/run.ts';
 import { say, type Sentence } from '../../setup/sentence.ts';
 import { button, type ButtonLook, cancelButton, openLink, toggle } from '../actions.ts';
@@ -74,7 +75,9 @@ function waiting(view: View): Opened {
   return { body: workingElements(working, words), actions: stopButtons(view) };
 }
 
-function applying(view: View, stepId: StepId, { plan, progress, approvedAt }: In<'applying'>): Opened {
+function applying(view: View, stepId: StepId, state: In<'applying'>): Opened {
+  if (state.signInLost) return waitingForSignIn(view, stepId, state.signInLost);
+  const { plan, progress, approvedAt } = state;
   const { words } = view;
   const body = workingElements(
     {
@@ -87,6 +90,20 @@ function applying(view: View, stepId: StepId, { plan, progress, approvedAt }: In
     words,
   );
   return { body, actions: view.ask ? [] : stopButtons(view) };
+}
+
+/** Approved, and the sign-in is gone: it goes on by itself after the next, as long as the approval holds. */
+function waitingForSignIn(view: View, stepId: StepId, { since }: NonNullable<In<'applying'>['signInLost']>): Opened {
+  const { words, ask, run } = view;
+  const person = actorOf(run, stepId);
+  const isTheirs = samePerson(person, ask?.person ?? run.startedBy);
+  const account = isTheirs ? person.actingAs?.name : undefined;
+  const text = isTheirs ? say(account ? 'card.signInLost.otherAccount' : 'card.signInLost.text', { account: account ?? '' }) : say('card.signInLost.ofOther', { name: person.name });
+  const caption = say('card.signInLost.since', { time: words.time(since) });
+  const body = workingElements({ heading: say('card.signInLost.heading'), text, caption, footnote: say('card.signInLost.kept'), isIdle: true }, words);
+  const signIn = ask ? button(view, 'signInAgain', { verb: 'check', stepId }, { style: 'positive' }) : button(view, 'signInAgain', { verb: 'continue' }, { style: 'positive' });
+  const own = account && view.browserLinks ? openLink(words, 'proveSignIn', view.browserLinks.proof(run.id, stepId)) : signIn;
+  return { body, actions: [...(isTheirs ? [own] : []), ...(ask ? [] : stopButtons(view))] };
 }
 
 /** With other inputs as a way on, they stand open and their button is the main one. */

@@ -1,3 +1,4 @@
+import { goneOnSignedIn } from '../approvalTime.ts';
 import { withStep } from '../advance.ts';
 import { actorOf, withNobodyNamed } from '../asking.ts';
 import { goneOn } from '../goingOn.ts';
@@ -52,6 +53,7 @@ export function goOnProven(run: SetupRun, about: ProofAbout, now: string): Decis
   if (!wantedProof(run, about)) return { kind: 'show' };
   if (about === 'discovery') return discoverAgain(run, now);
   if (about === 'prerequisites') return checkAgain(run, now);
+  if (run.steps[about].status === 'applying') return { kind: 'move', ...goneOnSignedIn(run, actorOf(run, about)) };
   return retryStep(run, about, { by: actorOf(run, about), at: now });
 }
 

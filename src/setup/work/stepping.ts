@@ -1,4 +1,5 @@
 import { advance, withStep } from '../advance.ts';
+import { askedAnew, isApprovalOver, withSignIn, withSignInLost } from '../approvalTime.ts';
 import { goOnAtOnce, withoutAllAtOnce } from '../allAtOnce.ts';
 import { hasChangedAccount } from '../actingAs.ts';
 import { actorOf, withLostSignIn } from '../asking.ts';
@@ -13,6 +14,8 @@ import { type Applied, type Look, PlanAnew, Stopped } from '../steps/step.ts';
 import { failureOf } from './failing.ts';
 import { isElsewhere, type WorkParts, stepContext } from './stepContext.ts';
 import type { Rewrite } from './writing.ts';
+
+const signInPollMs = 60_000;
 
 /** What a call of a step led to: how the run changes, and when to come back. */
 export interface Worked {
@@ -108,6 +111,7 @@ export async function apply(parts: WorkParts, work: Work): Promise<Worked> {
   const { run, stepId, errorId } = work;
   const state = run.steps[stepId];
   if (state.status !== 'applying') return { rewrite: () => undefined };
+  if (isApprovalOver(run, { stepId, state, now: nowOf(parts) })) return { rewrite: onceOver(parts, work) };
   try {
     const surprise = state.begun ? undefined : await planAgain(parts, work, state);
     if (surprise) return surprise;
@@ -116,16 +120,46 @@ export async function apply(parts: WorkParts, work: Work): Promise<Worked> {
     // What was made until then stands in the facts: the person's card shows it as staying.
     if (error instanceof Stopped) return { rewrite: (now) => ({ run: now }) };
     if (error instanceof PlanAnew) return { rewrite: withOtherInputs(parts, work, error) };
+    if (isSignInLost(error)) return waitForSignIn(parts, work, error);
     const failure = failureOf(parts, error, { errorId, runId: run.id, doing: `apply ${stepId}` });
     return { rewrite: signInLost(whileApplying(parts, work, (now) => failed(now, failure, nowOf(parts))), stepId, failure) };
   }
 }
 
-/** Whoever was asked has to sign in again; whoever began is asked by their own dialog. */
+/** Asked anew, unless it has moved on meanwhile. */
+function onceOver(parts: WorkParts, { run: before, stepId }: Work): Rewrite {
+  return (run) => {
+    if (run.status !== 'active') return { run };
+    if (run.steps[stepId].status !== 'applying' || isElsewhere(run, before)) return undefined;
+    return askedAnew(run, stepId, nowOf(parts));
+  };
+}
+
+function isSignInLost(error: unknown): boolean {
+  return error instanceof SetupError && error.code === 'E-SIGN-IN';
+}
+
+/** A new sign-in starts it at once; until then it looks by itself now and then. */
+function waitForSignIn(parts: WorkParts, work: Work, error: unknown): Worked {
+  const { run, stepId, errorId } = work;
+  const state = run.steps[stepId];
+  const isKnown = state.status === 'applying' && state.signInLost !== undefined;
+  const lost = { errorId, now: nowOf(parts) };
+  if (!isKnown) failureOf(parts, error, { errorId, runId: run.id, doing: `apply ${stepId}` });
+  const rewrite = whileApplying(parts, work, (now) => withSignInLost(now, lost));
+  const againAt = new Date(parts.clock.now().getTime() + signInPollMs).toISOString();
+  return { rewrite: withoutSignIn(rewrite, stepId), againAt };
+}
+
 function signInLost(rewrite: Rewrite, stepId: StepId, { code }: Failure): Rewrite {
+  return ['E-SIGN-IN', 'E-OTHER-ACCOUNT'].includes(code) ? withoutSignIn(rewrite, stepId) : rewrite;
+}
+
+/** Whoever was asked has to sign in again; whoever began is asked by their own dialog. */
+function withoutSignIn(rewrite: Rewrite, stepId: StepId): Rewrite {
   return (run) => {
     const commit = rewrite(run);
-    return commit && ['E-SIGN-IN', 'E-OTHER-ACCOUNT'].includes(code) ? { ...commit, run: withLostSignIn(commit.run, stepId) } : commit;
+    return commit && { ...commit, run: withLostSignIn(commit.run, stepId) };
   };
 }
 
@@ -161,7 +195,7 @@ function applied(parts: WorkParts, work: Work, result: Applied): Worked {
     };
   }
   const againAt = new Date(parts.clock.now().getTime() + result.againAfterMs).toISOString();
-  return { rewrite: whileApplying(parts, work, (now) => waited(parts, now, { result, errorId, runId: run.id })), againAt };
+  return { rewrite: whileApplying(parts, work, (now) => waited(parts, withSignIn(now), { result, errorId, runId: run.id })), againAt };
 }
 
 /** Waiting for one thing has an end; what counts is since when the person reads the same sentence. */
@@ -181,7 +215,7 @@ function waited(
 }
 
 function failed(state: StepState & { status: 'applying' }, failure: Failure, at: string): StepState {
-  const { status: _status, progress: _progress, ...approval } = state;
+  const { status: _status, progress: _progress, signInLost: _lost, ...approval } = state;
   return { status: 'failed', at, failure, approval };
 }
 

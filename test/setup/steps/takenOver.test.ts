@@ -76,7 +76,8 @@ test('a setup that nobody touched for a day lost the environment: its next chang
   await priya.toPlan();
   expect(priya.approve('application').kind).toBe('moved');
   const { plan, planHash } = approved;
-  const at = new Date().toISOString();
+  // By the clock of then: an approval of two days ago would be asked anew.
+  const at = new Date(Date.now() + 2 * 24 * 60 * 60_000).toISOString();
   world.overwrite(
     (run) => ({ ...run, steps: { ...run.steps, application: { status: 'applying', plan, planHash, approvedBy: world.person('alex'), approvedAt: at, begun: true } } }),
     { kind: 'apply', stepId: 'application' },
