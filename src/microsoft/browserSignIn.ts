@@ -164,6 +164,8 @@ class NotGiven extends AuthError {
 
   constructor(failure: RequestFailure) {
     super('not_given', failure.message);
+    // The library's constructor has made it one of its own.
+    Object.setPrototypeOf(this, NotGiven.prototype);
     this.failure = failure;
   }
 }
