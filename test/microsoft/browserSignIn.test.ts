@@ -1,4 +1,10 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { generate } from 'selfsigned';
 
 import { personas, tenant as directory } from '../../sandbox/personas.ts';
 import { registrations } from '../../sandbox/registrations.ts';
@@ -71,6 +77,25 @@ describe('Entra', () => {
     await expect(signIn.redeem(await codeFor('alex'), { ...request, codeVerifier: 'w'.repeat(43) })).rejects.toMatchObject({ code: 'E-REFUSED' });
     await expect(signIn.redeem(await codeFor('alex'), { ...request, nonce: 'another' })).rejects.toThrow('nonce_mismatch');
     await expect(signIn.redeem('garbage', request)).rejects.toMatchObject({ code: 'E-REFUSED' });
+  });
+
+  it('takes an application’s certificate, and a token of an issuer that the application trusts', async () => {
+    const { cert, private: key } = await generate([{ name: 'commonName', value: 'Lead Setup' }], { keySize: 2048, algorithm: 'sha256' });
+    const workload = await generateKeyPair('RS256');
+    const [issuer, subject] = ['https://workloads.example', 'lead-setup'];
+    const jwk = { ...(await exportJWK(workload.publicKey)), kid: 'w1', alg: 'RS256', use: 'sig' };
+    for (const given of [{ certificate: cert }, { federated: { issuer, subject, keys: { keys: [jwk] } } }]) await tenant.control('credentials', { client: 'signIn', ...given });
+    const folder = mkdtempSync(join(tmpdir(), 'lead-setup-'));
+    const file = join(folder, 'client.pem');
+    writeFileSync(file, `${cert}\n${key}`);
+    const assertion = () => new SignJWT().setProtectedHeader({ alg: 'RS256', kid: 'w1' }).setIssuer(issuer).setSubject(subject).setAudience('api://AzureADTokenExchange').setExpirationTime('5m').sign(workload.privateKey);
+    for (const proof of [{ kind: 'certificate', file }, { kind: 'assertion', assertion }] as const) {
+      const proving = createBrowserSignIn({ ...options, cloud: cloudSchema.parse(tenant.sandbox.cloud), client: { ...options.client, proof } });
+      const given = await proving.redeem(await codeFor('rita'), request);
+      expect(given.account.objectId).toBe(personas.rita.objectId);
+      expect((await given.renew()).token).not.toBe('');
+    }
+    rmSync(folder, { recursive: true });
   });
 
   it('refuses an application that cannot prove itself, and nothing of its secret is thrown', async () => {

@@ -29,6 +29,8 @@ export interface Tenant {
   readonly assertions: UserAssertions;
   person(name: PersonaName): Person;
   advanceClock(duration: string): Promise<void>;
+  /** Of the sandbox itself: `POST /_sandbox/…`. */
+  control(path: string, body: unknown): Promise<unknown>;
   calls(): Promise<LoggedCall[]>;
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -59,6 +61,7 @@ export async function openTenant(): Promise<Tenant> {
       tenantId: tenant.id, objectId: personas[name].objectId, channelUserId: channelUserId(name), channelId: 'msteams', name: personas[name].displayName,
     }),
     advanceClock: async (advance) => { await control('clock', { advance }); },
+    control,
     calls: async () => callsSchema.parse(await control('requests')),
     reset: async () => {
       await control('reset', {});
