@@ -32,6 +32,7 @@ import { readSignInInvoke, signInInvokes, type SignInInvokesParts } from './sign
 import { letGoOf, type SignOutParts } from './signOut.ts';
 import { createTurn } from './turn.ts';
 import type { TurnLimits, Verdict } from './turnLimits.ts';
+import { hasTypedSecret } from './typedSecrets.ts';
 import { waitingSentence } from './waiting.ts';
 import { type Wish, wishOfClick, wishOfMessage, wishOfTask } from './wish.ts';
 
@@ -96,6 +97,7 @@ export class LeadSetupBot extends TeamsActivityHandler {
     if (inGroup && !isAddressed(context.activity)) return;
     const admission = admit(context.activity, this.#parts.tenantId);
     if (admission.kind === 'refused') return this.#say(context, admission.why);
+    if (this.#hasTypedSecret(context)) return this.#say(context, say('bot.secretTyped'));
     if (inGroup) return this.#answerGroup(context, admission.person);
     const wish = wishOfMessage(context.activity);
     switch (wish.kind) {
@@ -135,6 +137,7 @@ export class LeadSetupBot extends TeamsActivityHandler {
     const language = this.#language(context);
     const admission = admit(context.activity, this.#parts.tenantId);
     if (admission.kind === 'refused') return taskMessage(language.t(admission.why));
+    if (this.#hasTypedSecret(context)) return taskMessage(language.t(say('bot.secretTyped')));
     const wish = wishOfTask(context.activity.value);
     if (isGroup(context.activity)) return taskMessage(language.t(answerToClick(wish)));
     if (wish.kind !== 'command') return taskMessage(language.t(say('bot.malformed')));
@@ -181,6 +184,7 @@ export class LeadSetupBot extends TeamsActivityHandler {
     const { t } = this.#language(context);
     const admission = admit(context.activity, this.#parts.tenantId);
     if (admission.kind === 'refused') return messageResponse(t(admission.why));
+    if (this.#hasTypedSecret(context)) return messageResponse(t(say('bot.secretTyped')));
     const wish = wishOfClick(context.activity.value);
     if (isGroup(context.activity)) return messageResponse(t(answerToClick(wish)));
     if (wish.kind !== 'command') return messageResponse(t(say('bot.malformed')));
@@ -348,6 +352,11 @@ export class LeadSetupBot extends TeamsActivityHandler {
   #draw(context: TurnContext, { run, notice, secret }: Pick<LivingAnswer, 'run' | 'notice' | 'secret'>): DrawnCard {
     const now = this.#parts.setups.load(run.id) ?? run;
     return { run: now, card: this.#language(context).cards.setup(now, { notice, ...(secret !== undefined && { secret }) }) };
+  }
+
+  /** What looks like a key is not read any further, so that it gets into no record. */
+  #hasTypedSecret({ activity }: TurnContext): boolean {
+    return hasTypedSecret(activity, (text) => this.#parts.setups.holdsSecretIn(activity.conversation.id, text));
   }
 
   #language({ activity }: TurnContext): Language {

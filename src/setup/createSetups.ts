@@ -41,6 +41,7 @@ export function createSetups(parts: SetupsParts): Setups {
     proven: (runId, about) => proven(parts, runId, about),
     actAs: (acting) => actAs(parts, acting),
     signOut: (person) => signOutOf(parts, person),
+    holdsSecretIn: (conversationId, text) => holdsSecretIn(parts, conversationId, text),
     load: (runId) => parts.runs.load(runId),
     latestIn: (conversationId) => parts.runs.latestIn(conversationId),
     meantIn: (conversationId, verb) => meantIn(parts.runs, conversationId, verb),
@@ -114,6 +115,12 @@ function restart(parts: SetupsParts, command: Command, ended: Move | undefined):
     if (outcome.kind !== 'moved') return outcome;
   }
   return start(parts, command);
+}
+
+function holdsSecretIn({ runs, vault, clock }: SetupsParts, conversationId: string, text: string): boolean {
+  const now = clock.now().toISOString();
+  const sealed = [runs.latestIn(conversationId), runs.askedIn(conversationId)].map((run) => run && vault.open(run.id, secretOf(run), now));
+  return sealed.some((secret) => secret !== undefined && text.includes(secret));
 }
 
 function reveal(parts: SetupsParts, command: Command, decided: { run: SetupRun; moved: Move }): Outcome {

@@ -26,6 +26,8 @@ export interface Setups extends AskedTurns {
   signOut(person: Person): SignedOutOf[];
   /** Somebody has come back to this setup: what was done is compared with the tenant, unless that was done just now. */
   lookBack(runId: string): void;
+  /** Whether this text has the key or the password in it that lies sealed for a setup of this conversation. */
+  holdsSecretIn(conversationId: string, text: string): boolean;
   load(runId: string): SetupRun | undefined;
   /** The setup under way in a conversation, else its newest one. */
   latestIn(conversationId: string): SetupRun | undefined;

@@ -179,6 +179,11 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
     /** What was put off, to be done when a test says so. */
     put,
     botUrl: bot.server.url,
+    /** The bot answers, and the connection is cut before anybody hears it. */
+    losing: async (act: () => Promise<unknown>) => {
+      door.loseNext();
+      await act().catch(() => undefined);
+    },
     lastAuthorization: () => door.lastAuthorization(),
     say: (text: string, more: object = {}) => post({ type: 'message', text, ...more }),
     click: (action: object, more: object = {}) =>
@@ -251,17 +256,23 @@ async function startConnector(): Promise<Connector & { close(): Promise<void> }>
 async function startDoor() {
   let target = '';
   let authorization = '';
+  let isLost = false;
   const server = createServer((request, response) => {
     authorization = request.headers.authorization ?? '';
     const pass = async () => {
       const answer = await send(`${target}${request.url}`, await read(request), { authorization });
+      if (isLost) {
+        isLost = false;
+        await answer.text();
+        return response.destroy();
+      }
       response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
-      response.end(await answer.text());
+      return response.end(await answer.text());
     };
     void pass();
   });
   const url = await listen(server);
-  return { url, leadTo: (botUrl: string) => void (target = botUrl), lastAuthorization: () => authorization, close: () => close(server) };
+  return { url, leadTo: (botUrl: string) => void (target = botUrl), loseNext: () => void (isLost = true), lastAuthorization: () => authorization, close: () => close(server) };
 }
 
 async function read(request: IncomingMessage): Promise<string> {

@@ -55,3 +55,53 @@ it('never shows the key on a card in the chat', async () => {
   expect(answer.body).toMatchObject({ statusCode: 200, type: 'application/vnd.microsoft.activity.message' });
   expect(bot.run().handover.revealedAt).toBeUndefined();
 });
+
+const atMinute = (minutes: number) => bot.clock.advance(minutes * 60_000);
+
+it('loses nothing when the answer is lost on its way: asked again, it is the same key, within the same fifteen minutes', async () => {
+  await bot.losing(() => open(button));
+  const until = bot.run().handover.revealUntil;
+  expect(until).toBeDefined();
+  atMinute(14);
+  expect(textOf((await open(button)).body)).toContain(secret);
+  expect(bot.run().handover.revealUntil).toBe(until);
+});
+
+it('opens up to the last moment of fifteen minutes, and by the clock alone not at their end', async () => {
+  await open(button);
+  bot.clock.advance(15 * 60_000 - 1);
+  expect(textOf((await open(button)).body)).toContain(secret);
+  bot.clock.advance(1);
+  const over = await open(button);
+  expect(over).toMatchObject({ status: 200, body: { task: { type: 'message' } } });
+  expect(over.text).not.toContain(secret);
+});
+
+it('opens in no group, whoever asks', async () => {
+  const answer = await open(button, { conversation: { id: '19:x@thread.v2', conversationType: 'groupChat', isGroup: true, tenantId: alex.tenantId } });
+  expect(answer).toMatchObject({ status: 200, body: { task: { type: 'message' } } });
+  expect(answer.text).not.toContain(secret);
+  expect(bot.run().handover.revealedAt).toBeUndefined();
+});
+
+it.each([
+  ['it was entered', async () => void (await bot.click({ verb: 'done', data: { verb: 'done', runId: 'id1' } }))],
+  ['the setup was stopped', async () => void (await bot.click({ verb: 'cancel', data: { verb: 'cancel', runId: 'id1', confirmed: true } }))],
+  ['a day has gone by', async () => bot.clock.advance(24 * 60 * 60_000)],
+])('is gone when %s, and lies nowhere', async (_what, ends) => {
+  await open(button);
+  await ends();
+  bot.storage.secrets.destroyExpired(bot.clock.now().toISOString());
+  expect((await open(button)).text).not.toContain(secret);
+  expect(bot.storage.secrets.open('id1', 'key', '2026-11-22T09:00:00.000Z')).toBeUndefined();
+});
+
+it('is on no card in a cloud that is not the sandbox’s, whatever is sent in its place', async () => {
+  await open(button);
+  const answers = await Promise.all(
+    [{ verb: 'reveal', data: { runId: 'id1' } }, { verb: 'reveal', data: { runId: 'id1', confirmed: true } }, { verb: 'refresh', data: { runId: 'id1' } }, { verb: 'continue', data: { runId: 'id1' } }].map((action) => bot.click(action)),
+  );
+  await bot.post({ type: 'message', value: { verb: 'reveal', runId: 'id1' } });
+  await bot.say('status');
+  expect(answers.map(({ text }) => text).join('') + bot.sent().join('') + bot.lines.join('')).not.toContain(secret);
+});
