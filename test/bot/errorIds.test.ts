@@ -1,3 +1,5 @@
+import { createBotServer } from '../../src/bot/server.ts';
+import { createLog } from '../../src/log.ts';
 import { type BotHarness, startBotHarness } from './botHarness.ts';
 
 let bot: BotHarness;
@@ -26,4 +28,16 @@ it.each(ways)('%s that broke down is told with the id that the log has, beside t
   expect(errorId).toBeDefined();
   expect(line).toMatchObject({ level: 50, msg: 'A turn failed', err: { name: 'Error', stack: expect.stringContaining('inner words') } });
   expect(line?.['runId']).toBe(runId);
+});
+
+it('a request that broke down before it was a turn is answered with the id that the log has, and nothing else', async () => {
+  const lines: string[] = [];
+  const log = createLog('info', { write: (line: string) => void lines.push(line) });
+  const server = createBotServer({ authenticate: () => breakDown(), receive: () => breakDown(), isReady: () => true, log });
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  const response = await fetch(`${server.url}/api/messages`, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
+  const answer = await response.json() as Record<string, unknown>;
+  await new Promise<void>((resolve) => { server.close(resolve); });
+  expect([response.status, answer]).toEqual([500, { error: 'InternalError', errorId: expect.stringMatching(/^[0-9a-f]{8}$/u) }]);
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toContainEqual(expect.objectContaining({ errorId: answer['errorId'], msg: 'A request failed' }));
 });
