@@ -34,7 +34,6 @@ describe('A tenant that asks for one more proof in the middle of a setup', () =>
     await tenant?.close();
   });
 
-  const addressOn = ({ actions }: Message): string => z.object({ url: z.url() }).parse(actions.find(({ type, title }) => type === 'Action.OpenUrl' && title === 'Sign in')).url;
   const importsBegun = async () => {
     const requests: { path: string }[] = (await tenant.control('requests')).json;
     return requests.filter(({ path }) => path.endsWith('/ImportSolutionAsync')).length;
@@ -132,3 +131,44 @@ describe('A tenant that asks for one more proof in the middle of a setup', () =>
     for (const secret of secrets) expect(printed + bot.output()).not.toContain(secret);
   });
 });
+
+describe('A tenant that asks for it before anything was read', () => {
+  let tenant: TenantHarness;
+  let bot: BotProcess;
+  let chat: TeamsChat;
+
+  beforeAll(async () => {
+    const port = await freePort();
+    tenant = await startTenant(`http://127.0.0.1:${port}/api/messages`);
+    bot = await startBotProcess(port, { ...tenant.sandbox.botEnvironment, DATA_DIR: tenant.dataDir });
+    chat = await TeamsChat.open(tenant.sandbox.channelUrl);
+    await tenant.control('sign-in', { userId: '29:alex', persona: 'alex', prompt: 'claims' });
+  });
+  afterAll(async () => {
+    await bot?.kill();
+    await chat?.close();
+    await tenant?.close();
+  });
+
+  test('goes on to the environments and with everything after them, and asks once', async () => {
+    await chat.say('set up leads');
+    const waiting = await chat.until({ button: 'Sign in' });
+    expect(waiting.text).toContain('One more proof is needed');
+    const browser = new Browser();
+    await browser.open(addressOn(waiting));
+    expect((await browser.choose('alex')).status).toBe(200);
+
+    await chat.until({ button: 'Contoso' });
+    await chat.click('Contoso');
+    await chat.until({ button: 'Use Microsoft Entra' });
+    await chat.click('Use Microsoft Entra');
+    await chat.until({ button: 'Approve: install the solution' });
+    await chat.click('Approve: install the solution');
+    await chat.until({ button: 'Approve: set up the application' });
+    expect(chat.withButton('Sign in')).toBeUndefined();
+  });
+});
+
+function addressOn({ actions }: Message): string {
+  return z.object({ url: z.url() }).parse(actions.find(({ type, title }) => type === 'Action.OpenUrl' && title === 'Sign in')).url;
+}
