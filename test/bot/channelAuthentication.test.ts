@@ -51,6 +51,7 @@ afterEach(() => bot.stop());
 /** A bot that has just started, with logic that only counts its turns, on a clock that the test moves. */
 async function startBot() {
   let turns = 0;
+  let reads = 0;
   let aheadMs = 0;
   const lines: string[] = [];
   const log = createLog('debug', { write: (line: string) => void lines.push(line) });
@@ -68,7 +69,11 @@ async function startBot() {
   const { server } = createBotServer({
     authenticate: (authorization) => adapter.authenticate(authorization),
     receive: (token, received) => adapter.receive(token, received, logic),
-    isReady: () => true,
+    // Asked once a body is read.
+    isReady: () => {
+      reads += 1;
+      return true;
+    },
     log,
   });
   await listening(server);
@@ -77,6 +82,7 @@ async function startBot() {
     lines,
     port: portOf(server),
     turns: () => turns,
+    reads: () => reads,
     advance: (ms: number) => void (aheadMs += ms),
     stop: async () => {
       await new Promise((resolve) => {
@@ -133,7 +139,7 @@ const forbidden = { status: 403, text: '{"error":"Forbidden"}' };
 it('takes the channel’s own token, once for each activity', async () => {
   expect(await post(await fromChannel())).toMatchObject(accepted);
   expect(await post(await signed())).toMatchObject(accepted);
-  expect(bot.turns()).toBe(2);
+  expect({ turns: bot.turns(), reads: bot.reads() }).toEqual({ turns: 2, reads: 2 });
 });
 
 describe('refuses, without a turn', () => {
@@ -173,7 +179,8 @@ describe('refuses, without a turn', () => {
     ['a token of the bot itself', async () => `Bearer ${await harness.botToken()}`],
   ])('%s', async (_what, header) => {
     expect(await post(await header())).toMatchObject(refused);
-    expect(bot.turns()).toBe(0);
+    expect({ turns: bot.turns(), reads: bot.reads() }).toEqual({ turns: 0, reads: 0 });
+    expect(bot.lines.filter((line) => line.includes('"level":50'))).toEqual([]);
   });
 
   it.each([
@@ -258,9 +265,9 @@ describe('a flood of refused requests', () => {
   const many = Array.from({ length: 60 }, (_, index) => index);
 
   it('never asks for keys when its tokens are wrong by their own words', async () => {
-    const header = await signed({ aud: registrations.signIn.appId });
-    await Promise.all(many.map(() => post(header)));
-    await Promise.all(many.map(() => post('Bearer garbage')));
+    const wrong = [{ aud: registrations.signIn.appId }, { iss: 'https://api.botframework.example' }, { exp: seconds() - 301 }, { nbf: seconds() + 310 }];
+    const headers = await Promise.all(wrong.map((claims) => signed(claims)));
+    for (const header of [...headers, 'Bearer garbage']) await Promise.all(many.map(() => post(header)));
     expect(await metadataReadings()).toBe(0);
   });
 

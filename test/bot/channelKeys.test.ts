@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 import { makeSigningKey, type SigningKey } from '../../sandbox/signingKeys.ts';
-import { ChannelKeys } from '../../src/bot/channelKeys.ts';
+import { ChannelKeys, keyTimes } from '../../src/bot/channelKeys.ts';
 import { createLog } from '../../src/log.ts';
 import { startTenant, type TenantHarness } from '../sandbox/tenantHarness.ts';
 
@@ -12,15 +12,17 @@ let tenant: TenantHarness;
 let server: Server;
 let origin: string;
 let good: SigningKey;
-const answers = new Map<string, { status?: number; headers?: Record<string, string>; body?: string }>();
+const answers = new Map<string, { until?: Promise<unknown>; status?: number; headers?: Record<string, string>; body?: string }>();
 
 beforeAll(async () => {
   [tenant, good] = await Promise.all([startTenant(), makeSigningKey()]);
   const file = (name: string) => readFileSync(join(tenant.dataDir, 'sandbox', name));
   server = createServer({ key: file('tls-key.pem'), cert: file('ca.pem') }, (request, response) => {
-    const { status = 200, headers = {}, body = '' } = answers.get(request.url ?? '') ?? { status: 404 };
-    response.writeHead(status, headers);
-    response.end(body);
+    const { until, status = 200, headers = {}, body = '' } = answers.get(request.url ?? '') ?? { status: 404 };
+    void Promise.resolve(until).then(() => {
+      response.writeHead(status, headers);
+      response.end(body);
+    });
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -42,10 +44,10 @@ function keySet(...keys: readonly object[]): string {
   return JSON.stringify({ keys });
 }
 
-function newKeys() {
+function newKeys(now: () => number = Date.now) {
   const lines: string[] = [];
   const log = createLog('debug', { write: (line: string) => void lines.push(line) });
-  const keys = new ChannelKeys({ metadataUrl: `${origin}/metadata`, log, deadline: () => AbortSignal.timeout(5000), now: Date.now });
+  const keys = new ChannelKeys({ metadataUrl: `${origin}/metadata`, log, deadline: () => AbortSignal.timeout(15_000), now });
   return { keys, lines };
 }
 
@@ -61,6 +63,26 @@ it('takes the good keys of a set and leaves out the others', async () => {
   expect(await keys.find(good.keyId)).toMatchObject({ endorsements: [] });
   expect(await keys.find('shared')).toBeUndefined();
   expect(lines).toEqual([]);
+});
+
+it('does not wait for metadata that failed before, when the key is known all the same', async () => {
+  let nowMs = 0;
+  const { keys, lines } = newKeys(() => nowMs);
+  await keys.find(good.keyId);
+  answers.set('/metadata', { status: 503 });
+  nowMs = keyTimes.renewAfterMs;
+  expect(await keys.find(good.keyId)).toBeDefined();
+  expect(lines).toHaveLength(1);
+
+  let release = (): void => undefined;
+  const until = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  answers.set('/metadata', { until, status: 503 });
+  nowMs += keyTimes.pauseMs;
+  expect(await keys.find(good.keyId)).toBeDefined();
+  expect(lines).toHaveLength(1);
+  release();
 });
 
 it.each([
