@@ -35,7 +35,7 @@ const claimsSchema = z.object({ iss: z.string(), aud: z.string(), exp: z.number(
  */
 export async function readChannelToken(authorization: string, { issuer, audience, keys, now }: ChannelTokenOptions): Promise<ChannelToken> {
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/u.exec(authorization)?.[1];
-  if (token === undefined || token.length > longestToken) throw refused('no bearer token');
+  if (token === undefined || token.length > longestToken) throw refused('nothing in the form of a token');
   const { keyId, serviceUrl } = readUnverified(token, { issuer, audience, seconds: now() / 1000 });
   const found = await keys.find(keyId);
   if (!found) throw refused('unknown key');

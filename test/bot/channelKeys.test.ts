@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -14,16 +15,17 @@ let origin: string;
 let good: SigningKey;
 const answers = new Map<string, { until?: Promise<unknown>; status?: number; headers?: Record<string, string>; body?: string }>();
 
+async function answer(path: string, response: ServerResponse): Promise<void> {
+  const { until, status = 200, headers = {}, body = '' } = answers.get(path) ?? { status: 404 };
+  await until;
+  response.writeHead(status, headers);
+  response.end(body);
+}
+
 beforeAll(async () => {
   [tenant, good] = await Promise.all([startTenant(), makeSigningKey()]);
   const file = (name: string) => readFileSync(join(tenant.dataDir, 'sandbox', name));
-  server = createServer({ key: file('tls-key.pem'), cert: file('ca.pem') }, (request, response) => {
-    const { until, status = 200, headers = {}, body = '' } = answers.get(request.url ?? '') ?? { status: 404 };
-    void Promise.resolve(until).then(() => {
-      response.writeHead(status, headers);
-      response.end(body);
-    });
-  });
+  server = createServer({ key: file('tls-key.pem'), cert: file('ca.pem') }, (request, response) => void answer(request.url ?? '', response));
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
@@ -94,8 +96,8 @@ it.each([
   ['an empty list of keys', '/keys', { body: '{"keys":[]}' }],
   ['a list of no key for signatures', '/keys', { body: '{"keys":[{"kty":"oct","kid":"shared","k":"c2VjcmV0"}]}' }],
   ['keys that are not there', '/keys', { status: 404 }],
-])('has no key, and a line in the log, with %s', async (_what, path, answer) => {
-  answers.set(path, answer);
+])('has no key, and a line in the log, with %s', async (_what, path, odd) => {
+  answers.set(path, odd);
   const { keys, lines } = newKeys();
   expect(await keys.find(good.keyId)).toBeUndefined();
   expect(lines).toEqual([expect.stringContaining('keys could not be read')]);
