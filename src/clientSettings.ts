@@ -76,6 +76,7 @@ function certificateMistake(pem: string): string | undefined {
   try {
     const certificate = new X509Certificate(pem);
     if (!certificate.checkPrivateKey(createPrivateKey(pem))) return 'holds a private key that is not its certificate’s';
+    if (certificate.publicKey.asymmetricKeyType !== 'rsa') return 'holds a key that is not RSA: Microsoft Entra takes no other';
     return certificate.validToDate < new Date() ? 'holds a certificate whose time is over' : undefined;
   } catch {
     return 'must be a PEM file with a certificate and its private key, without a passphrase';

@@ -101,16 +101,17 @@ describe('how a registration proves itself', () => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   };
-  const files = {} as Record<'good' | 'keyFirst' | 'foreignKey' | 'noKey' | 'over' | 'token', string>;
+  const files = {} as Record<'good' | 'keyFirst' | 'foreignKey' | 'noKey' | 'over' | 'curve' | 'token', string>;
 
   beforeAll(async () => {
-    const [good, over] = await Promise.all([generate([], {}), generate([], { notBeforeDate: new Date(0), notAfterDate: new Date(1000) })]);
+    const [good, curve, over] = await Promise.all([generate([], {}), generate([], { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' }), generate([], { notBeforeDate: new Date(0), notAfterDate: new Date(1000) })]);
     const foreign = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     files.good = file('good.pem', `${good.cert}\n${good.private}`);
     files.keyFirst = file('key-first.pem', `${good.private}\n${good.cert}`);
     files.foreignKey = file('foreign-key.pem', `${good.cert}\n${foreign}`);
     files.noKey = file('no-key.pem', good.cert);
     files.over = file('over.pem', `${over.cert}\n${over.private}`);
+    files.curve = file('curve.pem', `${curve.cert}\n${curve.private}`);
     files.token = file('token', 'a.projected.token\n');
   });
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -145,6 +146,7 @@ describe('how a registration proves itself', () => {
     ['a certificate without its key', () => ({ MicrosoftAppCertificateFile: files.noKey }), 'MicrosoftAppCertificateFile must be a PEM file with a certificate and its private key'],
     ['a key of another certificate', () => ({ MicrosoftAppCertificateFile: files.foreignKey }), 'MicrosoftAppCertificateFile holds a private key that is not'],
     ['a certificate whose time is over', () => ({ MicrosoftAppCertificateFile: files.over }), 'MicrosoftAppCertificateFile holds a certificate whose time is over'],
+    ['a certificate of another kind', () => ({ MicrosoftAppCertificateFile: files.curve }), 'MicrosoftAppCertificateFile holds a key that is not RSA'],
     ['a token file that is not there', () => ({ MicrosoftAppFederatedTokenFile: join(folder, 'nowhere') }), 'MicrosoftAppFederatedTokenFile cannot be read'],
     ['an identity that is no GUID', () => ({ MicrosoftAppFederatedClientId: 'identity' }), 'MicrosoftAppFederatedClientId must be a GUID'],
     ['two for the sign-in', () => ({ ...least, ...signIn, SSO_CLIENT_SECRET: 'x', SSO_FEDERATED_TOKEN_FILE: files.token }), 'SSO_FEDERATED_TOKEN_FILE must not be set together with SSO_CLIENT_SECRET'],

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { personas, tenant } from '../../sandbox/personas.ts';
 import { registrations } from '../../sandbox/registrations.ts';
 import { startTenant, type Reply, type TenantHarness } from './tenantHarness.ts';
@@ -94,6 +94,51 @@ describe('the channel relay', () => {
     await lonely.close();
 
     expect(reply).toMatchObject({ status: 502, text: expect.stringMatching(/^The bot at http:\/\/127\.0\.0\.1:1\/api\/messages does not answer/) });
+  });
+});
+
+describe('the keys of the channel', () => {
+  const published = async (): Promise<{ kid: string }[]> => {
+    const { json: metadata } = await harness.call('GET', harness.sandbox.cloud.botFramework.openIdMetadata);
+    return (await harness.call('GET', metadata.jwks_uri)).json.keys;
+  };
+  const signing = async () => {
+    await post(activity);
+    return decodeProtectedHeader(received.at(-1)?.authorization.split(' ')[1] ?? '').kid;
+  };
+
+  it.each([
+    ['both', ['old', 'new']],
+    ['new', ['new']],
+    ['old', ['old']],
+  ])('change, and the metadata names %s', async (publish, names) => {
+    const old = await signing();
+    const { json } = await harness.control('channel-keys', { publish });
+    const kids: Record<string, string | undefined> = { old, new: json.signs };
+
+    expect(json.signs).not.toBe(old);
+    expect(await signing()).toBe(json.signs);
+    expect((await published()).map(({ kid }) => kid)).toEqual(names.map((name) => kids[name]));
+    await harness.control('reset', {});
+    expect(await signing()).toBe(old);
+  });
+
+  it('are not to be had while the metadata fails', async () => {
+    const metadata = () => harness.call('GET', harness.sandbox.cloud.botFramework.openIdMetadata);
+    await harness.control('channel-metadata', { answers: 'busy' });
+    expect((await metadata()).status).toBe(503);
+    await harness.control('channel-metadata', { answers: 'cut' });
+    await expect(metadata()).rejects.toThrow('terminated');
+    await harness.control('reset', {});
+    expect((await metadata()).status).toBe(200);
+  });
+
+  it.each([
+    ['channel-keys', { publish: 'none' }],
+    ['channel-metadata', { answers: 'sometimes' }],
+    ['channel-metadata', {}],
+  ])('the control %s refuses %j', async (control, body) => {
+    expect((await harness.control(control, body)).status).toBe(400);
   });
 });
 
