@@ -101,6 +101,7 @@ function stepState(id: StepId, run: SetupRun, words: Words): State {
     case 'planned':
       return { mark: 'now', sentence: say('card.checklist.state.waitingForYou') };
     case 'applying':
+      if (state.signInLost) return { mark: 'now', sentence: say('card.checklist.state.waitingForSignIn') };
       return working(state.progress?.since ?? state.approvedAt, id, words, state.progress?.percent);
     case 'done':
       return id === provingStep(run) ? proofState(id, state.at, run, words) : done(state.at, words);

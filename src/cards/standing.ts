@@ -59,7 +59,7 @@ function openStep(state: StepState): Pick<OpenPart, 'how' | 'since'> | undefined
     case 'planning':
       return { how: 'working', since: state.since };
     case 'applying':
-      return { how: 'working', since: state.progress?.since ?? state.approvedAt };
+      return state.signInLost ? { how: 'waiting', since: state.signInLost.since } : { how: 'working', since: state.progress?.since ?? state.approvedAt };
     case 'byHand':
       return { how: 'waiting', since: state.since };
     case 'planned':

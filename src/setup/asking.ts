@@ -74,10 +74,13 @@ export function settleAsks(run: SetupRun): SetupRun {
   };
 }
 
-/** Microsoft did not accept the sign-in of whoever was asked about this step: it is asked for again. */
+/**
+ * Microsoft did not accept the sign-in of whoever was asked about this step: it is asked for again. That of another account is made anew in
+ * the browser, whatever their own is worth.
+ */
 export function withLostSignIn(run: SetupRun, stepId: StepId): SetupRun {
   const ask = askAbout(run, stepId);
-  return ask?.signedIn ? withAsk(run, { ...ask, signedIn: false }) : run;
+  return ask?.signedIn && !ask.person?.actingAs ? withAsk(run, { ...ask, signedIn: false }) : run;
 }
 
 /** Who approved the making of what is handed over: the one who may see it. Records of before say it by the step alone. */

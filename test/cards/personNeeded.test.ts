@@ -11,6 +11,10 @@ const input = { t: createTranslator('en-US'), locale: 'en-US', now, portals, rev
 const textOf = (card: object) => JSON.stringify(card);
 const buttonsOf = (card: object) => [...textOf(card).matchAll(/"type":"Action\.(\w+)","title":"([^"]+)"(?:,"url":"([^"]+)")?/gu)].map(([, type, title, url]) => [type, title, url].filter(Boolean).join(' '));
 
+const { solution: proofless } = runs.stepWantsProof.steps;
+if (proofless.status !== 'failed' || !proofless.approval) throw new Error('The step was approved before it waited');
+const claimsApproval = proofless.approval;
+
 describe('a part of a setup that waits for a proof', () => {
   it.each([
     ['the environments', 'discovery', runs.discoveryWantsProof],
@@ -46,6 +50,13 @@ describe('a part of a setup that waits for a proof', () => {
 });
 
 describe('a sign-in that is gone', () => {
+  it('in the middle of a step stands in the list, and for others, as waiting', () => {
+    const applying = { ...claimsApproval, status: 'applying', signInLost: { since: '2026-11-22T14:05:00Z', errorId: 'k3v9q2' } } as const;
+    const run = { ...runs.stepWantsProof, steps: { ...runs.stepWantsProof.steps, solution: applying } };
+    expect(textOf(setupCard({ ...input, run }))).toContain('Waiting for a sign-in');
+    expect(standingOf(run).open).toEqual([expect.objectContaining({ section: 'solution', how: 'waiting', since: '2026-11-22T14:05:00Z' })]);
+  });
+
   it('of the own account is asked for by single sign-on, not by a browser', () => {
     const card = setupCard({ ...input, run: runs.stepWantsSignIn });
     expect(textOf(card)).toContain('Please sign in again');

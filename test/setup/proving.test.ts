@@ -1,4 +1,5 @@
 import { goOnProven } from '../../src/setup/commands/lookAgain.ts';
+import { withLostSignIn } from '../../src/setup/asking.ts';
 import { goOnAtOnce } from '../../src/setup/allAtOnce.ts';
 import { type Failure, toFailure, SetupError } from '../../src/setup/errors.ts';
 import { wantedProof } from '../../src/setup/proving.ts';
@@ -75,4 +76,19 @@ test('a proof that is asked for does not end that steps are approved by themselv
   expect(held.run.allAtOnce).toEqual(allAtOnce);
   const ended = goOnAtOnce({ run: aRunWithSteps({ solution: failed(toFailure(new SetupError('E-REFUSED'), 'e1')) }, { allAtOnce }), enqueue: [] }, later);
   expect(ended.run).toMatchObject({ allAtOnceEndedAt: later });
+});
+
+describe('a sign-in that is gone, of whoever was asked', () => {
+  const lost = toFailure(new SetupError('E-SIGN-IN'), 'e1');
+  const signedInOf = (person: typeof priya) => withLostSignIn(aRunWithSteps({ application: failed(lost) }, { asks: [{ ...ask, person }] }), 'application');
+
+  it('is asked for by single sign-on where it is their own', () => {
+    expect(signedInOf(priya).asks[0]?.signedIn).toBe(false);
+  });
+
+  it('is wanted in the browser where it is of another account', () => {
+    const asAdmin = { ...priya, actingAs: { objectId: 'ad31', name: 'adm-priya' } };
+    expect(signedInOf(asAdmin).asks[0]?.signedIn).toBe(true);
+    expect(wantedProof(signedInOf(asAdmin), 'application')?.person).toEqual(asAdmin);
+  });
 });
