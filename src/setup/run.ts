@@ -332,6 +332,8 @@ export const askSchema = z.object({
   failure: failureSchema.optional(),
   /** They were found, and have removed the bot since. */
   isUnreachable: z.boolean().optional(),
+  /** They were found, and are a guest of the organization: guests act for nobody here. */
+  isGuest: z.boolean().optional(),
 });
 export type Ask = z.infer<typeof askSchema>;
 

@@ -35,6 +35,7 @@ export function askExhibits(texts: Texts, runs: ReturnType<typeof runsWith>, inp
     tooMany: { ...refused, asks: [{ ...unfound, status: 'several', candidates: Array.from({ length: 11 }, (_, count) => ({ ...priya, objectId: `person-${count + 1000}` })) }] },
     nobody: { ...refused, asks: [{ ...unfound, status: 'nobody' }] },
     nobodyFailed: { ...refused, asks: [{ ...unfound, status: 'nobody', failure }] },
+    guest: { ...refused, asks: [{ ...unfound, status: 'nobody', isGuest: true }] },
     unreachable: { ...refused, asks: [{ ...unfound, status: 'nobody', isUnreachable: true }] },
     open: asking({}),
     planned: asking({ signedIn: true }, runs.applicationPlanned),

@@ -94,14 +94,14 @@ function several(view: View, { wanted, candidates = [], about }: Ask): Opened {
   };
 }
 
-function nobody(view: View, { wanted, about, failure, isUnreachable }: Ask): Opened {
+function nobody(view: View, { wanted, about, failure, isUnreachable, isGuest }: Ask): Opened {
   const values = { wanted: shorten(wanted, longestName) };
-  const found = isUnreachable ? 'unreachable' : 'text';
+  const found = isUnreachable ? 'unreachable' : isGuest ? 'guest' : 'text';
   return {
     body: [
       ...askWhomElements(view, {
-        heading: say(`card.askNobody.${isUnreachable ? 'headingUnreachable' : 'heading'}`, values),
-        paragraphs: failure ? [say('card.askNobody.failed')] : [say(`card.askNobody.${found}`), say('card.askNobody.install')],
+        heading: say(`card.askNobody.${isUnreachable ? 'headingUnreachable' : isGuest ? 'headingGuest' : 'heading'}`, values),
+        paragraphs: failure ? [say('card.askNobody.failed')] : [say(`card.askNobody.${found}`), ...(isGuest ? [] : [say('card.askNobody.install')])],
       }),
       ...(failure ? failureElements(failure, view.words, { isKept: false }) : []),
     ],

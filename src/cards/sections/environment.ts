@@ -43,6 +43,8 @@ function failed(view: View): Opened {
   const { run } = view;
   if (run.discovery.status !== 'failed') throw new Error('The environments were found');
   const { failure } = run.discovery;
+  // Nothing is offered to a guest, an address neither.
+  if (failure.code === 'E-GUEST') return { body: troubleElements(view, 'discovery', failure, { isKept: false }), actions: [] };
   return {
     body: troubleElements(view, 'discovery', failure, { isKept: false }),
     actions: [...wayOnButtons(view, 'discovery', failure, { verb: 'retry' }), ...accountButtons(view, failure), addressToggle(view)],

@@ -16,6 +16,8 @@ export { createGraph, graphScope } from './client.ts';
 export function createDirectory(graph: CallGraph): Directory {
   return {
     organization: () => organization(graph),
+    isGuest: () => isGuest(graph),
+    isInvited: (objectId) => isInvited(graph, objectId),
     directoryRoleTemplateIds: () => directoryRoleTemplateIds(graph),
     eligibleRoleTemplateIds: () => eligibleRoleTemplateIds(graph),
     userObjectId: (userPrincipalName) => userObjectId(graph, userPrincipalName),
@@ -33,6 +35,41 @@ async function organization(graph: CallGraph): Promise<{ tenantId: string; displ
   const [row] = await list(graph, { name: 'GET /organization', scope: 'User.Read', path: '/organization?$select=id,displayName', row: organizationRow });
   if (!row) throw new SetupError('E-NOT-FOUND', { values: { what: 'GET /organization', service: 'Microsoft Graph' } });
   return { tenantId: row.id, displayName: row.displayName ?? '' };
+}
+
+/** `GET /me`, scope `User.Read`. Source: user-get, resource user. */
+async function isGuest(graph: CallGraph): Promise<boolean> {
+  const { userType } = await graph({
+    name: 'GET /me',
+    scope: 'User.Read',
+    path: '/me',
+    kind: 'read',
+    answer: z.object({ userType: z.string().nullish() }),
+    send: (request) => request.select(['userType']).get(),
+  });
+  return userType === 'Guest';
+}
+
+/**
+ * `GET /users/{id}`, scope `User.ReadBasic.All`, which does not give `userType`: whoever was invited has `#EXT#` in their user principal name.
+ * Source: user-get; user properties of external users.
+ */
+async function isInvited(graph: CallGraph, objectId: string): Promise<boolean | undefined> {
+  try {
+    const row = await graph({
+      name: 'GET /users/{id}',
+      scope: 'User.ReadBasic.All',
+      path: `/users/${encodeURIComponent(objectId)}`,
+      kind: 'read',
+      answer: z.object({ userPrincipalName: z.string().nullish() }),
+      send: (request) => request.select(['userPrincipalName']).get(),
+      instead: when(isNotFound, undefined),
+    });
+    return row?.userPrincipalName?.toUpperCase().includes('#EXT#');
+  } catch (error) {
+    if (error instanceof SetupError && ['E-REFUSED', 'E-CONSENT'].includes(error.code)) return undefined;
+    throw error;
+  }
 }
 
 const roleRow = z.object({ roleTemplateId: z.string().nullish() });

@@ -26,6 +26,7 @@ export function chooseByAddress(run: SetupRun, pasted: string, context: Decision
 
 function takeEnvironment(run: SetupRun, environment: Environment, now: string): Decision {
   if (!run.signedIn) return refuse('notice.signInFirst');
+  if (run.discovery.status === 'failed' && run.discovery.failure.code === 'E-GUEST') return { kind: 'refuse', notice: run.discovery.failure.sentence };
   if (isForeign(run, environment)) return refuse('notice.environmentForeign', { name: environment.name });
   return {
     kind: 'move',

@@ -51,6 +51,10 @@ export interface Application {
 /** Entra. Source: api-facts of Graph v1.0 (organization, directory roles, applications, servicePrincipals, users, subscribedSkus). */
 export interface Directory extends Users, Licences {
   organization(): Promise<{ tenantId: string; displayName: string }>;
+  /** Whether the account that is signed in is a guest of the tenant, whose home is elsewhere. */
+  isGuest(): Promise<boolean>;
+  /** Whether this user's name says that they were invited from elsewhere; undefined when Entra does not tell. */
+  isInvited(objectId: string): Promise<boolean | undefined>;
   /** Template ids of the directory roles that the person holds, active, directly or through a group; undefined when Entra does not tell which. */
   directoryRoleTemplateIds(): Promise<string[] | undefined>;
   /** … that the person may activate for themselves and has not; undefined when Entra does not tell. */

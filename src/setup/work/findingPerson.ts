@@ -19,7 +19,9 @@ export async function findPerson(parts: WorkParts, run: SetupRun, errorId: strin
 
 async function afterSearch(parts: WorkParts, run: SetupRun, { ask, errorId }: { ask: Ask; errorId: string }): Promise<Ask> {
   try {
-    return outcome(ask, await found(parts, run, ask));
+    const asked = outcome(ask, await found(parts, run, ask));
+    const isGuest = asked.status === 'open' && asked.person && (await parts.microsoft.directory(ask.askedBy).isInvited(asked.person.objectId));
+    return isGuest ? { ...notFound(ask), wanted: asked.person?.name ?? ask.wanted, isGuest } : asked;
   } catch (error) {
     return notFound(ask, failureOf(parts, error, { errorId, runId: run.id, doing: 'findPerson' }));
   }

@@ -2,6 +2,7 @@ import { hasChangedAccount } from '../actingAs.ts';
 import { readPrerequisites } from '../checks/index.ts';
 import type { Environment, SetupRun } from '../run.ts';
 import { failureOf } from './failing.ts';
+import { refuseGuest } from './guests.ts';
 import type { WorkParts } from './stepContext.ts';
 import type { Rewrite } from './writing.ts';
 
@@ -9,6 +10,7 @@ import type { Rewrite } from './writing.ts';
 export async function discover(parts: WorkParts, run: SetupRun, errorId: string): Promise<Rewrite> {
   const { microsoft, clock } = parts;
   try {
+    await refuseGuest(parts, run.startedBy);
     const offered = (await microsoft.environments(run.startedBy)).toSorted(testFirst);
     const at = clock.now().toISOString();
     return whileDiscovering(run, (now) => ({ ...now, offered, discovery: { status: 'read', at } }));
@@ -36,6 +38,7 @@ export async function checkPrerequisites(parts: WorkParts, run: SetupRun, errorI
   const { environment } = run;
   if (!environment) return () => undefined;
   try {
+    await refuseGuest(parts, run.startedBy);
     const { results, facts } = await readPrerequisites(microsoft, run.startedBy, environment);
     const at = clock.now().toISOString();
     return whileReading(run, (now) => ({ ...now, checks: results, facts: { ...now.facts, ...facts }, prerequisites: { status: 'read', at } }));

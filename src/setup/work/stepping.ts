@@ -12,6 +12,7 @@ import { type Sentence, say } from '../sentence.ts';
 import { steps } from '../steps/index.ts';
 import { type Applied, type Look, PlanAnew, Stopped } from '../steps/step.ts';
 import { failureOf } from './failing.ts';
+import { refuseGuestAtStep } from './guests.ts';
 import { isElsewhere, type WorkParts, stepContext } from './stepContext.ts';
 import type { Rewrite } from './writing.ts';
 
@@ -33,6 +34,7 @@ interface Work {
 export async function plan(parts: WorkParts, { run, stepId, errorId }: Work): Promise<Worked> {
   const work = { run, stepId, errorId };
   try {
+    await refuseGuestAtStep(parts, run, actorOf(run, stepId));
     const look = await steps[stepId].look(stepContext(parts, run, stepId));
     return { rewrite: whilePlanning(parts, work, afterLook(look, { run, stepId, at: nowOf(parts) })) };
   } catch (error) {
@@ -179,6 +181,7 @@ function withOtherInputs(parts: WorkParts, { run: before, stepId }: Work, { inpu
 /** The tenant may have changed since the plan was shown: what was approved is done, or it is asked anew. */
 async function planAgain(parts: WorkParts, work: Work, state: StepState & { status: 'applying' }): Promise<Worked | undefined> {
   const { run, stepId } = work;
+  await refuseGuestAtStep(parts, run, state.approvedBy);
   const look = await steps[stepId].look(stepContext(parts, run, stepId));
   const notice = say('notice.planChangedSinceApproval');
   const changed = afterLook(look, { run, stepId, at: nowOf(parts), notice });
