@@ -1,6 +1,7 @@
 import type { Activity } from 'botbuilder';
 import { z } from 'zod';
 
+import { oneLine, shorten } from '../cards/escape.ts';
 import type { Person } from '../setup/run.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
 
@@ -8,13 +9,21 @@ export type Admission = { readonly kind: 'person'; readonly person: Person } | {
 
 const channelDataSchema = z.object({ tenant: z.object({ id: z.string() }) });
 
+/** As Entra's own display names: the channel's go onto cards and into the record. */
+const longestName = 256;
+
+/** Entra's ids are GUIDs; whatever else stands there is nobody's, and would go into addresses. */
+function isObjectId(id: string | undefined): id is string {
+  return z.guid().safeParse(id).success;
+}
+
 /** Who speaks, by what the channel vouches for. The SDK lets in every tenant; this bot serves one. */
 export function admit(activity: Activity, tenantId: string): Admission {
   const { from, channelId } = activity;
   const tenant = tenantOf(activity);
-  if (!from?.id || !from.aadObjectId || !tenant) return refused('bot.unknownPerson');
+  if (!from?.id || !isObjectId(from.aadObjectId) || !tenant) return refused('bot.unknownPerson');
   if (tenant.toLowerCase() !== tenantId.toLowerCase()) return refused('bot.otherTenant');
-  const name = from.name || from.aadObjectId;
+  const name = shorten(oneLine(from.name ?? ''), longestName) || from.aadObjectId;
   return { kind: 'person', person: { tenantId: tenant, objectId: from.aadObjectId, channelUserId: from.id, channelId, name } };
 }
 

@@ -22,7 +22,7 @@ export class SqliteDialogState implements Storage {
     const select = this.#database.prepare('select item, etag from dialog_state where key = ?');
     const found = keys.flatMap((key) => {
       const row = select.get(key);
-      return row ? [[key, { ...JSON.parse(String(row['item'])), eTag: String(row['etag']) }]] : [];
+      return row ? [[key, { ...itemSchema.parse(JSON.parse(String(row['item']))), eTag: String(row['etag']) }]] : [];
     });
     return Object.fromEntries(found);
   }
