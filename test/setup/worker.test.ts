@@ -18,7 +18,8 @@ describe('The worker', () => {
     const { runs, jobs, people, secrets: vault } = place.open();
     runs.create(aRun({ signedIn: true, discovery: { status: 'reading', since: clock.now().toISOString() } }), [{ task: { kind: 'discover' } }]);
     const seen = { looked: 0, told: [] as string[], logged: [] as string[] };
-    const microsoft = { environments: () => Promise.resolve((seen.looked += 1, [])) } as unknown as Microsoft;
+    const directory = () => ({ isGuest: () => Promise.resolve(false) });
+    const microsoft = { directory, environments: () => Promise.resolve((seen.looked += 1, [])) } as unknown as Microsoft;
     const parts: WorkerParts = {
       runs,
       jobs,
