@@ -64,8 +64,8 @@ export function toggle(words: Words, name: string, elementId: string): CardActio
   return { type: 'Action.ToggleVisibility', title: titleOf(words, name), targetElements: [elementId] };
 }
 
-export function openLink(words: Words, name: string, url: string): CardAction {
-  return { type: 'Action.OpenUrl', title: titleOf(words, name), url };
+export function openLink(words: Words, name: string, url: string, { style }: Pick<ButtonLook, 'style'> = {}): CardAction {
+  return { type: 'Action.OpenUrl', title: titleOf(words, name), url, ...(style && { style }) };
 }
 
 /** Opens a Teams task module, which leaves nothing in the chat. */

@@ -24,7 +24,7 @@ export function troubleElements(view: View, about: ProofAbout, failure: Failure,
   const { words } = view;
   if (failure.code === 'E-CONSENT') return consentElements(view, failure, around);
   if (needBehind(failure) !== 'waitingForSignIn') return failureElements(failure, words, around);
-  const kept = around.isKept ? [say('card.failure.kept')] : [];
+  const kept = around.isKept ? [say('card.personNeeded.kept')] : [];
   return bindElements(template, {
     heading: words.text(say(`card.personNeeded.${failure.code === 'E-CLAIMS' ? 'claims' : 'signIn'}`)),
     paragraphs: [meaningOf(view, about, failure), ...kept].map((sentence) => words.text(sentence)),
@@ -42,14 +42,15 @@ function meaningOf(view: View, about: ProofAbout, failure: Failure): Sentence {
 /** What leads on from trouble: the page where it is proven or consented to, and the same once more. */
 export function wayOnButtons(view: View, about: ProofAbout, failure: Failure, again: ActionData): CardAction[] {
   if (failure.code === 'E-CONSENT') return consentButtons(view, again);
-  return [...signInButtons(view, about, failure), button(view, 'retry', again, { style: 'positive' })];
+  const signIn = signInButtons(view, about, failure);
+  return [...signIn, button(view, 'retry', again, signIn.length > 0 ? {} : { style: 'positive' })];
 }
 
 /** To the page where it is proven. Single sign-on asks by a card of its own for a person's own sign-in that is gone. */
 function signInButtons(view: View, about: ProofAbout, { code }: Failure): CardAction[] {
   const { browserLinks, run, words } = view;
   const isByBrowser = code === 'E-CLAIMS' || wantedProof(run, about)?.person.actingAs !== undefined;
-  return browserLinks && isByBrowser && isViewer(view, about) ? [openLink(words, 'proveSignIn', browserLinks.proof(run.id, about))] : [];
+  return browserLinks && isByBrowser && isViewer(view, about) ? [openLink(words, 'proveSignIn', browserLinks.proof(run.id, about), { style: 'positive' })] : [];
 }
 
 function isViewer({ run, ask }: View, about: ProofAbout): boolean {

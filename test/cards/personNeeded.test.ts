@@ -24,6 +24,8 @@ describe('a part of a setup that waits for a proof', () => {
     const card = setupCard({ ...input, run });
     expect(buttonsOf(card).slice(0, 2)).toEqual([`OpenUrl Sign in https://bot.example/sign-in/proof/${run.id}/${about}`, 'Execute Retry']);
     expect(textOf(card)).toContain('One more proof is needed');
+    expect(textOf(card).match(/"style":"positive"/gu)).toHaveLength(1);
+    expect(textOf(card)).toMatch(/"title":"Sign in","url":"[^"]+","style":"positive"/u);
     expect(textOf(card)).not.toContain('That did not work');
   });
 
