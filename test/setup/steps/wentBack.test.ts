@@ -122,7 +122,7 @@ describe('Another environment, chosen after going back', () => {
 
   test('leaves the one before free for others', async () => {
     let isNewer = false;
-    const staged = (solution: StagedSolution) => ({ ...solution, ...(isNewer && { version: '9.0.0.0' }) });
+    const staged = (solution: StagedSolution) => ({ ...solution, ...(isNewer && { friendlyName: 'Lead Writer, the newer one' }) });
     await begin('contoso', (microsoft) => ({
       ...microsoft,
       dataverse: (actor, environment) => {
