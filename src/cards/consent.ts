@@ -10,11 +10,11 @@ import type { Words } from './words.ts';
 
 /** Nobody has agreed yet to what this way of setting up needs: what that is and what for, and who can agree. */
 export function consentElements({ run, words, browserLinks }: View, failure: Failure, { isKept }: { isKept: boolean }): CardElement[] {
-  const how = browserLinks ? 'byPage' : 'byHand';
-  const paragraphs = [say('card.consent.meaning'), say(`card.consent.${how}`), ...(isKept ? [say('card.consent.kept')] : [])];
+  const how = [say(`card.consent.${browserLinks ? 'byPage' : 'byHand'}`), ...(isKept ? [say('card.consent.kept')] : [])];
   return bindElements(template, {
     heading: words.text(say('card.consent.heading')),
-    paragraphs: paragraphs.map((sentence) => words.text(sentence)),
+    meaning: words.text(say('card.consent.meaning')),
+    how: how.map((sentence) => words.text(sentence)),
     permissions: permissionsOf(run.path).map((permission) => ({ name: nameOf(permission, words), reason: words.text(say(keyOf(permission))) })),
     marks: marksOf(failure, words),
   });
