@@ -43,6 +43,8 @@ export class TeamsChat {
   locale = 'en-US';
   /** Every body that the bot sent, as it came. */
   readonly received: string[] = [];
+  /** Every answer to what this client sent, as it came. */
+  readonly answered: string[] = [];
   /** The `Authorization` header of each. */
   readonly authorizations: (string | undefined)[] = [];
   readonly #channelUrl: string;
@@ -185,6 +187,7 @@ export class TeamsChat {
       }),
     });
     const text = await answer.text();
+    this.answered.push(text);
     return { status: answer.status, body: text ? JSON.parse(text) : undefined };
   }
 }
