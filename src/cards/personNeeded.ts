@@ -47,7 +47,7 @@ export function wayOnButtons(view: View, about: ProofAbout, failure: Failure, ag
 }
 
 /** To the page where it is proven. Single sign-on asks by a card of its own for a person's own sign-in that is gone. */
-function signInButtons(view: View, about: ProofAbout, { code }: Failure): CardAction[] {
+export function signInButtons(view: View, about: ProofAbout, { code }: Failure): CardAction[] {
   const { browserLinks, run, words } = view;
   const isByBrowser = code === 'E-CLAIMS' || wantedProof(run, about)?.person.actingAs !== undefined;
   return browserLinks && isByBrowser && isViewer(view, about) ? [openLink(words, 'proveSignIn', browserLinks.proof(run.id, about), { style: 'positive' })] : [];

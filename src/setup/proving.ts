@@ -1,6 +1,6 @@
-import { actorOf } from './asking.ts';
+import { actorOf, askAbout } from './asking.ts';
 import type { Failure } from './errors.ts';
-import type { Person, SetupRun, StepId } from './run.ts';
+import type { Ask, Person, SetupRun, StepId } from './run.ts';
 
 /** What a proof in the browser lets go on. */
 export type ProofAbout = 'discovery' | 'prerequisites' | StepId;
@@ -15,10 +15,18 @@ export interface WantedProof {
 
 /** The proof that this part waits for; undefined when it waits for none, also when the setup has ended. */
 export function wantedProof(run: SetupRun, about: ProofAbout): WantedProof | undefined {
+  const unfound = run.status === 'active' ? unfoundAsk(run, about) : undefined;
+  if (unfound) return { person: unfound.askedBy, claims: unfound.failure?.claims };
   if (run.status === 'active' && isSignInLost(run, about)) return { person: actorAt(run, about) };
   const failure = run.status === 'active' ? failureOf(run, about) : undefined;
   if (failure?.code === 'E-CLAIMS') return { person: personOf(run, about, failure.person), claims: failure.claims };
   return failure?.code === 'E-SIGN-IN' ? { person: actorAt(run, about) } : undefined;
+}
+
+/** Whoever asks has to prove something before somebody can be looked for. */
+export function unfoundAsk(run: SetupRun, about: ProofAbout): Ask | undefined {
+  const ask = about === 'discovery' || about === 'prerequisites' ? undefined : askAbout(run, about);
+  return ask?.status === 'nobody' && ask.failure?.code === 'E-CLAIMS' ? ask : undefined;
 }
 
 function isSignInLost({ steps }: SetupRun, about: ProofAbout): boolean {

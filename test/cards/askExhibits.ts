@@ -36,6 +36,7 @@ export function askExhibits(texts: Texts, runs: ReturnType<typeof runsWith>, inp
     nobody: { ...refused, asks: [{ ...unfound, status: 'nobody' }] },
     nobodyFailed: { ...refused, asks: [{ ...unfound, status: 'nobody', failure }] },
     guest: { ...refused, asks: [{ ...unfound, status: 'nobody', isGuest: true }] },
+    nobodyWithoutProof: { ...refused, asks: [{ ...unfound, status: 'nobody', failure: { code: 'E-CLAIMS', sentence: say('error.claims'), claims: '{}', person: startedBy.objectId, errorId: 'k3v9q2' } }] },
     unreachable: { ...refused, asks: [{ ...unfound, status: 'nobody', isUnreachable: true }] },
     open: asking({}),
     planned: asking({ signedIn: true }, runs.applicationPlanned),

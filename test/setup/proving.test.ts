@@ -63,6 +63,16 @@ describe('once it was proven', () => {
     expect(afterwards(aRun({ environment: contoso, prerequisites: failed() }), 'prerequisites')?.enqueue).toEqual([{ task: { kind: 'checkPrerequisites' } }]);
   });
 
+  it('whoever could not be looked for is looked for', () => {
+    const { person: _person, ...unfound } = ask;
+    const run = aRunWithSteps({ application: planned }, { asks: [{ ...unfound, status: 'nobody', failure: failureOf({ person: alex.objectId }) }] });
+    expect(wantedProof(run, 'application')).toEqual({ person: alex, claims });
+    const moved = afterwards(run, 'application');
+    expect(moved?.run.asks).toEqual([{ ...unfound, status: 'searching' }]);
+    expect(moved?.enqueue).toEqual([{ task: { kind: 'findPerson' } }]);
+    expect(moved && afterwards(moved.run, 'application')).toBeUndefined();
+  });
+
   it('twice or late changes nothing', () => {
     const moved = afterwards(aRunWithSteps({ solution: { ...failed(), approval } }), 'solution');
     expect(moved && afterwards(moved.run, 'solution')).toBeUndefined();

@@ -1,4 +1,5 @@
 import { askAbout, type AskedAbout, lastAskAbout, samePerson } from '../../setup/asking.ts';
+import type { Failure } from '../../setup/errors.ts';
 import { wantedProof } from '../../setup/proving.ts';
 import type { Ask, SetupRun, StepId } from '../../setup/run.ts';
 import { say, type Sentence } from '../../setup/sentence.ts';
@@ -6,6 +7,7 @@ import { button, cancelButton } from '../actions.ts';
 import { bindElements, type CardAction, type CardElement } from '../card.ts';
 import { oneLine, shorten } from '../escape.ts';
 import { failureElements } from '../failure.ts';
+import { signInButtons, troubleElements } from '../personNeeded.ts';
 import askWhomTemplate from '../templates/askWhom.json' with { type: 'json' };
 import messageTemplate from '../templates/message.json' with { type: 'json' };
 import type { Opened, View } from '../view.ts';
@@ -19,7 +21,7 @@ const mostListed = 10;
 export function askableStep(view: View, stepId: StepId, own: () => Opened): Opened {
   const ask = askAbout(view.run, stepId);
   const isBeingDone = view.run.steps[stepId].status === 'applying';
-  if (ask && !isBeingDone && !isOwnProof(view, stepId)) return askSection(view, ask);
+  if (ask && !isBeingDone && (ask.status !== 'open' || !isOwnProof(view, stepId))) return askSection(view, ask);
   const opened = own();
   return { ...opened, body: [...declinedRemark(view, stepId), ...opened.body], actions: withAskButton(view, stepId, opened.actions) };
 }
@@ -96,6 +98,7 @@ function several(view: View, { wanted, candidates = [], about }: Ask): Opened {
 
 function nobody(view: View, { wanted, about, failure, isUnreachable, isGuest }: Ask): Opened {
   const values = { wanted: shorten(wanted, longestName) };
+  const signIn = failure && about !== 'partnerCenter' ? signInButtons(view, about, failure) : [];
   const found = isUnreachable ? 'unreachable' : isGuest ? 'guest' : 'text';
   return {
     body: [
@@ -103,13 +106,18 @@ function nobody(view: View, { wanted, about, failure, isUnreachable, isGuest }: 
         heading: say(`card.askNobody.${isUnreachable ? 'headingUnreachable' : isGuest ? 'headingGuest' : 'heading'}`, values),
         paragraphs: failure ? [say('card.askNobody.failed')] : [say(`card.askNobody.${found}`), ...(isGuest ? [] : [say('card.askNobody.install')])],
       }),
-      ...(failure ? failureElements(failure, view.words, { isKept: false }) : []),
+      ...(failure ? troubleOf(view, about, failure) : []),
     ],
     actions: [
-      button(view, 'askSend', { verb: 'ask', ...askedAbout(about) }, { style: 'positive', withInputs: true }),
+      ...signIn,
+      button(view, 'askSend', { verb: 'ask', ...askedAbout(about) }, { withInputs: true, ...(signIn.length === 0 && { style: 'positive' }) }),
       button(view, 'askBack', { verb: 'withdraw', ...askedAbout(about) }),
     ],
   };
+}
+
+function troubleOf(view: View, about: AskedAbout, failure: Failure): CardElement[] {
+  return about === 'partnerCenter' ? failureElements(failure, view.words, { isKept: false }) : troubleElements(view, about, failure, { isKept: false });
 }
 
 function waiting(view: View, { person, wanted, askedAt, about }: Ask): Opened {

@@ -1,9 +1,9 @@
 import { goneOnSignedIn } from '../approvalTime.ts';
 import { withStep } from '../advance.ts';
-import { actorOf, withNobodyNamed } from '../asking.ts';
+import { actorOf, withNobodyNamed, withAsk } from '../asking.ts';
 import { goneOn } from '../goingOn.ts';
-import { type ProofAbout, wantedProof } from '../proving.ts';
-import { type Person, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
+import { type ProofAbout, unfoundAsk, wantedProof } from '../proving.ts';
+import { type Ask, type Person, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
 import { currentSection, provingStep } from '../sections.ts';
 import type { Command } from './command.ts';
 import { type Decide, type Decision, refuse } from './decision.ts';
@@ -51,10 +51,16 @@ export const retry: Decide = (run, { command, now }) => {
 /** As *Retry*, by whoever acts there already: what was begun goes on, and nothing is begun twice. */
 export function goOnProven(run: SetupRun, about: ProofAbout, now: string): Decision {
   if (!wantedProof(run, about)) return { kind: 'show' };
+  const unfound = unfoundAsk(run, about);
+  if (unfound) return searchAgain(run, unfound);
   if (about === 'discovery') return discoverAgain(run, now);
   if (about === 'prerequisites') return checkAgain(run, now);
   if (run.steps[about].status === 'applying') return { kind: 'move', ...goneOnSignedIn(run, actorOf(run, about)) };
   return retryStep(run, about, { by: actorOf(run, about), at: now });
+}
+
+function searchAgain(run: SetupRun, { failure: _proven, ...ask }: Ask): Decision {
+  return { kind: 'move', run: withAsk(run, { ...ask, status: 'searching' }), enqueue: [{ task: { kind: 'findPerson' } }] };
 }
 
 function discoverAgain(run: SetupRun, now: string): Decision {
