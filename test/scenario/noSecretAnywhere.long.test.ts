@@ -1,0 +1,90 @@
+import { startSearched } from './searchedSetups.ts';
+
+jest.setTimeout(90_000);
+
+describe('Through failures, no secret stands anywhere but in the answers that showed it', () => {
+  let setup: Awaited<ReturnType<typeof startSearched>>;
+  beforeAll(async () => {
+    setup = await startSearched();
+  });
+  afterEach(async () => {
+    const { found, secrets } = await setup.search();
+    expect(secrets.length).toBeGreaterThan(0);
+    expect(found).toEqual([]);
+  });
+  afterAll(() => setup?.close());
+
+  const adds = async () => {
+    const requests: { path: string }[] = (await setup.tenant.control('requests')).json;
+    return requests.filter(({ path }) => path.endsWith('/addPassword')).length;
+  };
+  const secretsKnown = async (): Promise<number> => (await setup.tenant.control('secrets')).json.length;
+  const untilSecrets = async (count: number): Promise<void> => ((await secretsKnown()) < count ? untilSecrets(count) : undefined);
+
+  const untilKeyless = async (): Promise<void> => {
+    const { graph }: { graph: { applications: { passwordCredentials: unknown[] }[] } } = (await setup.tenant.control('state')).json;
+    if (graph.applications.some(({ passwordCredentials }) => passwordCredentials.length > 0)) await untilKeyless();
+  };
+
+  test('killed at the moment in which Entra has made the key, and started again', async () => {
+    const { chat, tenant } = setup;
+    await setup.toKey();
+    await tenant.control('latency', { ms: 1500 });
+    await chat.click('Approve: make the key and test it');
+    await untilSecrets(1);
+    await setup.kill();
+    await tenant.control('latency', { ms: 0 });
+    await setup.restart();
+    await chat.until({ button: 'Show the values' });
+    expect(await adds()).toBeGreaterThanOrEqual(1);
+  });
+
+  test('killed with the key sealed, started again, shown, and shown again', async () => {
+    await setup.kill();
+    await setup.restart();
+    const first = await setup.reveal();
+    await setup.chat.say('status');
+    await setup.chat.until({ button: 'Show the values again' });
+    const again = await setup.reveal('Show the values again');
+    const { secrets } = await setup.search();
+    expect(secrets.filter((one) => first.includes(one))).toHaveLength(1);
+    expect(secrets.filter((one) => again.includes(one))).toEqual(secrets.filter((one) => first.includes(one)));
+  });
+
+  test('stopped, with the key removed', async () => {
+    const { chat } = setup;
+    await chat.say('cancel');
+    await chat.until({ button: 'Stop this setup' });
+    await chat.click('Stop this setup');
+    await untilKeyless();
+    expect(chat.newest()?.text).toContain('This setup was stopped');
+  });
+
+  test('a key that a policy forbids, tried again when it may be made', async () => {
+    const { chat, tenant } = setup;
+    await setup.resetTenant();
+    await tenant.control('conditions', { keyPolicy: { forbidden: true } });
+    await setup.toKey();
+    await chat.click('Approve: make the key and test it');
+    expect((await chat.until({ button: 'Retry' })).text).toMatch(/key/u);
+    await tenant.control('conditions', { keyPolicy: 'none' });
+    await chat.click('Retry');
+    await chat.until({ button: 'Show the values' });
+    await setup.reveal();
+    await chat.click('I have entered the values');
+    await chat.until({ text: /can receive leads/u });
+  });
+
+  test('with a Microsoft 365 user and its password', async () => {
+    const { chat } = setup;
+    await setup.resetTenant();
+    await setup.toPassword();
+    await chat.click('Approve: test the account');
+    await chat.until({ button: 'Show the values' });
+    const shown = await setup.reveal();
+    const { secrets } = await setup.search();
+    expect(secrets.some((one) => shown.includes(one))).toBe(true);
+    await chat.click('I have entered the values');
+    await chat.until({ text: /can receive leads/u });
+  });
+});
