@@ -45,7 +45,7 @@ export function createCloud(origins: Origins): CloudRecord {
     name: 'sandbox',
     entra: { authorityHost: origins.main, instanceDiscovery: false },
     graph: { url: `${origins.main}/graph/v1.0`, scope: `${graphAudience}/.default` },
-    discovery: { url: `${origins.main}/discovery/api/discovery/v2.0`, scope: `${discoveryAudience}/.default` },
+    discovery: { url: `${origins.main}/discovery/api/discovery/v2.0`, scope: `${discoveryAudience}/user_impersonation` },
     powerPlatform: { url: `${origins.main}/powerPlatform`, scope: `${powerPlatformAudience}//.default` },
     dataverseHost: `^localhost:(${environmentNames.map((name) => port(origins[name])).join('|')})$`,
     keyVault: { vaultHost: `^localhost:(${vaultNames.map((name) => port(origins[name])).join('|')})$`, scope: `${vaultAudience}/user_impersonation`, verifiesChallengeResource: false },
