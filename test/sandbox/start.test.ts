@@ -110,7 +110,7 @@ it('describes its cloud in the words of the real one', async () => {
     name: 'sandbox',
     entra: { authorityHost: url, instanceDiscovery: false },
     graph: { url: `${url}/graph/v1.0`, scope: 'https://graph.microsoft.com/.default' },
-    discovery: { url: `${url}/discovery/api/discovery/v2.0`, scope: 'https://globaldisco.crm.dynamics.com/.default' },
+    discovery: { url: `${url}/discovery/api/discovery/v2.0`, scope: 'https://globaldisco.crm.dynamics.com/user_impersonation' },
     powerPlatform: { url: `${url}/powerPlatform`, scope: 'https://service.powerapps.com//.default' },
     botFramework: { oauthScope: 'https://api.botframework.com', tokenIssuer: 'https://api.botframework.com' },
     portals: { microsoft365Admin: 'https://admin.microsoft.com' },
