@@ -1,13 +1,25 @@
 // Mutants of what decides who may do what, to which host, and of what is sealed: `npm run test:mutants`.
 export default {
   mutate: [
-    'src/setup/asking.ts',
-    'src/setup/planHash.ts',
+    // Approvals: what is approved, by whom, how long that holds.
     'src/setup/commands/{approve,approveAll,asked,handOver,index}.ts',
-    'src/bot/admission.ts',
-    'src/microsoft/hosts.ts',
-    'src/storage/sqlite/secretVault.ts',
+    'src/setup/{allAtOnce,approvalTime,approving,goingOn,planHash}.ts',
+    // Who acts, and as which account.
+    'src/setup/{actingAs,asking}.ts',
+    'src/bot/{admission,browserAccounts,channelToken,pendingSignIns}.ts',
+    'src/microsoft/credentials.ts',
+    // Where anything is sent.
+    'src/bot/serviceAddresses.ts',
+    'src/microsoft/{hostPattern,hosts,networkAddress,outgoing}.ts',
+    'src/setup/environmentAddress.ts',
+    // What is sealed, and under which key.
+    'src/sealingSettings.ts',
+    'src/storage/sqlite/{sealingKeys,secretVault}.ts',
   ],
+  mutator: {
+    // Texts are notices' keys, SQL and reasons: every sentence has tests of its own, SQL without its words does not run, and reasons are counted, not decided by.
+    excludedMutations: ['StringLiteral'],
+  },
   // TypeScript 7 has no compiler API for Stryker to rewrite a tsconfig with, and swc reads none.
   tsconfigFile: 'none',
   testRunner: 'jest',

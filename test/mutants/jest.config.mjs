@@ -1,8 +1,16 @@
 import base from '../../jest.config.mjs';
 
+const of = (folder, ...names) => names.map((name) => `<rootDir>/test/${folder}/${name}.test.ts`);
+
 /** The tests that are about what is mutated, and quick. */
 export default {
   ...base,
   rootDir: '../..',
-  testMatch: ['<rootDir>/test/setup/*.test.ts', '<rootDir>/test/microsoft/hosts.test.ts', '<rootDir>/test/storage/sqlite.test.ts', '<rootDir>/test/bot/admission.test.ts'],
+  testMatch: [
+    ...of('setup', 'actAs', 'allAtOnce', 'approvalTime', 'broughtBesides', 'storedRun', 'asking', 'decide', 'environmentAddress', 'planHash', 'proving', 'worker'),
+    ...of('microsoft', 'cloud', 'hosts', 'networkAddress', 'outgoing', 'sealingKeys', 'signIn'),
+    ...of('bot', 'admission', 'browserAccounts', 'channelToken', 'serviceAddresses'),
+    ...of('storage', 'secretVault'),
+    '<rootDir>/test/configuration.test.ts',
+  ],
 };

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 import type { SetupRun } from '../../src/setup/run.ts';
 import { migrations } from '../../src/storage/sqlite/migrations.ts';
-import { aRun, environment, sealingKey, stoppedClock, temporaryStorage } from './sqliteStorage.ts';
+import { aRun, environment, stoppedClock, temporaryStorage } from './sqliteStorage.ts';
 
 const hourMs = 60 * 60 * 1000;
 let temporary: ReturnType<typeof temporaryStorage>;
@@ -298,115 +298,6 @@ describe('jobs', () => {
     storage.runs.create(aRun(), [apply, { task: { kind: 'plan', stepId: 'application' } }]);
     storage.runs.create(aRun({ id: 'other' }), [apply]);
     expect([claim(), claim(), claim()].map((job) => job?.runId)).toEqual(['run-1', 'run-1', 'other']);
-  });
-});
-
-describe('secrets', () => {
-  beforeEach(() => storage.runs.create(aRun()));
-
-  it('open until they expire, also after a restart', () => {
-    storage.secrets.seal('run-1', 'key', 'hush', later(1000));
-    expect(temporary.open().secrets.open('run-1', 'key', now())).toBe('hush');
-    clock.advance(1000);
-    expect(storage.secrets.open('run-1', 'key', now())).toBeUndefined();
-  });
-
-  it('do not stand in the file, and leave it when they expire', () => {
-    storage.secrets.seal('run-1', 'key', 'hush-hush-hush', later(1000));
-    const database = new DatabaseSync(temporary.file);
-    const rows = database.prepare('select * from secrets').all();
-    expect(rows).toHaveLength(1);
-    expect(JSON.stringify(rows, (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString() : value))).not.toContain('hush');
-    storage.secrets.destroyExpired(now());
-    expect(database.prepare('select * from secrets').all()).toHaveLength(1);
-    storage.secrets.destroyExpired(later(1000));
-    expect(database.prepare('select * from secrets').all()).toHaveLength(0);
-    database.close();
-  });
-
-  it('are destroyed one by one', () => {
-    storage.secrets.seal('run-1', 'key', 'first', later(1000));
-    storage.secrets.seal('run-1', 'password', 'second', later(1000));
-    storage.secrets.destroy('run-1', 'password');
-    storage.secrets.destroy('run-1', 'password');
-    expect([storage.secrets.open('run-1', 'key', now()), storage.secrets.open('run-1', 'password', now())]).toEqual(['first', undefined]);
-  });
-
-  it('are replaced when sealed again', () => {
-    storage.secrets.seal('run-1', 'key', 'first', later(1000));
-    storage.secrets.seal('run-1', 'key', 'second', later(1000));
-    expect(storage.secrets.open('run-1', 'key', now())).toBe('second');
-  });
-
-  it('are gone under another key', () => {
-    storage.secrets.seal('run-1', 'key', 'hush', later(1000));
-    const another = temporary.open(Buffer.alloc(32, 8));
-    expect(another.secrets.open('run-1', 'key', now())).toBeUndefined();
-  });
-
-  describe('when the sealing key is replaced', () => {
-    const newKey = Buffer.alloc(32, 8);
-    const rows = () => {
-      const database = new DatabaseSync(temporary.file);
-      const found = database.prepare('select * from secrets').all();
-      database.close();
-      return found;
-    };
-    beforeEach(() => {
-      storage.secrets.seal('run-1', 'key', 'hush', later(1000));
-      storage.secrets.seal('run-1', 'password', 'hush too', later(2000));
-      storage.close();
-    });
-
-    it('open under the key before as long as it is given, and afterwards without it', () => {
-      expect(temporary.open(newKey, [sealingKey]).secrets.open('run-1', 'key', now())).toBe('hush');
-      const opened = temporary.open(newKey).secrets;
-      expect([opened.open('run-1', 'key', now()), opened.open('run-1', 'password', now())]).toEqual(['hush', 'hush too']);
-      expect(temporary.open(sealingKey).secrets.open('run-1', 'key', now())).toBeUndefined();
-    });
-
-    it('keep their end, and are left alone by one more start', () => {
-      temporary.open(newKey, [sealingKey]).close();
-      const once = rows();
-      expect(once.map((row) => row['expires_at'])).toEqual([Date.parse(later(1000)), Date.parse(later(2000))]);
-      temporary.open(newKey, [sealingKey]).close();
-      expect(rows()).toEqual(once);
-    });
-
-    it('are found by trying where an older build has not named their key', () => {
-      const database = new DatabaseSync(temporary.file);
-      database.exec('update secrets set sealing_key = null');
-      database.close();
-      expect(temporary.open(newKey, [Buffer.alloc(32, 9), sealingKey]).secrets.open('run-1', 'key', now())).toBe('hush');
-      expect(new Set(rows().map((row) => row['sealing_key'])).size).toBe(1);
-      expect(rows()[0]?.['sealing_key']).toEqual(expect.stringMatching(/^[0-9a-f]{16}$/u));
-    });
-
-    it('stay where no key opens them, which is said, and open when their key comes back', () => {
-      temporary.open(newKey).close();
-      expect(temporary.logged).toContainEqual({ unopened: 2 });
-      expect(temporary.open(newKey, [sealingKey]).secrets.open('run-1', 'key', now())).toBe('hush');
-    });
-
-    it('are sealed anew all together or not at all', () => {
-      const before = rows();
-      const database = new DatabaseSync(temporary.file);
-      database.exec(`create trigger full before insert on secrets when new.name = 'password' begin select raise(abort, 'disk full'); end`);
-      expect(() => temporary.open(newKey, [sealingKey])).toThrow('disk full');
-      expect(rows()).toEqual(before);
-      database.exec('drop trigger full');
-      database.close();
-      expect(temporary.open(newKey, [sealingKey]).secrets.open('run-1', 'password', now())).toBe('hush too');
-    });
-  });
-
-  it('do not open when they were moved to another run', () => {
-    storage.runs.create(aRun({ id: 'other' }));
-    storage.secrets.seal('run-1', 'key', 'hush', later(1000));
-    const database = new DatabaseSync(temporary.file);
-    database.exec(`update secrets set run_id = 'other'`);
-    database.close();
-    expect(storage.secrets.open('other', 'key', now())).toBeUndefined();
   });
 });
 
