@@ -6,7 +6,6 @@ import { bindElements, type CardAction, type CardElement } from './card.ts';
 import { marksOf } from './failure.ts';
 import template from './templates/consent.json' with { type: 'json' };
 import type { View } from './view.ts';
-import type { Words } from './words.ts';
 
 /** Nobody has agreed yet to what this way of setting up needs: what that is and what for, and who can agree. */
 export function consentElements({ run, words, browserLinks }: View, failure: Failure, { isKept }: { isKept: boolean }): CardElement[] {
@@ -15,7 +14,7 @@ export function consentElements({ run, words, browserLinks }: View, failure: Fai
     heading: words.text(say('card.consent.heading')),
     meaning: words.text(say('card.consent.meaning')),
     how: how.map((sentence) => words.text(sentence)),
-    permissions: permissionsOf(run.path).map((permission) => ({ name: nameOf(permission, words), reason: words.text(say(keyOf(permission))) })),
+    permissions: permissionsOf(run.path).map((permission) => ({ name: nameOf(permission), reason: words.text(say(keyOf(permission))) })),
     marks: marksOf(failure, words),
   });
 }
@@ -27,9 +26,11 @@ export function consentButtons(view: View, again: ActionData): CardAction[] {
   return [...toPage, button(view, 'consented', again, { style: 'positive' })];
 }
 
-/** As Entra's page calls it. */
-function nameOf({ resource, scope }: Permission, words: Words): string {
-  return words.text(say('permission.named', { resource: words.plain(say(`permission.resource.${resource}`)), scope }));
+/** As Entra calls them, in every language. */
+const resourceNames: Readonly<Record<Permission['resource'], string>> = { graph: 'Microsoft Graph', dynamics: 'Dynamics CRM', powerApps: 'PowerApps Service', keyVault: 'Azure Key Vault' };
+
+function nameOf({ resource, scope }: Permission): string {
+  return `${resourceNames[resource]}: ${scope}`;
 }
 
 /** Dots and dashes mean something in a key. */

@@ -10,7 +10,7 @@ const notForPeople = /^src\/(?:storage\/sqlite\/|(?:configuration|sealingSetting
 const forTheLog = /(?:\bnew \w*(?:Error|TooLarge)\(|\bsuper\(|\blog\??\.\w+\([^;]*|\bbecause: |\.addIssue\()$/u;
 
 /** Texts that are no sentences: requests, filters of OData, and names. */
-const technical = [/^(?:GET|POST|PATCH|DELETE|PUT) /u, / (?:eq|desc)\b/u, /^(?:Microsoft Entra|Microsoft Graph|Dynamics 365|Power Platform|Lead Setup|(?:Microsoft )?Marketplace Lead Writer)$/u];
+const technical = [/^(?:GET|POST|PATCH|DELETE|PUT) /u, / (?:eq|desc)\b/u, /^(?:Microsoft Entra|Microsoft Graph|Dynamics CRM|PowerApps Service|Azure Key Vault|Dynamics 365|Power Platform|Lead Setup|(?:Microsoft )?Marketplace Lead Writer)$/u];
 
 /** Read elsewhere than in the chat. */
 const elsewhere = [

@@ -135,6 +135,6 @@ describe('Entra in trouble', () => {
     ['no token', { token_type: 'Bearer' }],
   ])('that answers %s has not signed anybody in', async (_what, body) => {
     faulty.tokens({ status: 200, body });
-    await expect(signIn.redeem('code', request)).rejects.toThrow();
+    await expect(signIn.redeem('code', request)).rejects.toBeInstanceOf(Error);
   });
 });

@@ -21,18 +21,18 @@ describe('Other ways', () => {
   });
 
   test('of a step that waits for approval are by hand, and the whole plan', () => {
-    expect(decideOn(aRunWithSteps({ solution: planned }), aCommand('ways', {}, { typed: true }))).toMatchObject({ question: { ways: ['manual', 'wholePlan', 'ask'] } });
+    expect(decideOn(aRunWithSteps({ solution: planned }), aCommand('ways', {}, { typed: true }))).toMatchObject({ question: { ways: ['manual', 'wholePlan', 'ask', 'actAs'] } });
   });
 
   test('of one in trouble are by hand, and somebody else', () => {
-    expect(decideOn(aRunWithSteps({ solution: blocked }), aCommand('ways', { stepId: 'solution' }))).toMatchObject({ question: { ways: ['manual', 'ask'] } });
+    expect(decideOn(aRunWithSteps({ solution: blocked }), aCommand('ways', { stepId: 'solution' }))).toMatchObject({ question: { ways: ['manual', 'ask', 'actAs'] } });
   });
 
   test('of the key are to leave the test out too, as long as it is not', () => {
     const run = aRunWithSteps({ ...untilKey, keyAndProof: planned });
-    expect(decideOn(run, aCommand('ways', { stepId: 'keyAndProof' }))).toMatchObject({ question: { ways: ['manual', 'skip', 'ask'] } });
+    expect(decideOn(run, aCommand('ways', { stepId: 'keyAndProof' }))).toMatchObject({ question: { ways: ['manual', 'skip', 'ask', 'actAs'] } });
     const skipped = { ...run, inputs: { ...run.inputs, keyAndProof: { months: '24', proof: 'no' } } };
-    expect(decideOn(skipped, aCommand('ways', { stepId: 'keyAndProof' }))).toMatchObject({ question: { ways: ['manual', 'ask'] } });
+    expect(decideOn(skipped, aCommand('ways', { stepId: 'keyAndProof' }))).toMatchObject({ question: { ways: ['manual', 'ask', 'actAs'] } });
   });
 
   test.each([applying, done, byHand, { ...failed, approval: { ...approval, begun: true } }])('of a step in hand are none: $status', (state) => {

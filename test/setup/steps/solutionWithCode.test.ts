@@ -48,7 +48,7 @@ describe('A solution that brings more than a role', () => {
 
   test('is never approved together with others, and neither is that offered', () => {
     const ways = world.command('ways', { stepId: 'solution' });
-    expect(ways).toMatchObject({ kind: 'asked', question: { ways: ['manual', 'ask'] } });
+    expect(ways).toMatchObject({ kind: 'asked', question: { ways: ['manual', 'ask', 'actAs'] } });
     expect(world.command('wholePlan')).toMatchObject(refusedFor('notice.wholePlanLater'));
     expect(world.command('approveAll', { stepId: 'solution', planHash: plan().planHash, shownHash: 'x', hasSeen: 'true' }).kind).toBe('refused');
     expect(world.step('solution').status).toBe('planned');
