@@ -37,6 +37,8 @@ export interface AccessToken {
   /** `app` for client credentials, `user` for a delegated token. */
   readonly idtyp: 'app' | 'user';
   readonly exp: number;
+  /** What was proven at the sign-in; absent for a password alone. */
+  readonly acrs?: readonly string[];
 }
 
 /** Reads `Authorization: Bearer …`; resolves to undefined for anything that Entra here did not sign or that has expired. */

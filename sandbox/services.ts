@@ -13,6 +13,7 @@ import { peopleOf } from './directory/people.ts';
 import { toMilliseconds } from './duration.ts';
 import { createClientCredentials } from './entra/clientCredentials.ts';
 import { createEntra } from './entra/index.ts';
+import { createEvaluation } from './entra/evaluation.ts';
 import { createGrants } from './entra/interactive/grants.ts';
 import { readAccessToken } from './entra/tokens.ts';
 import { environmentFacts, environmentNames, forEachEnvironment, type EnvironmentName } from './environments.ts';
@@ -58,21 +59,22 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
     const reading = await readToken(authorization);
     return reading.kind === 'good' ? reading.claims : undefined;
   };
+  const evaluation = createEvaluation(verifyToken);
   const people = peopleOf({ directory, conditions });
   const dataverse = createDataverse({ clock, verifyToken, origins, conditions, people, servicePrincipals: (appId) => findPrincipal({ directory, conditions }, appId) });
   const vaults = createKeyVaults({ clock, conditions, readAccessToken: readToken, authority: origins.main });
   const seen = (name: string, root: string, service: SandboxService): readonly [string, SandboxService] => [
     root,
-    observe({ log, verifyToken, latency }, service, { name, root, isTenant: tenantServices.test(name) }),
+    observe({ log, verifyToken, latency }, evaluation.guard(name, service), { name, root, isTenant: tenantServices.test(name) }),
   ];
   const environment = (name: EnvironmentName) => mount([seen(`dataverse ${name}`, '', dataverse.environments[name].service)]);
   const reset = () => {
-    for (const part of [conditions, directory, signIns, grants, dataverse, vaults, latency, channelKeys, channelMetadata, credentials]) part.reset();
+    for (const part of [conditions, directory, signIns, grants, evaluation, dataverse, vaults, latency, channelKeys, channelMetadata, credentials]) part.reset();
     log.clear();
     clock.advance(Date.now() - clock.now());
   };
   const mounts: Mounts = [
-    ['/_sandbox', createControl({ clock, vaults: vaults.secrets, credentials, channelKeys, channelMetadata, directory, log, signIns, latency, conditions, reset, state: () => ({ graph: graphState(directory, conditions), dataverse: dataverse.state(), vaults: vaults.state() }) })],
+    ['/_sandbox', createControl({ clock, evaluation, grants, vaults: vaults.secrets, credentials, channelKeys, channelMetadata, directory, log, signIns, latency, conditions, reset, state: () => ({ graph: graphState(directory, conditions), dataverse: dataverse.state(), vaults: vaults.state() }) })],
     seen('graph', '/graph/v1.0', createGraph({ clock, conditions, directory, readAccessToken: readToken })),
     seen('discovery', '/discovery', dataverse.discovery),
     seen('powerPlatform', '/powerPlatform', createPowerPlatform({ directory, people, readAccessToken: readToken, environments: () => dataverse.all() })),

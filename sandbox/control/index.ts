@@ -7,6 +7,8 @@ import type { TenantClock } from '../clock.ts';
 import type { ConditionsStore } from '../conditions.ts';
 import { duration, toMilliseconds } from '../duration.ts';
 import type { Directory } from '../directory/directory.ts';
+import { type Evaluation, evaluatingServices } from '../entra/evaluation.ts';
+import type { Grants } from '../entra/interactive/grants.ts';
 import { explainIssues } from '../explainIssues.ts';
 import { personaNames, personas, tenant } from '../personas.ts';
 import { registrations } from '../registrations.ts';
@@ -27,6 +29,8 @@ export interface ControlTools {
   readonly latency: { set(ms: number): void };
   readonly conditions: ConditionsStore;
   readonly directory: Directory;
+  readonly grants: Pick<Grants, 'revoke'>;
+  readonly evaluation: Pick<Evaluation, 'set'>;
   readonly vaults: Readonly<Record<VaultName, VaultSecrets>>;
 }
 
@@ -49,6 +53,8 @@ const routes: Readonly<Record<string, Handler>> = {
   'POST /vault': changeVault,
   'POST /reset': reset,
   'POST /sign-in': setSignIn,
+  'POST /revoke': revoke,
+  'POST /evaluation': evaluate,
 };
 
 /** `/_sandbox`: how a test or a demo looks behind the tenant and moves it; nothing of it exists in Microsoft's cloud. */
@@ -77,6 +83,8 @@ const rolesBody = z
 const keysBody = z.strictObject({ publish: z.enum(['both', 'new', 'old']).default('both') });
 const metadataBody = z.strictObject({ answers: z.enum(metadataAnswers) });
 const vaultBody = z.strictObject({ vault: z.enum(vaultNames), name: z.string().min(1), set: setBody.optional(), remove: z.literal(true).optional() });
+const revokeBody = z.strictObject({ persona: z.enum(personaNames) });
+const evaluationBody = z.strictObject({ persona: z.enum(personaNames), services: z.array(z.enum(evaluatingServices)) });
 const passwordBody = z.strictObject({ userPrincipalName: z.string(), password: z.string().min(1) });
 const signInBody = z.strictObject({
   userId: z.string().min(1),
@@ -106,6 +114,19 @@ function setSignIn({ signIns, directory }: ControlTools, body: unknown): Sandbox
   if (prompt === 'consent') directory.grants.replaceAll(directory.grants.all().filter(({ clientId }) => clientId !== registrations.signIn.servicePrincipalId));
   const { objectId, userPrincipalName } = signIns.set(userId, persona, prompt === 'consent' ? 'silent' : prompt);
   return ok({ tenantId: tenant.id, objectId, userPrincipalName });
+}
+
+/** As after a change of password: what was signed in to in a browser is not renewed any more. */
+function revoke({ grants }: ControlTools, body: unknown): SandboxAnswer {
+  const { persona } = revokeBody.parse(body);
+  grants.revoke(personas[persona]);
+  return ok({ persona });
+}
+
+function evaluate({ evaluation }: ControlTools, body: unknown): SandboxAnswer {
+  const { persona, services } = evaluationBody.parse(body);
+  evaluation.set(persona, services);
+  return ok({ persona, services });
 }
 
 function activateRoles({ directory: { roleActivations } }: ControlTools, body: unknown): SandboxAnswer {

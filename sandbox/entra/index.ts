@@ -38,10 +38,11 @@ function answer(tools: EntraTools, request: SandboxRequest): Promise<SandboxAnsw
   const [, tenantName = '', rest = ''] = /^\/([^/]+)(\/.*)$/.exec(request.path) ?? [];
   const route = `${request.method} ${rest}`;
   if (route === 'GET /discovery/v2.0/keys') return { status: 200, body: { keys: [tools.key.jwk] } };
-  if (rest === '/oauth2/v2.0/authorize' && ['GET', 'POST'].includes(request.method)) return answerAuthorize(tools, request);
-  if (rest === '/v2.0/adminconsent' && ['GET', 'POST'].includes(request.method)) return answerAdminConsent({ ...tools, resources: () => knownResources(tools.dataverseOrigins()) }, request);
-  if (route !== 'POST /oauth2/v2.0/token' && route !== 'GET /v2.0/.well-known/openid-configuration') return { status: 404 };
+  const isKnownRoute = (pages.includes(rest) && ['GET', 'POST'].includes(request.method)) || ['POST /oauth2/v2.0/token', 'GET /v2.0/.well-known/openid-configuration'].includes(route);
+  if (!isKnownRoute) return { status: 404 };
   if (tenantName !== tenant.id && tenantName !== tenant.domain) throw refusals.unknownTenant(tenantName);
+  if (rest === '/oauth2/v2.0/authorize') return answerAuthorize(tools, request);
+  if (rest === '/v2.0/adminconsent') return answerAdminConsent({ ...tools, resources: () => knownResources(tools.dataverseOrigins()) }, request);
   return request.method === 'POST' ? answerTokenRequest(tools, request.body, { tokenEndpoint: metadata(request.origin).token_endpoint, issuer: metadata(request.origin).issuer }) : { status: 200, body: metadata(request.origin) };
 }
 

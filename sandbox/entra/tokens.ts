@@ -25,6 +25,7 @@ const accessTokenClaims = z.object({
   scp: z.string().optional(),
   idtyp: z.enum(['app', 'user']),
   exp: z.number(),
+  acrs: z.array(z.string()).optional(),
 });
 
 /** Promises a signed token that lives one hour from now on the given clock; good at once, also when a reset turns that clock back. */
@@ -57,6 +58,6 @@ export async function readAccessToken(key: SigningKey, clock: TokenClock, author
   return claims.success ? { kind: 'good', claims: toAccessToken(claims.data) } : { kind: 'invalid' };
 }
 
-function toAccessToken({ scp, ...claims }: z.infer<typeof accessTokenClaims>): AccessToken {
-  return scp === undefined ? claims : { ...claims, scp };
+function toAccessToken({ scp, acrs, ...claims }: z.infer<typeof accessTokenClaims>): AccessToken {
+  return { ...claims, ...(scp !== undefined && { scp }), ...(acrs !== undefined && { acrs }) };
 }

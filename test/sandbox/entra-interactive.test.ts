@@ -129,9 +129,31 @@ describe('a second factor', () => {
     expect(decodeJwt((await onBehalfOf(proven)).json.access_token)).toMatchObject({ acrs: ['c1'], amr: ['pwd', 'mfa'] });
   });
 
+  it('is wanted by an API in the middle of a token’s life, by a challenge with the same claims', async () => {
+    await harness.control('evaluation', { persona: 'tomas', services: ['graph'] });
+    const tokenOf = async (claims?: string) => (await onBehalfOf((await redeem(await codeFor('tomas', claims === undefined ? {} : { claims }))).json.access_token)).json.access_token;
+    const ask = (token: string) => harness.call('GET', `${harness.sandbox.cloud.graph.url}/me?$select=id`, { token });
+    const refused = await ask(await tokenOf());
+    expect(refused.status).toBe(401);
+    const claims = Buffer.from(/claims="([^"]+)"/u.exec(refused.headers.get('www-authenticate') ?? '')?.[1] ?? '', 'base64').toString();
+    expect(claims).toBe(secondFactor);
+    expect((await ask(await tokenOf(claims))).status).toBe(200);
+  });
+
   it('is not asked of others', async () => {
     expect((await onBehalfOf((await redeem(await codeFor('alex'))).json.access_token)).status).toBe(200);
   });
+});
+
+it('a sign-in that was revoked is not renewed', async () => {
+  const { refresh_token: refreshToken } = (await redeem(await codeFor('alex'))).json;
+  expect((await askForToken({ grant_type: 'refresh_token', refresh_token: refreshToken })).status).toBe(200);
+  await harness.control('revoke', { persona: 'alex' });
+  expect((await askForToken({ grant_type: 'refresh_token', refresh_token: refreshToken })).json).toMatchObject({ error: 'invalid_grant', error_codes: [50173] });
+});
+
+it('another tenant’s page does not exist here', async () => {
+  expect((await browse(authorizeUrl().replace(tenant.id, 'fabrikam.onmicrosoft.com'))).text).toContain('AADSTS90002');
 });
 
 describe('consent', () => {
