@@ -175,7 +175,7 @@ describe.each([defaultLanguageTag, ...translated])('what Teams shows before the 
   it('lists commands that the bot understands, each once in a list and in the length that Teams shows', () => {
     const lists = shownIn(language).bots[0].commandLists.map(({ commands }) => commands);
     expect(lists.map((commands) => commands.map(({ title }) => intentionOf(title)))).toEqual([
-      ['start', 'status', 'cancel', 'help'],
+      ['start', 'status', 'history', 'cancel', 'signOut', 'help'],
       ['status', 'start', 'help'],
     ]);
     for (const { title, description } of lists.flat()) {
@@ -196,7 +196,7 @@ describe.each([defaultLanguageTag, ...translated])('what Teams shows before the 
   it('names commands in its description that are understood', () => {
     const [, commands = ''] = /: ([^:.]+)\.[^:]*$/u.exec(shownIn(language).description.full) ?? [];
     const words = commands.split(', ');
-    expect(words).toHaveLength(5);
+    expect(words).toHaveLength(7);
     expect(words.filter((word) => !intentionOf(word) && !languageAsked(word))).toEqual([]);
   });
 });
@@ -245,7 +245,7 @@ describe('a file of another language', () => {
     const french = translationIn('fr');
     expect(french['$schema']).toContain('/v1.27/MicrosoftTeams.Localization.schema.json');
     expect(translationMistakes('fr.json', french, JSON.parse(manifestText()))).toEqual([]);
-    expect(Object.keys(french)).toHaveLength(1 + 4 + 2 * 7);
+    expect(Object.keys(french)).toHaveLength(1 + 4 + 2 * 9);
   });
 
   it.each([
