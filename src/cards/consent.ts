@@ -22,8 +22,8 @@ export function consentElements({ run, words, browserLinks }: View, failure: Fai
 /** To Entra's page, and back from it. */
 export function consentButtons(view: View, again: ActionData): CardAction[] {
   const { browserLinks, run, words } = view;
-  const toPage = browserLinks ? [openLink(words, 'openConsent', browserLinks.consent(run))] : [];
-  return [...toPage, button(view, 'consented', again, { style: 'positive' })];
+  const toPage = browserLinks ? [openLink(words, 'openConsent', browserLinks.consent(run), { style: 'positive' })] : [];
+  return [...toPage, button(view, 'consented', again, browserLinks ? {} : { style: 'positive' })];
 }
 
 /** As Entra calls them, in every language. */
