@@ -25,6 +25,8 @@ export default {
   testRunner: 'jest',
   jest: { projectType: 'custom', configFile: 'test/mutants/jest.config.mjs', enableFindRelatedTests: false },
   coverageAnalysis: 'perTest',
+  // What runs while a module loads would need every test for each change: ten times as long. Such limits and tables are stated by tests, and were tried once.
+  ignoreStatic: true,
   plugins: ['@stryker-mutator/jest-runner'],
   ignorePatterns: ['docs', 'coverage', '.data', 'appPackage/build', 'test/e2e/pictures'],
   tempDirName: '.data/mutants',

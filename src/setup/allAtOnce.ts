@@ -27,7 +27,7 @@ export function goOnAtOnce({ run, enqueue }: Advanced, now: string): Advanced {
   if (isComplete(run)) return { run: withoutAllAtOnce(run), enqueue };
   const waiting = firstPlanned(run);
   if (!waiting) return { run, enqueue };
-  const surprise = isLapsed(allAtOnce, now) ? say('notice.stoppedByTime') : surpriseIn(waiting, allAtOnce);
+  const surprise = isLapsed(allAtOnce.approvedAt, now) ? say('notice.stoppedByTime') : surpriseIn(waiting, allAtOnce);
   if (surprise) return { run: stopped(run, waiting, surprise), enqueue };
   const approved = withApproval(run, { ...waiting, by: allAtOnce.approvedBy, at: now });
   return goOnAtOnce({ run: approved.run, enqueue: [...enqueue, ...approved.enqueue] }, now);
@@ -46,8 +46,8 @@ function isComplete(run: SetupRun): boolean {
   return stepsOf(run).every((id) => run.steps[id].status === 'done');
 }
 
-/** Who approved days ago may not think of it any more. */
-function isLapsed({ approvedAt }: AllAtOnce, now: string): boolean {
+/** Whoever approved longer ago than a day may not think of it any more: nothing further is changed by that approval. */
+export function isLapsed(approvedAt: string, now: string): boolean {
   return Date.parse(now) - Date.parse(approvedAt) > 24 * 60 * 60_000;
 }
 

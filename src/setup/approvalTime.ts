@@ -1,5 +1,5 @@
 import { withStep } from './advance.ts';
-import { withoutAllAtOnce } from './allAtOnce.ts';
+import { isLapsed, withoutAllAtOnce } from './allAtOnce.ts';
 import type { NewJob } from './ports/stores.ts';
 import type { Person, SetupRun, StepId, StepState } from './run.ts';
 import { samePerson } from './asking.ts';
@@ -9,20 +9,21 @@ import { steps } from './steps/index.ts';
 
 type Applying = StepState & { status: 'applying' };
 
-/** Whoever approved longer ago may not think of it any more: nothing further is changed by that approval. */
-const approvalHoldsForMs = 24 * 60 * 60_000;
+interface InHand {
+  readonly stepId: StepId;
+  readonly state: Applying;
+  readonly now: string;
+}
 
 /** What was approved together with others holds no longer than that approval. */
-export function isApprovalOver({ allAtOnce }: SetupRun, { stepId, state, now }: { stepId: StepId; state: Applying; now: string }): boolean {
+export function isApprovalOver({ allAtOnce }: SetupRun, { stepId, state, now }: InHand): boolean {
   const given = [state.approvedAt, ...(allAtOnce && !steps[stepId].isAskedAlone ? [allAtOnce.approvedAt] : [])];
-  return given.some((at) => Date.parse(now) - Date.parse(at) > approvalHoldsForMs);
+  return given.some((at) => isLapsed(at, now));
 }
 
 /** It is asked anew, also when it was begun: what was made stays in the facts, and is found by the look. */
-export function askedAnew(run: SetupRun, stepId: StepId, now: string): { run: SetupRun; enqueue: NewJob[] } {
-  const state = run.steps[stepId];
-  const at = state.status === 'applying' ? state.approvedAt : now;
-  const notice = say('notice.approvalOver', { at });
+export function askedAnew(run: SetupRun, { stepId, state, now }: InHand): { run: SetupRun; enqueue: NewJob[] } {
+  const notice = say('notice.approvalOver', { at: state.approvedAt });
   return { run: withStep(withoutAllAtOnce(run), stepId, { status: 'planning', since: now, notice }), enqueue: [{ task: { kind: 'plan', stepId } }] };
 }
 

@@ -1,5 +1,5 @@
 import type { SetupRun } from '../run.ts';
-import { askOf } from '../asking.ts';
+import { askOf, samePerson } from '../asking.ts';
 import { actAs, actAsMyself } from './actAs.ts';
 import { approve } from './approve.ts';
 import { approveAll, pause, showWholePlan } from './approveAll.ts';
@@ -54,7 +54,7 @@ export function decide(run: SetupRun, context: DecisionContext): Decision {
   const { verb, actor } = context.command;
   if (verb === 'start') return { kind: 'show' };
   const owner = run.startedBy;
-  if (actor.objectId !== owner.objectId || actor.tenantId !== owner.tenantId) {
+  if (!samePerson(actor, owner)) {
     const { conversationId, data } = context.command;
     const asked = askOf(run, { person: actor, conversationId, about: data.about ?? data.stepId });
     return asked ? decideAsked(run, asked, context) : refuse('notice.notYours', { name: owner.name });

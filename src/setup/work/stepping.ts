@@ -132,8 +132,9 @@ export async function apply(parts: WorkParts, work: Work): Promise<Worked> {
 function onceOver(parts: WorkParts, { run: before, stepId }: Work): Rewrite {
   return (run) => {
     if (run.status !== 'active') return { run };
-    if (run.steps[stepId].status !== 'applying' || isElsewhere(run, before)) return undefined;
-    return askedAnew(run, stepId, nowOf(parts));
+    const state = run.steps[stepId];
+    if (state.status !== 'applying' || isElsewhere(run, before)) return undefined;
+    return askedAnew(run, { stepId, state, now: nowOf(parts) });
   };
 }
 
