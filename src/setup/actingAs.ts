@@ -18,15 +18,14 @@ export function hasChangedAccount(before: Person, now: Person): boolean {
 
 /** The person with this account's rights; their own account is no other. */
 export function withAccountOf({ actingAs: _before, ...person }: Person, account: Account | undefined): Person {
-  const isOther = account !== undefined && account.objectId.toLowerCase() !== person.objectId.toLowerCase();
+  const isOther = account !== undefined && !sameAccount(person, { ...person, actingAs: account });
   return isOther ? { ...person, actingAs: account } : person;
 }
 
 /** Whoever commands, with the account that this setup uses for them: the run says which, never a client. */
 export function withKnownAccount(run: SetupRun, command: Command): Command {
   const { actor, conversationId, data } = command;
-  const asked = samePerson(actor, run.startedBy) ? undefined : askOf(run, { person: actor, conversationId, about: data.about ?? data.stepId });
-  const known = samePerson(actor, run.startedBy) ? run.startedBy : asked?.person;
+  const known = samePerson(actor, run.startedBy) ? run.startedBy : askOf(run, { person: actor, conversationId, about: data.about ?? data.stepId })?.person;
   return { ...command, actor: withAccountOf(actor, known?.actingAs) };
 }
 

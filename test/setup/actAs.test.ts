@@ -1,4 +1,5 @@
 import { withAccount } from '../../src/setup/commands/actAs.ts';
+import { asKnownIn, withAccountOf, withKnownAccount } from '../../src/setup/actingAs.ts';
 import { decide } from '../../src/setup/commands/index.ts';
 import { goneOn } from '../../src/setup/goingOn.ts';
 import { planHash } from '../../src/setup/planHash.ts';
@@ -104,5 +105,38 @@ describe('Acting as another account', () => {
     expect(goneOn({ ...run, journal: [] }, 'solution', { by: actingAs, at: now })).toBeUndefined();
     const moved = acting({ ...run, startedBy: alex });
     expect(moved).toMatchObject({ run: { steps: { solution: { status: 'failed' } } } });
+  });
+});
+
+describe('Which account is used', () => {
+  test('is what the setup says, never what a client sends', () => {
+    const run = aRun({ startedBy: actingAs });
+    expect(withKnownAccount(run, aCommand('approve')).actor).toEqual(actingAs);
+    expect(withKnownAccount(aRun(), aCommand('approve', {}, { actor: actingAs })).actor).toEqual(alex);
+    expect(withKnownAccount(run, aCommand('approve', {}, { actor: { ...priya, actingAs: admin } })).actor).toEqual(priya);
+  });
+
+  test('of whoever was asked is that of the step that they write about', () => {
+    const other = { ...asked, id: '2', about: 'application', person: { ...priya, actingAs: admin } } as const;
+    const run = aRun({ asks: [asked, other] });
+    const command = (stepId: 'solution' | 'application') => aCommand('approve', { stepId }, { actor: priya, conversationId: 'chat-of-priya' });
+    expect(withKnownAccount(run, command('solution')).actor).toEqual(priya);
+    expect(withKnownAccount(run, command('application'))).toEqual({ ...command('application'), actor: { ...priya, actingAs: admin } });
+    expect(withKnownAccount(run, aCommand('ask', { about: 'application', stepId: 'solution' }, { actor: priya, conversationId: 'chat-of-priya' })).actor).toMatchObject({ actingAs: admin });
+  });
+
+  test('is their own again when it is named, in whatever letters', () => {
+    expect(withAccountOf(actingAs, { ...admin, objectId: alex.objectId.toUpperCase() })).toEqual(alex);
+    expect(withAccountOf(actingAs, undefined)).toEqual(alex);
+    expect(withAccountOf(alex, admin)).toEqual(actingAs);
+  });
+
+  test('of a person is what the setup knows of them now', () => {
+    const now1 = { ...priya, actingAs: admin };
+    const nobodyYet = { ...asked, id: '0', person: undefined };
+    expect(asKnownIn(aRun({ startedBy: actingAs, asks: [{ ...asked, person: { ...alex } }] }), alex)).toEqual(actingAs);
+    expect(asKnownIn(aRun({ asks: [{ ...asked, person: now1 }, { ...asked, status: 'declined' }, { ...asked, person: alex }, nobodyYet] }), priya)).toEqual(now1);
+    expect(asKnownIn(aRun({ asks: [{ ...asked, status: 'declined', person: now1 }] }), priya)).toEqual(priya);
+    expect(asKnownIn(aRun(), priya)).toEqual(priya);
   });
 });

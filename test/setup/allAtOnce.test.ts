@@ -141,6 +141,23 @@ describe('After it, what comes next', () => {
     expect(late.run.steps.application).toMatchObject({ status: 'planned', notice: { key: 'notice.stoppedByTime' } });
   });
 
+  test('is approved until a day is over, to the moment', () => {
+    const run = aRunWithSteps({ solution: done, application: planned }, { allAtOnce });
+    const at = (ms: number) => goOnAtOnce({ run, enqueue: [] }, new Date(Date.parse(now) + ms).toISOString()).run.steps.application.status;
+    expect([at(24 * 3_600_000), at(24 * 3_600_000 + 1)]).toEqual(['applying', 'planned']);
+  });
+
+  test('waits when but one of its requests was not shown, and when none was', () => {
+    const change = plan.changes[0]!;
+    const { run } = next(planOf({ changes: [change, { ...change, request: 'DELETE graph /applications/{id}' }] }));
+    expect(run.steps.application).toMatchObject({ status: 'planned', notice: { key: 'notice.stoppedByPlan' } });
+    expect(next(planned, { allAtOnce: { ...allAtOnce, foreseen: {} } }).run.steps.application).toMatchObject({ notice: { key: 'notice.stoppedByPlan' } });
+  });
+
+  test('is nothing in a setup that has ended', () => {
+    expect(next(planned, { status: 'cancelled' })).toMatchObject({ run: { steps: { application: planned }, allAtOnce }, enqueue: [] });
+  });
+
   test('waits where it is always asked alone, and goes on after that', () => {
     const states = { solution: done, serviceUser: done, licence: planned };
     const { run, enqueue } = goOnAtOnce({ run: aRunWithSteps(states, { path: 'microsoft365', allAtOnce }), enqueue: [] }, now);

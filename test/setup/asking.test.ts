@@ -142,6 +142,52 @@ describe('Whoever was asked', () => {
   });
 });
 
+describe('Whoever was asked, besides', () => {
+  test('is told whose setup it is, and sees it', () => {
+    expect(decideOn(asking(), byPriya('cancel'))).toMatchObject({ notice: { values: { name: 'Alex Admin' } } });
+    expect(decideOn(asking(), byPriya('approve', { stepId: 'solution' }))).toMatchObject({ notice: { values: { name: 'Alex Admin' } } });
+    expect(decideOn(asking({ status: 'withdrawn' }), byPriya('approve'))).toMatchObject({ notice: { values: { name: 'Alex Admin' } } });
+    for (const verb of ['refresh', 'continue', 'history'] as const) expect(decideOn({ ...asking(), status: 'finished' }, byPriya(verb))).toEqual({ kind: 'show' });
+  });
+
+  test('acts on the step that the card is about, of two that they were asked about', () => {
+    const run = { ...asking(), asks: [{ ...open, id: '2', about: 'keyAndProof' as const, signedIn: false }, open] };
+    expect(decideOn(run, byPriya('decline', { about: 'keyAndProof' }))).toMatchObject({ run: { asks: [{ status: 'declined' }, { status: 'open' }] } });
+    expect(decideOn(run, byPriya('decline', { stepId: 'keyAndProof' }))).toMatchObject({ run: { asks: [{ status: 'declined' }, { status: 'open' }] } });
+  });
+
+  test.each(['done', 'applying', 'planning'] as const)('changes nothing by looking at what is %s', (status) => {
+    const state = { done, applying, planning: { status: 'planning', since: now } as const }[status];
+    expect(decideOn(asking({}, state), byPriya('check'))).toEqual({ kind: 'show' });
+  });
+
+  test.each<[string, SetupRun['steps']['application']]>([
+    ['planned', planned],
+    ['blocked', { status: 'blocked', at: now, reason: say('x'), cure: say('y') }],
+    ['left to be done by hand', { status: 'byHand', since: now }],
+  ])('looks again at what is %s', (_what, state) => {
+    expect(decideOn(asking({}, state), byPriya('retry'))).toMatchObject({ run: { steps: { application: { status: 'planning', since: now } } } });
+  });
+
+  test('names no user to be taken: that is for whoever owns the setup', () => {
+    const run = aRunWithSteps({ serviceUser: planned }, { path: 'microsoft365', asks: [{ ...open, about: 'serviceUser' }] });
+    const naming = (adoptedName?: string) => decideOn(run, byPriya('submit', { stepId: 'serviceUser', displayName: 'Leads', adoptedName }));
+    expect(naming('somebody@contoso.example')).toMatchObject({ kind: 'refuse', notice: { key: 'notice.adoptingNotYours', values: { name: 'Alex Admin' } } });
+    for (const none of ['', '  ', undefined]) expect(naming(none)).not.toMatchObject({ notice: { key: 'notice.adoptingNotYours' } });
+  });
+
+  test('about the values only is told who asked, and may let that be', () => {
+    const values = asking({ about: 'partnerCenter' });
+    expect(decideOn(values, byPriya('approve', { stepId: undefined }))).toMatchObject({ notice: { key: 'notice.askedForValuesOnly', values: { name: 'Alex Admin' } } });
+    expect(decideOn(values, byPriya('approve'))).toMatchObject({ notice: { key: 'notice.askedForValuesOnly' } });
+  });
+
+  test('about the values takes nothing else back', () => {
+    expect(decideOn(asking(), byPriya('withdraw'))).toMatchObject({ kind: 'refuse' });
+    expect(decideOn(asking(), byPriya('withdraw', { about: 'partnerCenter' }))).toMatchObject({ kind: 'refuse' });
+  });
+});
+
 describe('Whoever has declined, or is not waited for any more, after what they approved has failed', () => {
   const { status: _status, ...approval } = { ...applying, approvedBy: priya };
   const over = (command: Command, given: Partial<SetupRun> = {}) => {

@@ -144,6 +144,43 @@ describe('An approval', () => {
     expect(decideOn(two, aCommand('approve', {}, { typed: true }))).toMatchObject({ notice: { key: 'notice.whichPlan' } });
   });
 
+  test('clicked means its own plan, of two that wait', () => {
+    const two = aRunWithSteps({ solution: planned, application: planned });
+    expect(decideOn(two, aCommand('approve', { stepId: 'application', planHash: 'hash-1' }))).toMatchObject({ run: { steps: { solution: planned, application: { status: 'applying' } } } });
+    expect(decideOn(two, aCommand('approve', { planHash: 'hash-1' }))).toMatchObject({ notice: { key: 'notice.nothingToApprove' } });
+  });
+
+  describe('of more than the step is there for', () => {
+    const ticked = aRunWithSteps({ solution: { ...planned, plan: { ...plan, toTick: [{ key: 'solution.brings.plugIn' }] } } });
+
+    test('needs the tick on the card', () => {
+      expect(decideOn(ticked, click)).toMatchObject({ kind: 'refuse', notice: { key: 'notice.tickMissing' } });
+      expect(decideOn(ticked, aCommand('approve', { ...click.data, hasSeen: 'true' }))).toMatchObject({ kind: 'move', run: { steps: { solution: { status: 'applying' } } } });
+    });
+
+    test('is not typed, whatever comes with the word', () => {
+      expect(decideOn(ticked, aCommand('approve', {}, { typed: true }))).toMatchObject({ notice: { key: 'notice.tickOnCard' } });
+      expect(decideOn(ticked, aCommand('approve', { hasSeen: 'true' }, { typed: true }))).toMatchObject({ notice: { key: 'notice.tickOnCard' } });
+    });
+  });
+
+  test.each<[string, SetupRun['steps']['solution']]>([
+    ['was found done', { status: 'done', at: now, evidence: [] }],
+    ['was left to be done by hand', { status: 'byHand', since: now }],
+    ['is done with no name on record', { ...done, approvedBy: undefined }],
+  ])('of a step that %s is of nothing', (_what, state) => {
+    expect(decideOn(aRunWithSteps({ solution: state }), click)).toMatchObject({ kind: 'refuse', notice: { key: 'notice.nothingToApprove' } });
+  });
+
+  test('of a step that is done says when that was', () => {
+    expect(decideOn(aRunWithSteps({ solution: done }), click)).toMatchObject({ notice: { key: 'notice.alreadyApproved', values: { name: 'Alex Admin', at: now } } });
+  });
+
+  test('leaves alone who is asked about another step', () => {
+    const asked: Ask = { id: '1', about: 'application', wanted: 'priya', askedBy: alex, askedAt: now, status: 'open', person: priya, conversationId: 'chat-of-priya', signedIn: true };
+    expect(decideOn(aRunWithSteps({ solution: planned }, { asks: [asked, { ...asked, id: '2', about: 'solution' }] }), click)).toMatchObject({ run: { asks: [{ status: 'open' }, { status: 'withdrawn' }] } });
+  });
+
   test('by somebody else changes nothing', () => {
     expect(decideOn(run, { ...click, actor: priya })).toMatchObject({ kind: 'refuse', notice: { key: 'notice.notYours' } });
   });
@@ -256,6 +293,59 @@ describe('Handing over', () => {
     expect(decideOn(run, aCommand('done'))).toMatchObject({ kind: 'refuse', notice: { key: 'notice.revealFirst' } });
     expect(decideOn(shown, aCommand('done'))).toMatchObject({ kind: 'move', destroySecrets: true, lock: 'release', run: { status: 'finished' } });
   });
+});
+
+describe('Nothing is handed over', () => {
+  const all = { solution: done, application: done, applicationUserAndRole: done, keyAndProof: done };
+  const shown = { revealedAt: now, revealUntil: now };
+
+  test('and nothing ended as entered before the last step is done', () => {
+    const early = aRunWithSteps({ ...all, keyAndProof: applying }, { handover: shown });
+    expect(decideOn(early, aCommand('reveal'))).toMatchObject({ notice: { key: 'notice.nothingToReveal' } });
+    expect(decideOn(early, aCommand('done'))).toMatchObject({ notice: { key: 'notice.notDoneYet' } });
+  });
+
+  test('that people made themselves', () => {
+    const key = aRunWithSteps(all, { facts: { key: { displayName: 'Mine', endsAt: now, isByHand: true } } });
+    expect(decideOn(key, aCommand('reveal'))).toMatchObject({ notice: { key: 'notice.keyByHand' } });
+    expect(decideOn(key, aCommand('done'))).toMatchObject({ kind: 'move', run: { status: 'finished' } });
+  });
+
+  test('of a maker whom nobody knows any more', () => {
+    const unknown = aRunWithSteps(all, { facts: { key: { displayName: 'k', endsAt: now, madeBy: 'somebody' } } });
+    expect(decideOn(unknown, aCommand('reveal'))).toMatchObject({ notice: { key: 'notice.revealNotYours', values: { name: 'Alex Admin' } } });
+  });
+
+  test('twice without both times on record, also after the end', () => {
+    const at = { at: now, by: alex };
+    const run = aRunWithSteps(all, { handover: { ...shown, reveals: [at] } });
+    expect(decideOn(run, aCommand('done'))).toMatchObject({ run: { handover: { ...shown, reveals: [at], enteredAt: now } } });
+  });
+
+  const m365 = { solution: done, serviceUser: done, licence: done, userRole: done, passwordAndProof: done };
+  const password = { setAt: now, renewBy: now, madeBy: priya.objectId };
+
+  test('to who did not set the password', () => {
+    const run = aRunWithSteps({ ...m365, passwordAndProof: { ...done, approvedBy: priya } }, { path: 'microsoft365', facts: { password } });
+    expect(decideOn(run, aCommand('reveal'))).toMatchObject({ notice: { key: 'notice.passwordNotYours', values: { name: 'Priya Power' } } });
+  });
+});
+
+test.each(['continue', 'refresh', 'history', 'start'] as const)('%s shows what is there', (verb) => {
+  expect(decideOn(aRunWithSteps({ solution: planned }), aCommand(verb))).toEqual({ kind: 'show' });
+});
+
+test('taking over is decided where the locks are', () => {
+  expect(decideOn(aRunWithSteps({ solution: planned }), aCommand('takeOver'))).toEqual({ kind: 'takeOver' });
+});
+
+test('The owner is the same in whatever letters their id is written', () => {
+  const actor = { ...alex, objectId: alex.objectId.toUpperCase() };
+  expect(decideOn(aRunWithSteps({ solution: planned }), aCommand('approve', { stepId: 'solution', planHash: 'hash-1' }, { actor })).kind).toBe('move');
+});
+
+test('Somebody else hears whose setup it is', () => {
+  expect(decideOn(aRun(), aCommand('cancel', {}, { actor: priya }))).toMatchObject({ notice: { key: 'notice.notYours', values: { name: 'Alex Admin' } } });
 });
 
 describe('Cancelling', () => {

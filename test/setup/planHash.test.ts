@@ -1,4 +1,6 @@
-import { planHash } from '../../src/setup/planHash.ts';
+import { createHash } from 'node:crypto';
+
+import { hashOf, planHash } from '../../src/setup/planHash.ts';
 import type { SetupRun } from '../../src/setup/run.ts';
 import { alex, aRunWithSteps, contoso, plan } from './fixtures.ts';
 
@@ -19,9 +21,14 @@ describe('The hash of a plan', () => {
     const others = [
       planHash({ ...aRun(), inputs: { ...aRun().inputs, solution: aRun().inputs.application } }, 'solution', plan),
       planHash(aRun({}, { displayName: 'Other', months: '24' }), 'application', plan),
-      planHash(aRun(), 'application', { ...plan, notices: [{ key: 'notice.ended' }] }),
+      planHash(aRun(), 'application', { ...plan, notices: [{ key: 'notice.finished' }] }),
     ];
     expect(new Set([hash, ...others]).size).toBe(4);
+  });
+
+  test('is the same after the bot was renewed: what was shown before can still be approved', () => {
+    expect(hashOf({ b: [1, { d: 'x', c: null }], a: undefined })).toBe(createHash('sha256').update('{"b":[1,{"c":null,"d":"x"}]}').digest('base64url'));
+    expect(hash).toBe(hashOf([alex.tenantId, contoso.url, 'application', { displayName: 'Leads', months: '24' }, plan]));
   });
 
   test('depends on the environment and the organization', () => {

@@ -14,19 +14,19 @@ export const approve: Decide = (run, context) => {
   const stepId = data.stepId ?? (typed ? waiting[0] : undefined);
   if (!stepId) return refuse('notice.nothingToApprove');
   const state = run.steps[stepId];
-  if (state.status !== 'planned') return refuseLate(run, state);
+  if (state.status !== 'planned') return refuseLate(state);
   if (data.planHash === undefined ? !typed : data.planHash !== state.planHash) return refuse('notice.planChanged');
   if (state.plan.toTick && (typed || data.hasSeen !== 'true')) return refuse(typed ? 'notice.tickOnCard' : 'notice.tickMissing');
   return approved(run, { stepId, state }, context);
 };
 
 /** An approval of what is being done or done already, or of nothing. */
-export function refuseLate(run: SetupRun, state: StepState): Decision {
+export function refuseLate(state: StepState): Decision {
   if ('approvedBy' in state && state.approvedBy) {
     const at = 'approvedAt' in state ? state.approvedAt : state.at;
     return refuse('notice.alreadyApproved', { name: state.approvedBy.name, at });
   }
-  return refuse(run.status === 'active' ? 'notice.nothingToApprove' : 'notice.ended');
+  return refuse('notice.nothingToApprove');
 }
 
 function approved(

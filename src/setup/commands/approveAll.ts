@@ -22,7 +22,7 @@ export const approveAll: Decide = (run, context) => {
   if (typed) return waiting ? shown(run, waiting) : refuse('notice.wholePlanLater');
   if (!data.stepId) return refuse('notice.nothingToApprove');
   // The card may be an old one, and its first step approved by itself since: that is no approval of all.
-  if (waiting?.stepId !== data.stepId) return run.allAtOnce ? refuseLate(run, run.steps[data.stepId]) : refuse('notice.planChanged');
+  if (waiting?.stepId !== data.stepId) return run.allAtOnce ? refuseLate(run.steps[data.stepId]) : refuse('notice.planChanged');
   const remaining = wholePlan(run);
   const isSame = data.planHash === waiting.state.planHash && data.shownHash === wholePlanHash(remaining);
   return isSame ? approved(run, { ...waiting, remaining }, context) : refuse('notice.planChanged');
