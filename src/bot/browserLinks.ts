@@ -17,7 +17,7 @@ export function createBrowserLinks(parts: BrowserLinksParts): BrowserLinks {
   return {
     proof: (runId, about) => signIn('proof', runId, about),
     otherAccount: (runId, askId) => signIn('account', runId, ...(askId === undefined ? [] : [askId])),
-    consent: ({ path }) => consentAddress(parts, permissionsOf(path)),
+    consent: (run) => consentAddress(parts, permissionsOf(run)),
   };
 }
 

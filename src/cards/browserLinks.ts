@@ -8,5 +8,5 @@ export interface BrowserLinks {
   /** Signs in as another account of the tenant; ends in a code that the person types into their chat. `askId`: for whoever was asked by it. */
   otherAccount(runId: string, askId?: string): string;
   /** Entra's page where an administrator consents for everybody, to exactly what the setup's way needs. */
-  consent(run: Pick<SetupRun, 'path'>): string;
+  consent(run: Pick<SetupRun, 'path' | 'inputs'>): string;
 }

@@ -14,7 +14,7 @@ export function consentElements({ run, words, browserLinks }: View, failure: Fai
     heading: words.text(say('card.consent.heading')),
     meaning: words.text(say('card.consent.meaning')),
     how: how.map((sentence) => words.text(sentence)),
-    permissions: permissionsOf(run.path).map((permission) => ({ name: nameOf(permission), reason: words.text(say(keyOf(permission))) })),
+    permissions: permissionsOf(run).map((permission) => ({ name: nameOf(permission), reason: words.text(say(keyOf(permission))) })),
     marks: marksOf(failure, words),
   });
 }

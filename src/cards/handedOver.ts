@@ -5,20 +5,20 @@ import type { View } from './view.ts';
 import type { Words } from './words.ts';
 
 /** What Partner Center signs in with. A key made by hand, and the password of a user that was there before, are known to their people only. */
-export type Secret = 'key' | 'ownKey' | 'password' | 'ownPassword';
+export type Secret = 'key' | 'ownKey' | 'vaultKey' | 'password' | 'ownPassword';
 
 export function secretOf({ path, facts }: Pick<SetupRun, 'path' | 'facts'>): Secret {
-  if (path !== 'microsoft365') return facts.key?.isByHand ? 'ownKey' : 'key';
+  if (path !== 'microsoft365') return facts.key?.vault ? 'vaultKey' : facts.key?.isByHand ? 'ownKey' : 'key';
   return facts.serviceUser?.isTheirs ? 'ownPassword' : 'password';
 }
 
 export function isKeyOf(secret: Secret): boolean {
-  return secret === 'key' || secret === 'ownKey';
+  return secret === 'key' || secret === 'ownKey' || secret === 'vaultKey';
 }
 
-/** The bot has never seen it. */
-export function isOwn(secret: Secret): boolean {
-  return secret === 'ownKey' || secret === 'ownPassword';
+/** It is not here to be shown: the bot has never seen it, or it lies in the organization's own vault. */
+export function isElsewhere(secret: Secret): boolean {
+  return secret === 'ownKey' || secret === 'vaultKey' || secret === 'ownPassword';
 }
 
 /** The proof was not left out, and could be made: not by hand, where the bot does nothing. */
@@ -60,7 +60,7 @@ export function valuesOf({ run, words }: View, secret: string | undefined): { la
       ? [
           [label['applicationId'], facts.application?.appId],
           [label['directoryId'], facts.directory?.tenantId],
-          [label['key'], secret],
+          [label[facts.key?.vault ? 'keyVault' : 'key'], facts.key?.vault ? secretAddress(facts.key.vault) : secret],
         ]
       : [
           [label['userName'], facts.serviceUser?.userPrincipalName],
@@ -68,4 +68,9 @@ export function valuesOf({ run, words }: View, secret: string | undefined): { la
         ];
   const all = [[label['url'], environment?.url], ...account];
   return all.flatMap(([name, value]) => (name && value ? [{ label: name, value }] : []));
+}
+
+/** As Key Vault itself names a version of a secret. */
+export function secretAddress({ address, name, version }: NonNullable<NonNullable<SetupRun['facts']['key']>['vault']>): string {
+  return `${address}/secrets/${name}/${version}`;
 }

@@ -1,7 +1,8 @@
 import { type Sentence, say } from '../setup/sentence.ts';
 import type { SetupRun } from '../setup/run.ts';
 import { licenceName } from '../setup/steps/dynamicsLicences.ts';
-import { applicationKeysLink, applicationLink, environmentLink, licencesLink, type Portals, solutionLink, userLink } from './portals.ts';
+import { secretAddress } from './handedOver.ts';
+import { applicationKeysLink, applicationLink, environmentLink, licencesLink, type Portals, solutionLink, userLink, vaultSecretLink } from './portals.ts';
 import type { Words } from './words.ts';
 
 /** One thing in the tenant that a setup made or used: what it is, where to see it, how to remove it by hand. */
@@ -29,6 +30,7 @@ export function madeBy(run: SetupRun, portals: Portals, words: Words): Made[] {
     application(run, portals),
     applicationUser(run, portals),
     key(run, portals, words),
+    vaultSecret(run, portals),
     serviceUser(run, portals),
     licence(run, portals),
     userRole(run, portals),
@@ -90,6 +92,19 @@ function key({ facts }: SetupRun, portals: Portals, words: Words): Thing | undef
     origin: 'made',
     remove: say('card.made.keyRemove', { name }),
     link: { title: say('card.made.keyLink'), url: applicationKeysLink(portals, facts.application.appId) },
+  };
+}
+
+/** It keeps the key's value when the key itself is gone. */
+function vaultSecret({ facts }: SetupRun, portals: Portals): Thing | undefined {
+  const vault = facts.key?.vault;
+  if (!vault) return undefined;
+  const values = { name: vault.name, vault: vault.address };
+  return {
+    what: say('card.made.vaultSecret', values),
+    origin: 'made',
+    remove: say('card.made.vaultSecretRemove', values),
+    link: { title: say('card.made.vaultSecretLink'), url: vaultSecretLink(portals, secretAddress(vault)) },
   };
 }
 

@@ -4,6 +4,8 @@ import type { Environment, SetupRun } from '../setup/run.ts';
 export interface Portals {
   /** https://entra.microsoft.com */
   readonly entra: string;
+  /** https://portal.azure.com */
+  readonly azure: string;
   /** https://admin.powerplatform.microsoft.com */
   readonly powerPlatformAdmin: string;
   /** https://make.powerapps.com */
@@ -80,4 +82,9 @@ export function offersLink(portals: Portals): string {
 /** The personal chat with the bot that has this channel id (`28:…`). Works in every client, and where no such chat is open yet. */
 export function chatLink(portals: Pick<Portals, 'teams'>, botId: string): string {
   return `${portals.teams}/l/chat/0/0?users=${encodeURIComponent(botId).replace('%3A', ':')}`;
+}
+
+/** One version of a secret in the Azure portal. The form of the link is unconfirmed; the portal opens at least. */
+export function vaultSecretLink({ azure }: Portals, secretId: string): string {
+  return `${azure}/#asset/Microsoft_Azure_KeyVault/Secret/${secretId}`;
 }

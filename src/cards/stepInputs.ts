@@ -60,10 +60,10 @@ function makesUser(state: StepState): boolean {
   return state.status === 'planned' && state.plan.changes.some(({ request }) => request === 'POST dataverse /systemusers');
 }
 
-function ofKey(view: View): CardElement[] {
+function ofKey(view: View, standing: Standing): CardElement[] {
   const { words, run } = view;
   const choices = keyLives.map((value) => ({ value, title: words.plain(say('card.stepInputs.monthsCount', { count: Number(value) })) }));
-  return bindElements(keyAndProofInputs, { ...shared(view, 'keyAndProof'), value: run.inputs.keyAndProof['months'] ?? '', proof: run.inputs.keyAndProof['proof'] ?? 'yes', choices });
+  return bindElements(keyAndProofInputs, { ...shared(view, 'keyAndProof', standing), value: run.inputs.keyAndProof['months'] ?? '', proof: run.inputs.keyAndProof['proof'] ?? 'yes', vault: run.inputs.keyAndProof['vault'] ?? '', vaultSecret: run.inputs.keyAndProof['vaultSecret'] ?? '', choices });
 }
 
 /** A user that somebody has made themselves is named whole; the other inputs say nothing about it. */

@@ -6,6 +6,8 @@ import { createDataverse, createDataverseClient, createLeadWriter } from './data
 import { readEnvironments } from './discovery.ts';
 import { createDirectory, createGraph, graphScope } from './graph/index.ts';
 import { hostKind } from './hosts.ts';
+import { secretNamePattern, vaultOrigin } from './keyVault/address.ts';
+import { createVaultSecret } from './keyVault/customerVault.ts';
 import { createPowerPlatform } from './powerPlatform/index.ts';
 import { createSender, type RequestLog, type Timing } from './request.ts';
 
@@ -40,6 +42,11 @@ export function createMicrosoft({ cloud, log, timing, ...signIn }: MicrosoftOpti
       const origin = environmentOrigin(cloud, url);
       const token = credentials.ofApplication(account, `${origin}/.default`);
       return createLeadWriter(createDataverseClient(origin, send, token), token);
+    },
+    vaultSecret: (actor, address, name) => {
+      const vault = vaultOrigin(cloud, address);
+      if (vault === undefined || !secretNamePattern.test(name)) return undefined;
+      return createVaultSecret({ cloud, send, token: credentials.ofPerson(actor, cloud.keyVault.scope), place: { vault, name } });
     },
     forget: (person) => credentials.forget(person),
     hostKind: (host) => hostKind(cloud, host),

@@ -212,6 +212,7 @@ const serviceNames: Record<Upstream['service'], string> = {
   dataverse: 'Dataverse',
   discovery: 'Dynamics 365',
   powerPlatform: 'Power Platform',
+  keyVault: 'Azure Key Vault',
   solutionSource: 'HTTPS',
 };
 

@@ -4,7 +4,7 @@ import { type Sentence, say, sentenceSchema } from './sentence.ts';
 
 /** What Microsoft itself said: shown beside our own sentence, escaped, never interpreted by the domain. */
 export const upstreamSchema = z.object({
-  service: z.enum(['entra', 'graph', 'dataverse', 'discovery', 'powerPlatform', 'solutionSource']),
+  service: z.enum(['entra', 'graph', 'dataverse', 'discovery', 'powerPlatform', 'keyVault', 'solutionSource']),
   /** HTTP status, absent when no answer came. */
   status: z.number().int().optional(),
   /** Microsoft's own code, for example `0x80040220`, `Authorization_RequestDenied`, `AADSTS7000215`. */
@@ -52,6 +52,8 @@ export const errorCatalogue = {
   'E-ROLE-MISSING': { key: 'error.roleMissing' },
   'E-KEY-LIFETIME': { key: 'error.keyLifetime' },
   'E-KEY-FORBIDDEN': { key: 'error.keyForbidden' },
+  'E-VAULT-REFUSED': { key: 'error.vaultRefused' },
+  'E-VAULT-NAME': { key: 'error.vaultName' },
   'E-READ-BACK': { key: 'error.readBack' },
   'E-NO-LICENCE': { key: 'error.noLicence' },
   'E-NOT-LICENSED': { key: 'error.notLicensed' },

@@ -1,4 +1,4 @@
-import type { Path } from './run.ts';
+import type { Path, SetupRun } from './run.ts';
 
 /** APIs that the bot calls with a person's rights. */
 export type Resource = 'graph' | 'dynamics' | 'powerApps' | 'keyVault';
@@ -42,7 +42,8 @@ export const permissions: readonly Permission[] = [
   { resource: 'keyVault', scope: 'user_impersonation', paths: ['entra'], isOptional: true },
 ];
 
-/** What one way of setting up needs; before a choice, what the recommended one does. */
-export function permissionsOf(path: Path = 'entra'): Permission[] {
-  return permissions.filter(({ paths }) => paths.includes(path));
+/** What one way of setting up needs; before a choice, what the recommended one does. A key vault only where one was named. */
+export function permissionsOf({ path = 'entra', inputs }: Pick<SetupRun, 'path' | 'inputs'>): Permission[] {
+  const usesVault = (inputs.keyAndProof['vault'] ?? '') !== '';
+  return permissions.filter(({ paths, resource }) => paths.includes(path) && (usesVault || resource !== 'keyVault'));
 }

@@ -253,6 +253,8 @@ export const factsSchema = z.object({
       madeBy: z.string().optional(),
       /** Made in the portal by the person, who alone knows its value; this setup never removes it. */
       isByHand: z.boolean().optional(),
+      /** It lies in this version of a secret in the organization's own key vault, and was never shown. `address`: of the vault, `https://host`. */
+      vault: z.object({ address: z.string(), name: z.string(), version: z.string() }).optional(),
     })
     .optional(),
   /** Ids of the keys that the application had at the last look: one that is not among them was made since. */

@@ -14,9 +14,9 @@ export function provingStep({ path }: Pick<SetupRun, 'path'>): StepId {
   return path === 'microsoft365' ? 'passwordAndProof' : 'keyAndProof';
 }
 
-/** Whether a key or a password is shown at the end; a key that a person made themselves, and the password of such a user, are theirs. */
+/** Whether a key or a password is shown at the end; a key that a person made themselves or that went into a vault, and the password of such a user, are not. */
 export function handsOverSecret({ path, facts }: Pick<SetupRun, 'path' | 'facts'>): boolean {
-  return path === 'microsoft365' ? facts.serviceUser?.isTheirs !== true : facts.key?.isByHand !== true;
+  return path === 'microsoft365' ? facts.serviceUser?.isTheirs !== true : facts.key?.isByHand !== true && facts.key?.vault === undefined;
 }
 
 /** The step that needs the person or is being worked on; `ended` when nothing is left to do. */

@@ -17,8 +17,13 @@ describe('a setup that waits for consent', () => {
       'Microsoft Graph: RoleManagement.Read.Directory',
       'Microsoft Graph: Application.ReadWrite.All',
       'Dynamics CRM: user_impersonation',
-      'Azure Key Vault: user_impersonation',
     ]);
+  });
+
+  it('asks for a key vault only where one was named', () => {
+    const inputs = { ...runs.stepWantsConsent.inputs, keyAndProof: { months: '24', vault: 'https://contoso.vault.azure.net' } };
+    expect(namesOn(setupCard({ ...input, run: { ...runs.stepWantsConsent, inputs } }))).toContain('Azure Key Vault: user_impersonation');
+    expect(namesOn(setupCard({ ...input, run: runs.stepWantsConsent }))).not.toContain('Azure Key Vault: user_impersonation');
   });
 
   it('of the way with a user says what that one needs, and nothing of the other', () => {

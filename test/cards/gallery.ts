@@ -18,6 +18,7 @@ import { now, planHash, runsWith, secret, type Texts } from './runs.ts';
 
 export const portals = {
   entra: 'https://entra.microsoft.com',
+  azure: 'https://portal.azure.com',
   powerPlatformAdmin: 'https://admin.powerplatform.microsoft.com',
   powerApps: 'https://make.powerapps.com',
   partnerCenter: 'https://partner.microsoft.com/dashboard',

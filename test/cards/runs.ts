@@ -71,6 +71,16 @@ export function runsWith(texts: Texts) {
   const allAtOnce = { approvedBy: person, approvedAt: at, foreseen: {} };
   const unproven = { ...defaults, keyAndProof: { months: '24', proof: 'no' } };
   const unprovenDone = { ...allDone, keyAndProof: { ...done, evidence: [say('keyAndProof.unproven', { name: texts.application, environment: texts.environment })] } };
+  const vaultNames = { name: 'marketplace-lead-writer', vault: 'https://contoso-leads.vault.azure.net' };
+  const withVault = { ...defaults, keyAndProof: { months: '24', proof: 'yes', vault: vaultNames.vault, vaultSecret: vaultNames.name } };
+  const keyPlan = plans(texts).keyAndProof;
+  const vaultPlan = {
+    ...keyPlan,
+    notices: [say('keyAndProof.sideEffects'), say('keyAndProof.intoVault', vaultNames), say('keyAndProof.newVersion', vaultNames)],
+    changes: [...keyPlan.changes, { sentence: say('keyAndProof.changeVault', vaultNames), request: 'PUT keyVault /secrets/{name}', canBeUndone: true }],
+  };
+  const vaultKey = { ...made.key!, vault: { address: vaultNames.vault, name: vaultNames.name, version: '4387e9f3d6e14c459867679a90fd0f79' } };
+  const vaultDone = { ...allDone, keyAndProof: { ...done, evidence: [say('keyAndProof.proven', { name: texts.application, environment: texts.environment }), say('keyAndProof.inVault', vaultNames)] } };
   const byHandDone = { ...allDone, keyAndProof: { ...done, evidence: [say('keyAndProof.keyByHand', { name: texts.application })] } };
   const atHandover = { facts: made, steps: allDone, journal: journal() };
   const shown = { revealedAt: '2026-11-22T14:05:00Z', revealUntil: '2026-11-22T14:20:00Z' };
@@ -155,6 +165,13 @@ export function runsWith(texts: Texts) {
     licenceByHand: on365({ serviceUser: done, licence: byHand() }),
     userRoleByHand: on365({ serviceUser: done, licence: done, userRole: byHand() }),
     passwordByHand: on365({ serviceUser: done, licence: done, userRole: done, passwordAndProof: byHand() }),
+    keyBlockedByVault: onPath({ steps: { ...allDone, keyAndProof: { status: 'blocked', at, reason: say('keyAndProof.noVault', { vault: texts.environment }), cure: say('keyAndProof.noVaultCure'), choices: { vault: [] } } }, inputs: withVault, facts: made }),
+    keyRefusedByVault: onPath({ steps: { ...allDone, keyAndProof: { status: 'blocked', at, reason: say('error.vaultRefused'), cure: say('keyAndProof.otherVaultCure'), choices: { vault: [] } } }, inputs: withVault, facts: made }),
+    keyPlannedIntoVault: onPath({ steps: { ...allDone, keyAndProof: { ...planned('keyAndProof'), plan: vaultPlan } }, inputs: withVault, facts: made }),
+    keyVaultUnreachable: onPath({ steps: { ...allDone, keyAndProof: { status: 'failed', at, failure: { code: 'E-UNREACHABLE', sentence: say('error.unreachable', { service: 'Azure Key Vault' }), upstream: { service: 'keyVault', message: '', noticed: say('noticed.noAnswer', { code: 'ECONNRESET' }) }, errorId: 'k3v9q2' }, approval: { ...approval('keyAndProof'), begun: true } } }, inputs: withVault, facts: made, journal: journal() }),
+    handoverInVault: onPath({ ...atHandover, steps: vaultDone, facts: { ...made, key: vaultKey } }),
+    cancelledInVault: onPath({ ...atHandover, steps: vaultDone, facts: { ...made, key: vaultKey }, status: 'cancelled', cancelledAt: at }),
+    finishedInVault: onPath({ ...atHandover, steps: vaultDone, facts: { ...made, key: vaultKey }, status: 'finished', handover: { enteredAt: '2026-11-22T14:09:00Z' } }),
     handoverByHand: onPath({ ...atHandover, steps: byHandDone, facts: { ...made, key: ownKey } }),
     handoverUnproven: onPath({ ...atHandover, steps: unprovenDone, inputs: unproven }),
     finishedUnproven: onPath({ ...atHandover, steps: unprovenDone, inputs: unproven, status: 'finished', handover: { ...shown, enteredAt: '2026-11-22T14:09:00Z' } }),

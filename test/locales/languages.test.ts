@@ -13,7 +13,7 @@ const typedLanguages = languages.filter(readWords);
 /** Names and marks that are the same in every language. */
 const sameEverywhere = [
   /^(?:Code|Licence|Solution|Version|URL)$/u,
-  /^(?:Microsoft (?:Entra|Graph)|Dynamics 365 \(Dataverse\))$/u,
+  /^(?:Microsoft (?:Entra|Graph)|Azure Key Vault|Dynamics 365 \(Dataverse\))$/u,
   /^(?:Application \{\{name\}\}|Solution \{\{name\}\}, version \{\{version\}\}|\{\{name\}\} \(test\)|\{\{domain\}\})$/u,
   /^\{\{\w+\}\}(?: · \{\{\w+\}\}| \(\{\{\w+\}\}\))$/u,
   /^https:\/\/\S+$/u,

@@ -1,6 +1,6 @@
 import { say } from '../../setup/sentence.ts';
 import { bindElements, type CardElement } from '../card.ts';
-import { evidenceOf, isProven, notesOf, secretOf } from '../handedOver.ts';
+import { isKeyOf, evidenceOf, isProven, notesOf, secretOf } from '../handedOver.ts';
 import { isImportOpen, type Made, madeBy } from '../made.ts';
 import receiptTemplate from '../templates/receipt.json' with { type: 'json' };
 import staysTemplate from '../templates/stays.json' with { type: 'json' };
@@ -30,7 +30,7 @@ function finished(view: View): Opened {
 /** What a new setup is for: other environments, and what has to be another one some day. */
 function againOf({ run, words }: View): string {
   const secret = secretOf(run);
-  return words.text(say(`card.receiptAgain.${secret === 'ownKey' ? 'key' : secret}`));
+  return words.text(say(`card.receiptAgain.${isKeyOf(secret) ? 'key' : secret}`));
 }
 
 function cancelled(view: View): CardElement[] {

@@ -1,7 +1,7 @@
 import { provingStep } from '../../setup/sections.ts';
 import { button, type ButtonLook, cancelButton, openLink, openTask, toggle } from '../actions.ts';
 import { bindElements, type CardAction, type CardElement } from '../card.ts';
-import { endsOn, evidenceOf, isKeyOf, isOwn, isProven, notesOf, secretOf, valuesOf } from '../handedOver.ts';
+import { endsOn, evidenceOf, isKeyOf, isElsewhere, isProven, notesOf, secretOf, valuesOf } from '../handedOver.ts';
 import { offersLink } from '../portals.ts';
 import blockedTemplate from '../templates/blocked.json' with { type: 'json' };
 import handoverTemplate from '../templates/handover.json' with { type: 'json' };
@@ -13,7 +13,7 @@ const keptMs = 24 * 60 * 60_000;
 
 /** The way into Partner Center: before, while and after the key or the password is shown. */
 export function partnerCenterSection(view: View): Opened {
-  if (isOwn(secretOf(view.run))) return nothingSealed(view);
+  if (isElsewhere(secretOf(view.run))) return nothingSealed(view);
   if (!view.run.handover.revealedAt) return isLapsed(view) ? lapsed(view) : before(view);
   return view.revealOnCard && view.secret !== undefined ? shown(view, view.secret) : concealed(view);
 }
@@ -61,10 +61,10 @@ function concealed(view: View): Opened {
   };
 }
 
-/** A key or a password that the bot has never seen: there is nothing to show but names, so they stand on the card at once. */
+/** A key or a password that is not here: there is nothing to show but names, so they stand on the card at once. */
 function nothingSealed(view: View): Opened {
   const { words, run } = view;
-  const isKey = secretOf(run) === 'ownKey';
+  const isKey = isKeyOf(secretOf(run));
   const text = words.group(`card.${secretOf(run)}Values`);
   const { path, next } = words.group(isKey ? 'card.keyValues' : 'card.passwordValues', { until: '' });
   return {

@@ -69,6 +69,9 @@ export const commandSchema = z.object({
     /** An application that somebody registered by hand. */
     appId: z.string().max(64).optional(),
     proof: z.string().max(8).optional(),
+    /** A key vault's address as somebody pasted it, and the name of a secret in it. */
+    vault: z.string().max(256).optional(),
+    vaultSecret: z.string().max(127).optional(),
     /** Whom to ask: a name or an address as it was typed, or one of those whom it could mean; and about what, where that is not a step. */
     wanted: z.string().max(256).optional(),
     objectId: z.string().max(64).optional(),

@@ -3,7 +3,7 @@ import { withStep } from '../advance.ts';
 import { actorOf, withNobodyNamed, withAsk } from '../asking.ts';
 import { goneOn } from '../goingOn.ts';
 import { type ProofAbout, unfoundAsk, wantedProof } from '../proving.ts';
-import { type Ask, type Person, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
+import { type Facts, type Ask, type Person, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
 import { currentSection, provingStep } from '../sections.ts';
 import type { Command } from './command.ts';
 import { type Decide, type Decision, refuse } from './decision.ts';
@@ -121,6 +121,13 @@ function newSecret(run: SetupRun, { data }: Command, now: string): Decision {
   const stepId = provingStep(run);
   if (run.steps[stepId].status !== 'done') return refuse('notice.nothingToRetry');
   if (run.handover.revealedAt && !data.confirmed) return { kind: 'question', question: { kind: 'newSecret', stepId } };
-  const planned = planAgain({ ...withNobodyNamed(run), handover: {} }, stepId, now);
+  const planned = planAgain({ ...withNobodyNamed(run), facts: withoutVault(run.facts), handover: {} }, stepId, now);
   return planned.kind === 'move' ? { ...planned, destroySecrets: true } : planned;
+}
+
+/** The version in the vault is of the key before; another key makes another. */
+function withoutVault({ key, ...facts }: Facts): Facts {
+  if (!key) return facts;
+  const { vault: _before, ...kept } = key;
+  return { ...facts, key: kept };
 }

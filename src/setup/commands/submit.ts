@@ -6,7 +6,7 @@ import { chooseByAddress } from './choose.ts';
 import type { Command } from './command.ts';
 import { type Decide, refuse } from './decision.ts';
 
-const details = ['displayName', 'months', 'email', 'userName', 'domain', 'usageLocation', 'adoptedName', 'skuId', 'proof', 'appId'] as const;
+const details = ['displayName', 'months', 'email', 'userName', 'domain', 'usageLocation', 'adoptedName', 'skuId', 'proof', 'vault', 'vaultSecret', 'appId'] as const;
 
 /** What a person typed into a card: an address, or other details for a step that awaits approval or cannot go on with the present ones. */
 export const submit: Decide = (run, context) => {

@@ -11,12 +11,27 @@ export interface Microsoft {
   powerPlatform(actor: Person): PowerPlatform;
   /** The finished account itself, signed in by its own key. */
   leadWriter(credentials: LeadWriterCredentials, environment: Pick<Environment, 'url'>): LeadWriter;
+  /** A secret of a key vault, with the person's own rights; undefined where the address is no vault of this cloud, or the name none that a secret can have. */
+  vaultSecret(actor: Person, vault: string, name: string): VaultSecret | undefined;
   /** Drops every token of this person that is kept in memory. */
   forget(person: Pick<Person, 'tenantId' | 'objectId'>): void;
   /** What stands behind this host (`host` or `host:port`); only for an `environment` a token is ever asked. */
   hostKind(host: string): HostKind;
   /** While `work` runs, adds the ids of every request that it sends to `requestIds`, as `header=id` and in order: ours, then Microsoft's. */
   collectRequestIds<T>(requestIds: string[], work: () => Promise<T>): Promise<T>;
+}
+
+/** One version of a secret, without its value. */
+export interface SecretVersion {
+  readonly version: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface VaultSecret {
+  /** Newest or oldest first; a name that is not there has none. Throws `E-VAULT-REFUSED`. */
+  versions(): Promise<SecretVersion[]>;
+  /** Another version of the secret. Throws `E-VAULT-REFUSED`; `E-VAULT-NAME` for a name whose secret was deleted and can be recovered; `E-UNCLEAR` when no answer came. */
+  put(value: string, about: { readonly endsAt: string; readonly tags: Readonly<Record<string, string>> }): Promise<{ version: string }>;
 }
 
 /** An environment of the configured cloud; one of another Microsoft cloud; another of Microsoft's services; anything else. */

@@ -6,7 +6,8 @@ import type { Change, Inputs, Plan } from '../run.ts';
 import { say } from '../sentence.ts';
 import { keyLives, makeLongestLiving, monthsFrom } from './keyLife.ts';
 import { withoutLeadAccess } from './leadAccess.ts';
-import { type Applied, type Look, type Step, type StepContext, Stopped } from './step.ts';
+import { isVaultRefusal, lookAtVault, putIntoVault, vaultChange, type VaultKey, type VaultPlace, vaultPlaceIn } from './keyVaultPlace.ts';
+import { type Applied, type Look, PlanAnew, type Step, type StepContext, Stopped } from './step.ts';
 import { deleteLeadRequest, proveByLead, writeLeadRequest } from './testLead.ts';
 
 const addRequest = 'POST graph /applications/{id}/addPassword';
@@ -15,6 +16,9 @@ const proofChanges: readonly Change[] = [
   { sentence: say('keyAndProof.changeWrite'), request: writeLeadRequest, canBeUndone: true },
   { sentence: say('keyAndProof.changeDelete'), request: deleteLeadRequest, canBeUndone: false },
 ];
+/** Key Vault's own rule for names of secrets. */
+const secretName = z.string().regex(/^[0-9a-zA-Z-]{1,127}$/u);
+const defaultSecretName = 'marketplace-lead-writer';
 /** The name under which the key lies sealed. */
 export const keySecret = 'key';
 
@@ -26,8 +30,8 @@ export const keySecret = 'key';
 export const keyAndProof: Step = {
   id: 'keyAndProof',
   needs: ['applicationUserAndRole'],
-  inputs: z.object({ months: z.enum(keyLives), proof: z.enum(['yes', 'no']).default('yes') }).strict(),
-  defaults: { months: '24', proof: 'yes' },
+  inputs: z.object({ months: z.enum(keyLives), proof: z.enum(['yes', 'no']).default('yes'), vault: z.string().max(256).default(''), vaultSecret: secretName.default(defaultSecretName) }).strict(),
+  defaults: { months: '24', proof: 'yes', vault: '', vaultSecret: defaultSecretName },
   foresee: ({ inputs }) => newChanges(inputs.application['displayName'] ?? '', inputs.keyAndProof),
   forewarns: ({ inputs }) => (wantsProof(inputs.keyAndProof) ? [] : [say('keyAndProof.skipped')]),
   skipping: { inputs: { proof: 'no' }, consequence: say('keyAndProof.skipped') },
@@ -44,9 +48,12 @@ async function look(context: StepContext): Promise<Look> {
   if (context.byHand) return lookForTheirs(context, application);
   const obstacle = wantsProof(context.inputs) ? await withoutLeadAccess(context) : undefined;
   if (obstacle) return obstacle;
+  const place = vaultPlaceIn(context.inputs);
+  const vault = place ? await lookAtVault(context, place) : undefined;
+  if (vault?.obstacle) return vault.obstacle;
   rememberKeys(context, application);
   const own = application.keys.filter(({ displayName }) => displayName === keyName(context));
-  return { kind: 'needed', plan: plan(context, own.length > 0) };
+  return { kind: 'needed', plan: plan(context, { replaces: own.length > 0, addsVersion: vault?.isTaken === true }) };
 }
 
 /** The key that was made is still on the application. */
@@ -74,13 +81,19 @@ function lookForTheirs(context: StepContext, { keys, displayName: name }: Applic
   return { kind: 'done', evidence: [say('keyAndProof.keyByHand', { name })] };
 }
 
-function plan(context: StepContext, replaces: boolean): Plan {
+function plan(context: StepContext, { replaces, addsVersion }: { replaces: boolean; addsVersion: boolean }): Plan {
   const values = { name: applicationOf(context).displayName, months: context.inputs['months'] ?? '' };
   const isProven = wantsProof(context.inputs);
+  const place = vaultPlaceIn(context.inputs);
+  const where = { name: place?.name ?? '', vault: place?.address ?? '' };
   return {
     summary: say(`keyAndProof.summary${replaces ? 'Replace' : ''}${isProven ? '' : 'Unproven'}`, values),
     reversal: say('keyAndProof.reversal'),
-    notices: [isProven ? say('keyAndProof.sideEffects') : say('keyAndProof.skipped')],
+    notices: [
+      isProven ? say('keyAndProof.sideEffects') : say('keyAndProof.skipped'),
+      ...(place ? [say('keyAndProof.intoVault', where)] : []),
+      ...(addsVersion ? [say('keyAndProof.newVersion', where)] : []),
+    ],
     facts: [],
     changes: [
       ...(replaces ? [{ sentence: say('keyAndProof.changeRemove'), request: removeRequest, canBeUndone: false }] : []),
@@ -92,7 +105,8 @@ function plan(context: StepContext, replaces: boolean): Plan {
 function newChanges(name: string, inputs: Inputs): Change[] {
   const values = { name, months: inputs['months'] ?? '' };
   const added: Change = { sentence: say('keyAndProof.changeAdd', values), request: addRequest, canBeUndone: true };
-  return wantsProof(inputs) ? [added, ...proofChanges] : [added];
+  const place = vaultPlaceIn(inputs);
+  return [added, ...(wantsProof(inputs) ? proofChanges : []), ...(place ? [vaultChange(place)] : [])];
 }
 
 function wantsProof(inputs: Inputs): boolean {
@@ -101,13 +115,15 @@ function wantsProof(inputs: Inputs): boolean {
 
 async function apply(context: StepContext): Promise<Applied> {
   const directory = context.microsoft.directory(context.actor);
+  // Interrupted when the key lay in the vault already: it was proven before, and is nowhere else any more.
+  if (context.run().facts.key?.vault) return finish(context, directory);
   const secret = await knownKey(context, directory) ?? (await newKey(context, directory));
-  if (!wantsProof(context.inputs)) return finish(context, directory);
+  if (!wantsProof(context.inputs)) return handOn(context, directory, secret);
   const writer = context.microsoft.leadWriter(
     { tenantId: context.actor.tenantId, appId: applicationOf(context).appId, secret },
     context.environment,
   );
-  return (await prove(context, writer)) ?? finish(context, directory);
+  return (await prove(context, writer)) ?? handOn(context, directory, secret);
 }
 
 /** The key that an earlier try sealed, while it is still on the application. */
@@ -157,11 +173,35 @@ async function prove(context: StepContext, writer: LeadWriter): Promise<Applied 
   return reason === undefined ? undefined : waiting('keyAndProof.waitingForRights', reason);
 }
 
+/** A key that goes into a vault is sealed here until it is there, and not a moment longer. */
+async function handOn(context: StepContext, directory: Directory, secret: string): Promise<Applied> {
+  const place = vaultPlaceIn(context.inputs);
+  const { key } = context.run().facts;
+  if (place && key?.keyId) {
+    const version = await putOrPlanAnew(context, place, { keyId: key.keyId, value: secret, endsAt: key.endsAt });
+    context.remember({ key: { ...key, vault: { address: place.address, name: place.name, version } } });
+    context.secrets.forget(keySecret);
+  }
+  return finish(context, directory);
+}
+
+/** What the vault refuses, another vault or name may take: it is asked anew, for another key, and this one is forgotten. */
+async function putOrPlanAnew(context: StepContext, place: VaultPlace, key: VaultKey): Promise<string> {
+  try {
+    return await putIntoVault(context, place, key);
+  } catch (error) {
+    if (!isVaultRefusal(error) || error.code === 'E-UNREACHABLE') throw error;
+    context.secrets.forget(keySecret);
+    throw new PlanAnew(context.inputs, error.sentence);
+  }
+}
+
 async function finish(context: StepContext, directory: Directory): Promise<Applied> {
   const { key } = context.run().facts;
   await removeKeysBut(key?.keyId, context, directory);
   const values = { name: applicationOf(context).displayName, environment: context.environment.name };
-  return { kind: 'done', evidence: [say(wantsProof(context.inputs) ? 'keyAndProof.proven' : 'keyAndProof.unproven', values)] };
+  const inVault = key?.vault ? [say('keyAndProof.inVault', { name: key.vault.name, vault: key.vault.address })] : [];
+  return { kind: 'done', evidence: [say(wantsProof(context.inputs) ? 'keyAndProof.proven' : 'keyAndProof.unproven', values), ...inVault] };
 }
 
 /** A new key and a new user need up to a minute until they are known everywhere. */
