@@ -1,6 +1,6 @@
 import type { Activity } from 'botbuilder';
 
-import { admit } from '../../src/bot/admission.ts';
+import { admit, isGroup, tenantOf } from '../../src/bot/admission.ts';
 import { alex } from '../setup/fixtures.ts';
 
 // Only what admission reads of an activity.
@@ -21,4 +21,39 @@ test.each([
   ['x'.repeat(900), `${'x'.repeat(255)}…`],
 ])('a name is one line of what can be seen, and no book: %j', (name, shown) => {
   expect(admit(from({ name }), alex.tenantId)).toMatchObject({ kind: 'person', person: { name: shown } });
+});
+
+test('somebody of the one organization is let in, in whatever letters its id is written', () => {
+  const tenantId = alex.tenantId.toUpperCase();
+  expect(admit({ ...from({}), conversation: { id: 'c', tenantId } } as Activity, alex.tenantId)).toEqual({
+    kind: 'person', person: { tenantId, objectId: alex.objectId, channelUserId: '29:a', channelId: 'msteams', name: 'Alex' },
+  });
+});
+
+test.each([
+  ['of another organization', { conversation: { id: 'c', tenantId: 'f0000000-0000-4000-8000-000000000001' } }, 'bot.otherTenant'],
+  ['of another organization by the channel’s data', { conversation: { id: 'c' }, channelData: { tenant: { id: 'f0000000-0000-4000-8000-000000000001' } } }, 'bot.otherTenant'],
+  ['of no organization', { conversation: { id: 'c' } }, 'bot.unknownPerson'],
+  ['without an address in the channel', { from: { id: '', name: 'Alex', aadObjectId: alex.objectId } }, 'bot.unknownPerson'],
+  ['who is not there', { from: undefined }, 'bot.unknownPerson'],
+])('nobody is let in %s', (_what, change, key) => {
+  expect(admit({ ...from({}), ...change } as Activity, alex.tenantId)).toEqual({ kind: 'refused', why: { key } });
+});
+
+test('the organization stands in the conversation, else in the channel’s data', () => {
+  const channelData = { tenant: { id: 'of the data' } };
+  expect(tenantOf({ conversation: { tenantId: 'of the conversation' } as Activity['conversation'], channelData })).toBe('of the conversation');
+  expect(tenantOf({ conversation: {} as Activity['conversation'], channelData })).toBe('of the data');
+  expect(tenantOf({ channelData })).toBe('of the data');
+  expect(tenantOf({ channelData: { tenant: 7 } })).toBeUndefined();
+  expect(tenantOf({})).toBeUndefined();
+});
+
+test.each([
+  [{ isGroup: true, conversationType: 'personal' }, true],
+  [{ conversationType: 'groupChat' }, true],
+  [{ conversationType: 'channel' }, true],
+  [{ isGroup: false, conversationType: 'personal' }, false],
+])('%j is heard by more than one person: %s', (conversation, expected) => {
+  expect(isGroup({ conversation } as Activity)).toBe(expected);
 });

@@ -37,4 +37,21 @@ describe('The address of an environment', () => {
       url: 'https://localhost:4444',
     });
   });
+
+  test('a refusal names what was pasted, shortened where it is long, and the host', () => {
+    const long = `not an address ${'x'.repeat(90)}`;
+    expect(environmentAddress(long, inPublicCloud)).toMatchObject({ reason: { values: { address: `${long.slice(0, 79)}…` } } });
+    const fits = `not an address ${'x'.repeat(65)}`;
+    expect(environmentAddress(fits, inPublicCloud)).toMatchObject({ reason: { values: { address: fits } } });
+    expect(environmentAddress('crm.contoso.local', inPublicCloud)).toMatchObject({ reason: { values: { host: 'crm.contoso.local' } } });
+  });
+
+  test.each(['https://user@contoso.crm4.dynamics.com', 'https://:secret@contoso.crm4.dynamics.com'])('a name or a password alone is refused too: %s', (pasted) => {
+    expect(environmentAddress(pasted, inPublicCloud)).toMatchObject({ kind: 'wrong', reason: { key: 'notice.addressUnreadable' } });
+  });
+
+  test('another scheme is no part of an address, and “api” counts only where Dataverse has it', () => {
+    expect(environmentAddress('ftp://contoso.crm4.dynamics.com', inPublicCloud).kind).toBe('wrong');
+    expect(environmentAddress('https://a.contoso.api.crm4.dynamics.com', inPublicCloud).kind).toBe('wrong');
+  });
 });
