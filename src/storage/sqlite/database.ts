@@ -1,12 +1,17 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 import { migrations } from './migrations.ts';
 
+/** Who else has an account on the machine reads nothing of it. A folder or file that is there keeps its rights: they are for whoever made it. */
+const onlyOwner = { folder: 0o700, file: 0o600 } as const;
+
 /** Opens the file, making it and its folder when they are missing, and brings its schema up to date. */
 export function openDatabase(file: string): DatabaseSync {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: onlyOwner.folder });
+  // SQLite gives its other files the rights of this one.
+  closeSync(openSync(file, 'a', onlyOwner.file));
   const database = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: 5000 });
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on');
   migrate(database);
