@@ -115,6 +115,25 @@ describe('secrets', () => {
     });
   });
 
+  it.each([
+    ['whose seal was cut short', 'update secrets set tag = substr(tag, 1, 4)'],
+    ['whose contents were changed', `update secrets set sealed = x'00000000'`],
+    ['that are said to lie under a key that is not here', `update secrets set sealing_key = '0000000000000000'`],
+  ])('do not open %s', (_what, change) => {
+    storage.secrets.seal('run-1', 'key', 'hush', later(1000));
+    const database = new DatabaseSync(temporary.file);
+    database.exec(change);
+    database.close();
+    expect(storage.secrets.open('run-1', 'key', now())).toBeUndefined();
+  });
+
+  it('of one run are destroyed together, and those of another stay', () => {
+    storage.runs.create(aRun({ id: 'other' }));
+    for (const run of ['run-1', 'other']) storage.secrets.seal(run, 'key', 'hush', later(1000));
+    storage.secrets.destroyAllOf('run-1');
+    expect(['run-1', 'other'].map((run) => storage.secrets.open(run, 'key', now()))).toEqual([undefined, 'hush']);
+  });
+
   it('do not open when they were moved to another run', () => {
     storage.runs.create(aRun({ id: 'other' }));
     storage.secrets.seal('run-1', 'key', 'hush', later(1000));
