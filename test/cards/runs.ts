@@ -41,6 +41,7 @@ export const secret = 'aB3~_x8Q*y-secret-of-the-test-7fKq';
 
 const tenantId = '7e0a0000-0000-4000-8000-000000000001';
 const appId = 'c0ffee00-0000-4000-8000-000000000002';
+const factAppId = { label: say('application.factAppId'), value: appId };
 
 const defaults = z.record(stepIdSchema, inputsSchema).parse(Object.fromEntries(Object.values(stepsById).map((step) => [step.id, step.defaults])));
 const serviceUser = { objectId: '05e00000-0000-4000-8000-000000000001', userPrincipalName: 'marketplace-lead-writer@contoso.onmicrosoft.com', displayName: 'Marketplace Lead Writer', origin: 'found' } as const;
@@ -302,7 +303,7 @@ function foundPlan({ application: name }: Texts): Plan {
     notices: [say('application.makeAnother'), say('application.noConsent')],
     facts: [
       { label: say('application.factName'), value: name },
-      { label: say('application.factAppId'), value: appId },
+      factAppId,
     ],
     changes: [],
     usesWhatWasThere: true,
@@ -343,6 +344,7 @@ function plans({ environment, application: name, solution, role }: Texts): Recor
       notices: [],
       facts: [
         { label: say('applicationUserAndRole.factUser'), value: name },
+        factAppId,
         { label: say('applicationUserAndRole.factRole'), value: role },
       ],
       changes: [
@@ -356,7 +358,7 @@ function plans({ environment, application: name, solution, role }: Texts): Recor
       summary: say('keyAndProof.summary', { name, months: '24' }),
       reversal: say('keyAndProof.reversal'),
       notices: [say('keyAndProof.sideEffects')],
-      facts: [],
+      facts: [factAppId],
       changes: [
         changeOf('keyAndProof.changeAdd', 'POST graph /applications/{id}/addPassword', { name, months: '24' }),
         changeOf('keyAndProof.changeWrite', 'POST dataverse /leads'),

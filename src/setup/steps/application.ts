@@ -4,6 +4,7 @@ import { SetupError } from '../errors.ts';
 import type { Application, Directory } from '../ports/microsoft.ts';
 import type { Change, Environment, Plan, SetupRun } from '../run.ts';
 import { type Sentence, say } from '../sentence.ts';
+import { applicationFact } from './applicationFact.ts';
 import type { Applied, Look, Step, StepContext } from './step.ts';
 
 const saveRequest = 'PATCH graph /applications(uniqueName)';
@@ -146,7 +147,7 @@ function planFound({ entry, servicePrincipalId, origin, isEntered }: Found): Pla
     notices: [...(origin === 'found' ? [say('application.makeAnother')] : []), say('application.noConsent')],
     facts: [
       { label: say('application.factName'), value: entry.displayName },
-      { label: say('application.factAppId'), value: entry.appId },
+      applicationFact(entry),
     ],
     changes: [...(incomplete ? [completion] : []), ...(servicePrincipalId ? [] : [servicePrincipalChange()])],
     ...(origin === 'found' && { usesWhatWasThere: true }),

@@ -4,6 +4,7 @@ import { SetupError } from '../errors.ts';
 import type { ApplicationUser, Dataverse } from '../ports/microsoft.ts';
 import type { Change, Plan } from '../run.ts';
 import { say } from '../sentence.ts';
+import { applicationFact } from './applicationFact.ts';
 import {
   assignRole, companionNotices, completeRole, foreseenRoleChanges, hasLeadRole, type LeadRole, leadRoleForSure, readLeadRole, roleChanges, roleUnclear,
 } from './leadRole.ts';
@@ -88,6 +89,7 @@ function plan(context: StepContext, state: State, changes: Change[]): Plan {
     notices: [...(user ? [say('applicationUserAndRole.userFound', { name: user.name })] : []), ...companionNotices(state)],
     facts: [
       { label: say('applicationUserAndRole.factUser'), value: user?.name ?? values.name },
+      applicationFact(applicationOf(context)),
       ...(email && !user ? [{ label: say('applicationUserAndRole.factEmail'), value: email }] : []),
       { label: say('applicationUserAndRole.factRole'), value: role.name },
     ],

@@ -4,6 +4,7 @@ import { SetupError } from '../errors.ts';
 import type { Application, Directory, LeadWriter } from '../ports/microsoft.ts';
 import type { Change, Inputs, Plan } from '../run.ts';
 import { say } from '../sentence.ts';
+import { applicationFact } from './applicationFact.ts';
 import { keyLives, makeLongestLiving, monthsFrom } from './keyLife.ts';
 import { withoutLeadAccess } from './leadAccess.ts';
 import { isVaultRefusal, lookAtVault, putIntoVault, vaultChange, type VaultKey, type VaultPlace, vaultPlaceIn } from './keyVaultPlace.ts';
@@ -94,7 +95,7 @@ function plan(context: StepContext, { replaces, addsVersion }: { replaces: boole
       ...(place ? [say('keyAndProof.intoVault', where)] : []),
       ...(addsVersion ? [say('keyAndProof.newVersion', where)] : []),
     ],
-    facts: [],
+    facts: [applicationFact(applicationOf(context))],
     changes: [
       ...(replaces ? [{ sentence: say('keyAndProof.changeRemove'), request: removeRequest, canBeUndone: false }] : []),
       ...newChanges(values.name, context.inputs),

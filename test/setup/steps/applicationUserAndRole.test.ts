@@ -25,6 +25,11 @@ describe('The application user and its role', () => {
     });
   });
 
+  test('are planned for an application that is told by its id, since anybody who registers one may give it the same name', () => {
+    const appId = world.run().facts.application?.appId;
+    expect(world.step('applicationUserAndRole')).toMatchObject({ plan: { facts: expect.arrayContaining([{ label: { key: 'application.factAppId' }, value: appId }]) } });
+  });
+
   test('stand in the root business unit, with the copy of the role that belongs there', async () => {
     world.approve('applicationUserAndRole');
     await world.until('applicationUserAndRole', 'done');

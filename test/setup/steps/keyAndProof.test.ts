@@ -21,6 +21,11 @@ describe('The key', () => {
     expect(days).toBeLessThan(185);
   });
 
+  test('is planned for an application that is told by its id, and not by a name that another may have', () => {
+    const appId = world.run().facts.application?.appId;
+    expect(world.step('keyAndProof')).toMatchObject({ plan: { facts: [{ label: { key: 'application.factAppId' }, value: appId }] } });
+  });
+
   test('whose answer was lost is removed and made again', async () => {
     world.approve('keyAndProof');
     const { run } = world;
