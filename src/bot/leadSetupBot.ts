@@ -9,8 +9,8 @@ import {
   type TurnContext,
 } from 'botbuilder';
 
-import { provideSetupTurn, setupTurnOf } from '../dialogs/setupTurn.ts';
-import type { Command, Outcome } from '../setup/commands/command.ts';
+import { provideSetupTurn } from '../dialogs/setupTurn.ts';
+import type { Command } from '../setup/commands/command.ts';
 import type { Person, SetupRun } from '../setup/run.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
 import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
@@ -29,11 +29,11 @@ import { cardResponse, messageResponse, taskMessage } from './invokeResponses.ts
 import type { Language } from './language.ts';
 import { type DrawnCard, messageOf } from './livingCards.ts';
 import { readSignInInvoke, signInInvokes, type SignInInvokesParts } from './signInInvokes.ts';
-import { letGoOf, type SignOutParts } from './signOut.ts';
+import { SignInDesk } from './signInDesk.ts';
+import type { SignOutParts } from './signOut.ts';
 import { createTurn } from './turn.ts';
 import type { TurnLimits, Verdict } from './turnLimits.ts';
 import { hasTypedSecret } from './typedSecrets.ts';
-import { waitingSentence } from './waiting.ts';
 import { type Wish, wishOfClick, wishOfMessage, wishOfTask } from './wish.ts';
 
 export interface BotParts extends CommandDeskParts, SignInInvokesParts, Pick<SignOutParts, 'userTokens' | 'forgetTokens'> {
@@ -60,12 +60,14 @@ export class LeadSetupBot extends TeamsActivityHandler {
   readonly #parts: BotParts;
   readonly #desk: CommandDesk;
   readonly #groupDesk: GroupDesk;
+  readonly #signInDesk: SignInDesk;
 
   constructor(parts: BotParts) {
     super();
     this.#parts = parts;
     this.#desk = new CommandDesk(parts);
     this.#groupDesk = new GroupDesk(parts);
+    this.#signInDesk = new SignInDesk({ ...parts, draw: (context, answer) => this.#draw(context, answer), askedHere: (context, own) => this.#askedHere(context, own) });
   }
 
   /** One turn at a time in each conversation; saved here because the SDK does not await its own hook for that on invokes. */
@@ -108,11 +110,11 @@ export class LeadSetupBot extends TeamsActivityHandler {
       case 'help':
         return this.#send(context, messageOf(this.#language(context).cards.help()));
       case 'signOut':
-        return this.#signOut(context, admission.person);
+        return this.#signInDesk.signOut(context, admission.person);
       case 'language':
         return this.#speak(context, admission.person, wish.language);
       case 'words':
-        return this.#takeWords(context, admission.person);
+        return this.#signInDesk.takeWords(context, admission.person);
       case 'malformed':
         return this.#say(context, say('bot.malformed'));
     }
@@ -129,7 +131,7 @@ export class LeadSetupBot extends TeamsActivityHandler {
   async #signInInvoke(context: TurnContext): Promise<InvokeResponse> {
     const read = readSignInInvoke(this.#parts, context);
     if (read !== 'goesOn') return read;
-    await this.#continueSignIn(context);
+    await this.#signInDesk.continueSignIn(context);
     return { status: StatusCodes.OK };
   }
 
@@ -286,56 +288,6 @@ export class LeadSetupBot extends TeamsActivityHandler {
     if (asked) await this.#parts.askedCards.show(context, asked);
   }
 
-  /** Six digits may be the code of a page in the browser. */
-  async #takeWords(context: TurnContext, person: Person): Promise<void> {
-    const { accountDesk, conversation, askedDesk } = this.#parts;
-    const mayBeAnother = (await conversation.waitsForSignIn(context)) || (await askedDesk.waitsForSignIn(context));
-    const answer = accountDesk.type(context.activity.text, { person, conversationId: context.activity.conversation.id, mayBeAnother });
-    if (answer.kind === 'notOurs') return this.#leadBack(context);
-    return answer.kind === 'wrong' ? this.#say(context, answer.sentence) : this.#showActingAs(context, person, answer.outcome);
-  }
-
-  /** A sign-in that was asked for has come by another way: what waited for it goes on. */
-  async #showActingAs(context: TurnContext, person: Person, outcome: Outcome): Promise<void> {
-    const { conversation, livingCards, askedDesk } = this.#parts;
-    const { run } = outcome;
-    const notice = 'notice' in outcome ? outcome.notice : undefined;
-    if (outcome.kind !== 'moved' || !run) return this.#say(context, notice ?? say('notice.noSetup'));
-    if (run.startedBy.objectId !== person.objectId) return askedDesk.showActingAs(context, run);
-    livingCards.isToldHere(context, run);
-    await conversation.begin(context, run);
-    await livingCards.post(context, this.#draw(context, { run, notice }));
-  }
-
-  /** At once, and whatever is under way: that waits for a new sign-in, and says so. */
-  async #signOut(context: TurnContext, person: Person): Promise<void> {
-    const left = this.#parts.setups.signOut(person);
-    await letGoOf(this.#parts, person);
-    const waiting = left.flatMap(({ run, waiting: steps }) => steps.map((step) => ({ run, step })));
-    await this.#say(context, say(signedOutKey(left.length, waiting.length)));
-    const here = left.find(({ run }) => run.conversationId === context.activity.conversation.id)?.run;
-    if (here) await this.#parts.livingCards.tryUpdate(context, this.#draw(context, { run: here }));
-  }
-
-  /** Words where a click is expected: the question stays open. */
-  async #leadBack(context: TurnContext): Promise<void> {
-    if (await this.#parts.conversation.waitsForSignIn(context)) return this.#continueSignIn(context);
-    if (await this.#parts.askedDesk.waitsForSignIn(context)) return this.#parts.askedDesk.continueSignIn(context);
-    const run = this.#parts.setups.latestIn(context.activity.conversation.id);
-    const asked = this.#askedHere(context, run);
-    await this.#say(context, asked ? say('bot.waitsForAsked', { name: asked.run.startedBy.name }) : waitingSentence(run));
-  }
-
-  /** A code, a token, or Teams' own way of bringing either. */
-  async #continueSignIn(context: TurnContext): Promise<void> {
-    const { conversation, setups, livingCards } = this.#parts;
-    const run = setups.latestIn(context.activity.conversation.id);
-    if (await conversation.waitsForSignIn(context)) await conversation.continueSignIn(context);
-    else if (await this.#parts.askedDesk.waitsForSignIn(context)) await this.#parts.askedDesk.continueSignIn(context);
-    else if (run) await conversation.advanceSignedIn(context, run);
-    if (run && setupTurnOf(context).cardIsWanted(run.id)) await livingCards.post(context, this.#draw(context, { run }));
-  }
-
   /** The values, for this answer only; the card in the chat changes without them. */
   async #reveal(context: TurnContext, run: SetupRun, secret: string): Promise<TaskModuleResponse> {
     await this.#parts.livingCards.tryUpdate(context, this.#draw(context, { run }));
@@ -389,12 +341,6 @@ export class LeadSetupBot extends TeamsActivityHandler {
     const value = name === 'task/fetch' ? { status: 200, body: taskMessage(text) } : messageResponse(text);
     await context.sendActivity({ type: 'invokeResponse', value });
   }
-}
-
-/** What has stopped, and what has not. */
-function signedOutKey(setups: number, stepsInHand: number): string {
-  if (setups === 0) return 'bot.signedOut';
-  return stepsInHand > 0 ? 'bot.signedOutAtWork' : 'bot.signedOutOfSetup';
 }
 
 function fencedMessage(text: string): Partial<Activity> {
