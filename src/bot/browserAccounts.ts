@@ -51,6 +51,7 @@ interface Unclaimed {
 /** A sign-in in use. */
 interface Kept {
   readonly signedIn: SignedIn;
+  readonly endsAt: number;
   assertion: Assertion;
   renewing?: Promise<Assertion> | undefined;
 }
@@ -58,6 +59,8 @@ interface Kept {
 const codeMinutes = 10;
 const triesPerCode = 5;
 const mostPeople = 500;
+/** However often it can be renewed: as long as an approval holds. Whoever goes on after that signs in again. */
+const keptMs = 24 * 60 * 60_000;
 /** Their own account, and those that they act as. */
 const mostAccountsOfOne = 5;
 /** Entra's clock and ours differ, and a request takes its time. */
@@ -164,12 +167,15 @@ export class BrowserAccounts implements Accounts {
   }
 
   #keep(person: Person, signedIn: SignedIn): void {
+    this.#dropOverdue();
     const ofPerson = this.#kept.get(personKey(person)) ?? new Map<string, Kept>();
-    putLast(ofPerson, signedIn.account.objectId.toLowerCase(), { signedIn, assertion: signedIn }, mostAccountsOfOne);
+    const kept = { signedIn, assertion: signedIn, endsAt: this.#now() + keptMs };
+    putLast(ofPerson, signedIn.account.objectId.toLowerCase(), kept, mostAccountsOfOne);
     putLast(this.#kept, personKey(person), ofPerson, mostPeople);
   }
 
   async #madeFor(actor: Person): Promise<string | undefined> {
+    this.#dropOverdue();
     const kept = this.#kept.get(personKey(actor))?.get(accountKey(actor));
     if (!kept) return undefined;
     const { assertion } = kept;
@@ -181,6 +187,14 @@ export class BrowserAccounts implements Accounts {
       if (isForNow(error)) throw error;
       this.#drop(actor, kept);
       return undefined;
+    }
+  }
+
+  /** Anybody's: one that is not asked for any more would stay. */
+  #dropOverdue(): void {
+    for (const [person, accounts] of this.#kept) {
+      for (const [account, { endsAt }] of accounts) if (this.#now() >= endsAt) accounts.delete(account);
+      if (accounts.size === 0) this.#kept.delete(person);
     }
   }
 

@@ -24,6 +24,7 @@ import { LeadSetupBot } from './leadSetupBot.ts';
 import { LivingCards } from './livingCards.ts';
 import { createNotifier, type Notifier, type NotifierParts } from './notifier.ts';
 import { createBotServer, type ServerParts } from './server.ts';
+import { withRefusalsLogged } from './refusedWishes.ts';
 import { signOutAfter, type SignOutParts } from './signOut.ts';
 import { addSignInPages, type SignInPagesParts } from './pages/signInPages.ts';
 import { TurnLimits } from './turnLimits.ts';
@@ -69,7 +70,8 @@ export interface Bot {
 }
 
 /** Puts together everything that speaks Bot Framework. */
-export function createBot(parts: CreateBotParts): Bot {
+export function createBot(given: CreateBotParts): Bot {
+  const parts = { ...given, setups: withRefusalsLogged(given.setups, given.log) };
   const { adapter, connectionName, later = afterwards } = parts;
   const state = new ConversationState(parts.dialogState);
   const askedCards = new AskedCards(parts);

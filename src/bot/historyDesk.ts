@@ -1,5 +1,6 @@
 import type { AdaptiveCard } from '../cards/card.ts';
 import { exported, type ExportFormat } from '../history/export.ts';
+import type { Log } from '../log.ts';
 import { samePerson } from '../setup/asking.ts';
 import type { AuditRecord } from '../setup/audit/entry.ts';
 import { partOf } from '../setup/audit/part.ts';
@@ -9,10 +10,12 @@ import type { Person, SetupRun } from '../setup/run.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
 import type { Setups } from '../setup/setups.ts';
 import type { Language } from './language.ts';
+import { noteRefusal } from './refusedWishes.ts';
 
 export interface HistoryDeskParts {
   readonly setups: Pick<Setups, 'load' | 'meantIn'>;
   readonly audit: AuditTrail;
+  readonly log: Pick<Log, 'info'>;
 }
 
 export type HistoryAnswer =
@@ -36,7 +39,10 @@ export class HistoryDesk {
     if (!run) return { kind: 'sentence', sentence: say('notice.noSetup') };
     const isOwner = samePerson(run.startedBy, actor);
     const records = partOf(actor, run, this.#parts.audit.ofRun(run.id));
-    if (!isOwner && records.length === 0) return { kind: 'sentence', sentence: say('notice.notYours', { name: run.startedBy.name }) };
+    if (!isOwner && records.length === 0) {
+      noteRefusal(this.#parts.log, { verb: 'history', actor, runId: run.id, why: 'notice.notYours' });
+      return { kind: 'sentence', sentence: say('notice.notYours', { name: run.startedBy.name }) };
+    }
     const card = language.cards.history(run, records, { isPart: !isOwner });
     return { kind: 'card', card, ...(data.format && { text: asMessage(data.format, records, language) }) };
   }

@@ -28,6 +28,7 @@ import { installationOf, isAddition, isRemoval } from './installation.ts';
 import { cardResponse, messageResponse, taskMessage } from './invokeResponses.ts';
 import type { Language } from './language.ts';
 import { type DrawnCard, messageOf } from './livingCards.ts';
+import { refused, RefusalLog } from './refusals.ts';
 import { readSignInInvoke, signInInvokes, type SignInInvokesParts } from './signInInvokes.ts';
 import { SignInDesk } from './signInDesk.ts';
 import type { SignOutParts } from './signOut.ts';
@@ -61,6 +62,8 @@ export class LeadSetupBot extends TeamsActivityHandler {
   readonly #desk: CommandDesk;
   readonly #groupDesk: GroupDesk;
   readonly #signInDesk: SignInDesk;
+  readonly #strangers: RefusalLog;
+  readonly #tooMuch: RefusalLog;
 
   constructor(parts: BotParts) {
     super();
@@ -68,10 +71,13 @@ export class LeadSetupBot extends TeamsActivityHandler {
     this.#desk = new CommandDesk(parts);
     this.#groupDesk = new GroupDesk(parts);
     this.#signInDesk = new SignInDesk({ ...parts, draw: (context, answer) => this.#draw(context, answer), askedHere: (context, own) => this.#askedHere(context, own) });
+    this.#strangers = new RefusalLog(parts.log, refused.stranger);
+    this.#tooMuch = new RefusalLog(parts.log, refused.tooMuch);
   }
 
   /** One turn at a time in each conversation; saved here because the SDK does not await its own hook for that on invokes. */
   override async run(context: TurnContext): Promise<void> {
+    this.#noteStranger(context.activity);
     const verdict = await this.#parts.limits.take(context.activity, this.#parts.tenantId);
     if (verdict.kind === 'over') return this.#sayOver(context, verdict);
     try {
@@ -80,6 +86,12 @@ export class LeadSetupBot extends TeamsActivityHandler {
       if (!(error instanceof ConversationBusyError)) throw error;
       await this.#sayBusy(context);
     }
+  }
+
+  #noteStranger(activity: Activity): void {
+    if (activity.type !== 'message' && activity.type !== 'invoke') return;
+    const admission = admit(activity, this.#parts.tenantId);
+    if (admission.kind === 'refused') this.#strangers.add(admission.why.key);
   }
 
   async #receive(context: TurnContext): Promise<void> {
@@ -330,6 +342,7 @@ export class LeadSetupBot extends TeamsActivityHandler {
 
   /** A message is answered once a minute, or a flood would be answered by a flood; an invoke always wants its answer. */
   async #sayOver(context: TurnContext, { sentence, isTold }: Verdict & { kind: 'over' }): Promise<void> {
+    this.#tooMuch.add(sentence.key);
     if (context.activity.type !== 'message') return this.#answerInvoke(context, sentence);
     if (!isTold) await this.#say(context, sentence);
   }

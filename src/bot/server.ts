@@ -8,7 +8,7 @@ import type { Log } from '../log.ts';
 import { activitySchema } from './activity.ts';
 import type { ChannelToken } from './channelToken.ts';
 import { limitHttp } from './httpLimits.ts';
-import { RefusalLog } from './refusals.ts';
+import { refused, RefusalLog } from './refusals.ts';
 import { addSecurityHeaders } from './securityHeaders.ts';
 
 export interface ServerParts {
@@ -99,7 +99,7 @@ async function takeActivity(parts: ServerParts, token: ChannelToken, { request, 
 }
 
 function createRefusal(log: Log): (response: Response, error: unknown) => void {
-  const refusals = new RefusalLog(log);
+  const refusals = new RefusalLog(log, refused.request);
   return (response, error) => {
     if (error instanceof AuthenticationError) {
       refusals.add(error.message);

@@ -31,7 +31,9 @@ export class SignInDesk {
     const mayBeAnother = (await conversation.waitsForSignIn(context)) || (await askedDesk.waitsForSignIn(context));
     const answer = accountDesk.type(context.activity.text, { person, conversationId: context.activity.conversation.id, mayBeAnother });
     if (answer.kind === 'notOurs') return this.#leadBack(context);
-    return answer.kind === 'wrong' ? this.#say(context, answer.sentence) : this.#showActingAs(context, person, answer.outcome);
+    if (answer.kind === 'redeemed') return this.#showActingAs(context, person, answer.outcome);
+    this.#parts.log.warn({ by: person.objectId }, 'A wrong code for another account was typed');
+    return this.#say(context, answer.sentence);
   }
 
   /** A sign-in that was asked for has come by another way: what waited for it goes on. */

@@ -82,37 +82,39 @@ export function createBrowserSignIn(options: BrowserSignInOptions): BrowserSignI
     address: (request) => ask(options, { name: 'GET /v2.0/.well-known/openid-configuration', kind: 'read', answer: z.url() }, () => addressOf(request)),
     redeem: async (code, { redirectUri, nonce, codeVerifier }) => {
       const application = await applicationOf(options);
-      const given = await ask(options, tokenRequest('once'), () => application.acquireTokenByCode({ code, redirectUri, nonce, codeVerifier, scopes: [scope] }, { code, nonce }));
+      const given = await ask(options, tokenRequest(options, 'once'), () => application.acquireTokenByCode({ code, redirectUri, nonce, codeVerifier, scopes: [scope] }, { code, nonce }));
       return signedIn(options, application, given);
     },
   };
 }
 
-function tokenRequest(kind: RequestKind) {
-  return { name: 'POST /oauth2/v2.0/token', kind, answer: answerSchema };
+function tokenRequest({ client }: BrowserSignInOptions, kind: RequestKind) {
+  return { name: 'POST /oauth2/v2.0/token', kind, answer: answerFor(client.clientId) };
 }
 
 const claimsSchema = z.object({ oid: z.string().min(1), tid: z.string().min(1), preferred_username: z.string().optional(), name: z.string().optional(), iss: z.string(), idp: z.string().optional() });
+type Claims = z.infer<typeof claimsSchema>;
 
-const answerSchema = z.object({
+/** The library takes an id token for any application: here it has to be for this one (OpenID Connect Core, section 3.1.3.7). */
+const answerFor = (clientId: string) => z.object({
   accessToken: z.string().min(1),
   expiresOn: z.date(),
   account: z.custom<NonNullable<AuthenticationResult['account']>>((account) => typeof account === 'object' && account !== null),
-  idTokenClaims: claimsSchema,
+  idTokenClaims: claimsSchema.extend({ aud: z.literal(clientId) }),
 });
-type Answer = z.infer<typeof answerSchema>;
+type Answer = z.infer<ReturnType<typeof answerFor>>;
 
 function signedIn(options: BrowserSignInOptions, application: ConfidentialClientApplication, { account, idTokenClaims, ...given }: Answer): SignedIn {
   return {
     ...assertionOf(given),
     account: accountOf(idTokenClaims),
     renew: async () =>
-      assertionOf(await ask(options, tokenRequest('read'), () => application.acquireTokenSilent({ account, scopes: [options.scope], forceRefresh: true }))),
+      assertionOf(await ask(options, tokenRequest(options, 'read'), () => application.acquireTokenSilent({ account, scopes: [options.scope], forceRefresh: true }))),
   };
 }
 
 /** `idp` stands there only where the account's home is elsewhere. Source: Entra's page on the claims of an id token. */
-function accountOf({ oid, tid, preferred_username: userName, name, iss, idp }: z.infer<typeof claimsSchema>): SignedInAccount {
+function accountOf({ oid, tid, preferred_username: userName, name, iss, idp }: Claims): SignedInAccount {
   return { tenantId: tid, objectId: oid, name: userName ?? name ?? oid, isGuest: idp !== undefined && idp !== iss };
 }
 

@@ -272,6 +272,17 @@ describe('a sign-in that is kept', () => {
     expect(await accounts.assertionFor(alex)).toBe('renewed');
   });
 
+  it('is over after a day, however often it was renewed, and then kept for nobody', async () => {
+    const { accounts, clock, entra, begin, end } = await proven();
+    Object.assign(entra.comesBack, admin);
+    await end(await begin(proof(asAdmin)));
+    clock.pass(24 * 60 - 1);
+    expect([await accounts.assertionFor(alex), await accounts.assertionFor(asAdmin)]).toEqual(['renewed', 'renewed']);
+    clock.pass(1);
+    expect([await accounts.assertionFor(alex), await accounts.assertionFor(asAdmin)]).toEqual([`single sign-on of ${alex.objectId}`, undefined]);
+    expect(entra.renewals).toBe(2);
+  });
+
   it('that Microsoft refuses is let go of', async () => {
     const { accounts } = await proven();
     accounts.refused(alex);

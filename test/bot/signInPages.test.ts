@@ -193,6 +193,23 @@ describe('the way back', () => {
     expect(proven).toEqual([]);
   });
 
+  it('is in the log however it ends, with whose link it was, and without what came along', async () => {
+    const link = { runId: 'id1', person: alex.objectId };
+    await comeBack(await begin());
+    entra.comesBack = { ...entra.comesBack, objectId: priya.objectId };
+    await comeBack(await begin());
+    await comeBack(await begin(), { error: 'access_denied' });
+    await comeBack(await begin('/sign-in/account/id1'));
+    const ended = lines.map((line): Record<string, unknown> => JSON.parse(line)).filter(({ msg }) => msg === 'A sign-in in the browser has ended');
+    expect(ended).toEqual([
+      expect.objectContaining({ level: 30, ended: 'proven', sought: 'proof', ...link }),
+      expect.objectContaining({ level: 40, ended: 'otherAccount', sought: 'proof', ...link }),
+      expect.objectContaining({ level: 40, ended: 'declined', sought: 'proof', ...link }),
+      expect.objectContaining({ level: 30, ended: 'code', sought: 'account', ...link }),
+    ]);
+    expect(lines.join()).not.toMatch(/the-code|"code":"\d{6}"/u);
+  });
+
   it('says that nobody signed in, and shows nothing of what the address says about it', async () => {
     const answer = await comeBack(await begin(), { error: 'access_denied', error_description: '<script>alert(1)</script> AADSTS65004' });
     expect([answer.status, titleOf(answer)]).toEqual([400, 'You are not signed in']);

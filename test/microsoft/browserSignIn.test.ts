@@ -79,6 +79,23 @@ describe('Entra', () => {
     await expect(signIn.redeem('garbage', request)).rejects.toMatchObject({ code: 'E-REFUSED' });
   });
 
+  it('gives nothing with an id token that is for another application', async () => {
+    const code = await codeFor('alex');
+    const { fetch: really } = globalThis;
+    const payload = (token: string, change: object) => {
+      const [head, claims = '', signature] = token.split('.');
+      return [head, Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(claims, 'base64url').toString('utf8')), ...change })).toString('base64url'), signature].join('.');
+    };
+    const forged = jest.spyOn(globalThis, 'fetch').mockImplementation(async (...given) => {
+      const answer = await really(...given);
+      if (!new URL(answer.url).pathname.endsWith('/token')) return answer;
+      const tokens: { id_token: string } = JSON.parse(await answer.text());
+      return Response.json({ ...tokens, id_token: payload(tokens.id_token, { aud: registrations.bot.appId }) });
+    });
+    await expect(signIn.redeem(code, request)).rejects.toMatchObject({ code: 'E-UNCLEAR' });
+    forged.mockRestore();
+  });
+
   it('takes an application’s certificate, and a token of an issuer that the application trusts', async () => {
     const { cert, private: key } = await generate([{ name: 'commonName', value: 'Lead Setup' }], { keySize: 2048, algorithm: 'sha256' });
     const workload = await generateKeyPair('RS256');

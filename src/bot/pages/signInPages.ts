@@ -10,6 +10,7 @@ import { type SetupRun, stepIds } from '../../setup/run.ts';
 import { say, type Sentence } from '../../setup/sentence.ts';
 import type { Setups } from '../../setup/setups.ts';
 import type { BrowserAccounts, Returned, SignInEnd } from '../browserAccounts.ts';
+import { refused, RefusalLog } from '../refusals.ts';
 import { signInMinutes, type SignInCookie, type SignInPurpose } from '../pendingSignIns.ts';
 import { type Page, privately, sendPage } from './page.ts';
 
@@ -33,7 +34,8 @@ const returnedSchema = z.union([
 ]);
 
 /** The pages of signing in with a browser: to Entra, back from there, and what came of it. Whoever opens them is nobody yet. */
-export function addSignInPages(server: Server, parts: SignInPagesParts): void {
+export function addSignInPages(server: Server, given: SignInPagesParts): void {
+  const parts = { ...given, unknown: new RefusalLog(given.log, refused.return) };
   const start = (purposeOf: (run: SetupRun, params: unknown) => SignInPurpose | undefined) => async (request: Request, response: Response) =>
     answering(parts, request, response, () => begin(parts, purposeOf, request, response));
   const pages = [
@@ -79,12 +81,21 @@ function accountPurpose(run: SetupRun, params: unknown): SignInPurpose | undefin
   return person && { kind: 'account', runId: run.id, person };
 }
 
-async function end(parts: SignInPagesParts, request: Request, response: Response): Promise<void> {
+async function end(parts: SignInPagesParts & { readonly unknown: RefusalLog }, request: Request, response: Response): Promise<void> {
   const returned = returnedSchema.safeParse(queryOf(request));
   const cookies = cookiesOf(request);
   const ended: SignInEnd = returned.success ? await parts.accounts.end({ ...returned.data, cookie: (name) => cookies.get(name) } satisfies Returned) : { kind: 'unknown' };
+  note(parts, ended);
   if (ended.kind === 'proven') parts.setups.proven(ended.purpose.runId, ended.purpose.about);
   sendPage(request, response, pageOf(ended));
+}
+
+/** Every way that a sign-in ends is in the log; whose link it was, not who came. */
+function note({ log, unknown }: { readonly log: Log; readonly unknown: RefusalLog }, ended: SignInEnd): void {
+  if (ended.kind === 'unknown') return unknown.add('not under way');
+  const { runId, person, kind: sought } = ended.purpose;
+  const isGood = ended.kind === 'proven' || ended.kind === 'code';
+  log[isGood ? 'info' : 'warn']({ ended: ended.kind, sought, runId, person: person.objectId }, 'A sign-in in the browser has ended');
 }
 
 /** Entra leads here from the page of consent. Whether there is consent now is for Entra to say when it is asked for a token. */
