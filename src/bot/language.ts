@@ -4,7 +4,7 @@ import type { AdaptiveCard } from '../cards/card.ts';
 import type { Translate } from '../locales/index.ts';
 import type { AuditRecord } from '../setup/audit/entry.ts';
 import type { Question } from '../setup/commands/command.ts';
-import type { Ask, SetupRun } from '../setup/run.ts';
+import type { Ask, SetupRun, Person } from '../setup/run.ts';
 import type { Sentence } from '../setup/sentence.ts';
 
 /** The cards that the bot shows, in one person's language and time zone. */
@@ -18,7 +18,8 @@ export interface Cards {
   /** What the bot asks back before anything is changed. */
   question(run: SetupRun, question: Question): AdaptiveCard;
   /** For a task module only. */
-  revealTask(run: SetupRun, secret: string): AdaptiveCard;
+  /** `viewer`: who opens it. */
+  revealTask(run: SetupRun, secret: string, viewer: Person): AdaptiveCard;
   /** What was done in a setup, as far as this person may see it. */
   history(run: SetupRun, records: readonly AuditRecord[], about: { readonly isPart: boolean }): AdaptiveCard;
   help(): AdaptiveCard;

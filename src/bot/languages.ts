@@ -37,7 +37,7 @@ export function createLanguageFor(parts: LanguageParts): LanguageFor {
       asked: (run, ask, { notice, secret } = {}) => askedCard({ ...about(), run, ask, notice, secret }),
       moved: () => movedCard(speaker()),
       question: (run, question) => questionCard({ ...about(), run }, question),
-      revealTask: (run, secret) => revealTaskCard({ ...about(), run, secret }),
+      revealTask: (run, secret, viewer) => revealTaskCard({ ...about(), run, secret, viewer }),
       history: (run, records, { isPart }) => historyCard({ ...speaker(), run, records, isPart }),
       help: () => helpCard(speaker()),
       welcome: () => welcomeCard(speaker()),

@@ -156,7 +156,7 @@ export class LeadSetupBot extends TeamsActivityHandler {
     if (isGroup(context.activity)) return taskMessage(language.t(answerToClick(wish)));
     if (wish.kind !== 'command') return taskMessage(language.t(say('bot.malformed')));
     const answer = await this.#desk.handle(context, commandOf(wish, admission.person, context.activity));
-    if (answer.kind === 'asked' && answer.secret !== undefined) return this.#revealTask(context, answer.run, answer.secret);
+    if (answer.kind === 'asked' && answer.secret !== undefined) return this.#revealTask(context, answer.run, { secret: answer.secret, viewer: answer.ask.person ?? admission.person });
     if (answer.kind === 'living' && answer.secret !== undefined) return this.#reveal(context, answer.run, answer.secret);
     return taskMessage(language.t(sentenceOf(answer)));
   }
@@ -303,12 +303,12 @@ export class LeadSetupBot extends TeamsActivityHandler {
   /** The values, for this answer only; the card in the chat changes without them. */
   async #reveal(context: TurnContext, run: SetupRun, secret: string): Promise<TaskModuleResponse> {
     await this.#parts.livingCards.tryUpdate(context, this.#draw(context, { run }));
-    return this.#revealTask(context, run, secret);
+    return this.#revealTask(context, run, { secret, viewer: run.startedBy });
   }
 
-  #revealTask(context: TurnContext, run: SetupRun, secret: string): TaskModuleResponse {
+  #revealTask(context: TurnContext, run: SetupRun, { secret, viewer }: { secret: string; viewer: Person }): TaskModuleResponse {
     const { cards, t } = this.#language(context);
-    const card = CardFactory.adaptiveCard(cards.revealTask(run, secret));
+    const card = CardFactory.adaptiveCard(cards.revealTask(run, secret, viewer));
     return { task: { type: 'continue', value: { title: t(say('bot.revealTitle')), height: 'medium', width: 'medium', card } } };
   }
 

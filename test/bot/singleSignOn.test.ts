@@ -101,6 +101,7 @@ describe('a stranger', () => {
   const elsewhere = { conversation: { id: conversationId, conversationType: 'personal', tenantId: 'another-tenant' }, channelData: { tenant: { id: 'another-tenant' } } };
   const nobody = { from: { id: alex.channelUserId, name: alex.name } };
   const asPriya = { from: { id: alex.channelUserId, name: alex.name, aadObjectId: priya.objectId } };
+  const inGroup = { conversation: { id: '19:group@thread.v2', conversationType: 'groupChat', isGroup: true, tenantId: alex.tenantId } };
   const strangers = [
     ['of another tenant', elsewhere],
     ['without an object id', nobody],
@@ -108,7 +109,7 @@ describe('a stranger', () => {
 
   beforeEach(() => void bot.sent());
 
-  it.each(strangers)('%s reaches no sign-in', async (_who, more) => {
+  it.each([...strangers, ['in a group', inGroup]] as const)('%s reaches no sign-in', async (_who, more) => {
     expect((await exchange({ id: 'exchange-1', token: await token() }, more)).status).toBe(403);
     for (const name of ['signin/verifyState', 'signin/failure']) {
       expect((await bot.post({ type: 'invoke', name, value: { state: '123456', code: 'x' }, ...more })).status).toBe(403);

@@ -35,6 +35,12 @@ it('shows the key in a task module, and changes the card in the chat without it'
   expect(sent.join('') + bot.lines.join('')).not.toContain(secret);
 });
 
+it('says as whom the person who opens it acts, and nothing of anybody else’s account', async () => {
+  expect(textOf((await open(button)).body)).not.toContain('Acting as');
+  bot.storage.runs.commit({ run: { ...bot.run(), startedBy: { ...alex, actingAs: { objectId: 'ad310000-0000-4000-8000-000000000001', name: 'adm-alex@contoso.example' } } } });
+  expect(textOf((await open(button)).body)).toContain('adm-alex@contoso.example');
+});
+
 it('shows it even when the card in the chat cannot be changed', async () => {
   bot.connector.failNext('PUT', 400);
   expect(textOf((await open(button)).body)).toContain(secret);

@@ -272,7 +272,7 @@ describe('Entra', () => {
     return { ...rest, body: { ...body, error: 'interaction_required', claims } };
   };
 
-  test.each(['AADSTS50076', 'AADSTS50079', 'AADSTS50078', 'AADSTS50158', 'AADSTS53000', 'AADSTS53003'])('%s with claims asks for a proof: E-CLAIMS', async (code) => {
+  test.each(['AADSTS50074', 'AADSTS50076', 'AADSTS50079', 'AADSTS50078', 'AADSTS50158', 'AADSTS53000', 'AADSTS53003'])('%s with claims asks for a proof: E-CLAIMS', async (code) => {
     faulty.tokens(challenge(code, wanted));
     await expect(directory.organization()).rejects.toMatchObject({ code: 'E-CLAIMS', claims: wanted, person: actor.objectId, upstream: { service: 'entra', code, requestId: 'c-1' } });
     expect(faulty.tokenRequests).toHaveLength(1);

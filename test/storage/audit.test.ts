@@ -95,13 +95,14 @@ describe('the record keeps, with the write that it tells about,', () => {
   });
 
   it('a change when it is sent and when it is answered, with Microsoft’s ids', () => {
-    const entry = { id: 'j1', stepId: 'solution', request: 'POST /ImportSolutionAsync', intendedAt: now(), by: 'person-1' } as const;
-    write({ journal: [entry] });
+    const actingAs = { objectId: 'admin-1', name: 'admin@contoso.example' };
+    const entry = { id: 'j1', stepId: 'solution', request: 'POST /ImportSolutionAsync', intendedAt: now(), by: 'person-1', actingAs: 'admin-1' } as const;
+    write({ startedBy: { ...alex, actingAs }, journal: [entry] });
     clock.advance(1000);
     write({ journal: [{ ...entry, outcome: { at: now(), result: 'done', detail: '', requestIds: ['request-id=r1'] } }] });
-    expect(entries().slice(1)).toMatchObject([
-      { kind: 'changeSent', at: entry.intendedAt, changeId: 'j1', request: entry.request, by: { objectId: 'person-1', name: 'Alex' } },
-      { kind: 'changeAnswered', at: now(), changeId: 'j1', result: 'done', requestIds: ['request-id=r1'] },
+    expect(entries().slice(2)).toMatchObject([
+      { kind: 'changeSent', at: entry.intendedAt, changeId: 'j1', request: entry.request, by: { objectId: 'person-1', name: 'Alex' }, actingAs },
+      { kind: 'changeAnswered', at: now(), changeId: 'j1', actingAs, result: 'done', requestIds: ['request-id=r1'] },
     ]);
   });
 

@@ -8,7 +8,7 @@ export async function refuseGuest({ microsoft }: { readonly microsoft: Microsoft
   if (await microsoft.directory(actor).isGuest()) throw new SetupError('E-GUEST');
 }
 
-/** The account of whoever began was looked at with the prerequisites; that of somebody who was asked, and another than their own, is looked at here. */
+/** The account of whoever began is looked at with the environments and the prerequisites, also when it becomes another one; that of somebody who was asked is looked at here. */
 export async function refuseGuestAtStep(parts: { readonly microsoft: Microsoft }, run: SetupRun, actor: Person): Promise<void> {
-  if (actor.actingAs || !samePerson(actor, run.startedBy)) await refuseGuest(parts, actor);
+  if (!samePerson(actor, run.startedBy)) await refuseGuest(parts, actor);
 }
