@@ -102,3 +102,22 @@ it.each([
   expect(await keys.find(good.keyId)).toBeUndefined();
   expect(lines).toEqual([expect.stringContaining('keys could not be read')]);
 });
+
+it('goes on with known keys for a day of failing metadata, and not a moment longer', async () => {
+  let nowMs = 0;
+  const { keys } = newKeys(() => nowMs);
+  await keys.find(good.keyId);
+  answers.set('/metadata', { status: 503 });
+  const dayMs = 24 * 60 * 60_000;
+  nowMs = dayMs - 1;
+  expect(await keys.find(good.keyId)).toBeDefined();
+  nowMs = dayMs + keyTimes.pauseMs;
+  expect(await keys.find(good.keyId)).toBeUndefined();
+});
+
+it('reads no keys over plain http', async () => {
+  answers.set('/metadata', { body: JSON.stringify({ jwks_uri: `${origin.replace('https:', 'http:')}/keys` }) });
+  const { keys, lines } = newKeys();
+  expect(await keys.find(good.keyId)).toBeUndefined();
+  expect(lines.join('\n')).toMatch(/jwks_uri|metadata/u);
+});
