@@ -141,7 +141,7 @@ describe('a step', () => {
 
   it('lets its details be changed, filled with what is planned', () => {
     expect(inputsOf(show(runs.applicationPlanned))).toMatchObject([{ id: 'displayName', value: 'Marketplace Lead Writer', isRequired: true }]);
-    expect(inputsOf(show(runs.keyPlanned))).toMatchObject([{ id: 'months', value: '24' }, { id: 'proof', value: 'yes' }]);
+    expect(inputsOf(show(runs.keyPlanned))).toMatchObject([{ id: 'months', value: '24' }, { id: 'proof', value: 'yes' }, { id: 'vault' }, { id: 'vaultSecret' }]);
     expect(buttonsOf('keyPlanned')).toContainEqual(['Use these details', { verb: 'submit', runId: runs.keyPlanned.id, stepId: 'keyAndProof' }]);
     expect(inputsOf(show(runs.solutionPlanned))).toEqual([]);
   });
