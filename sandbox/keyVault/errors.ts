@@ -30,6 +30,7 @@ export const refusals = {
   firewall: () => new KeyVaultError(403, 'Forbidden', 'Client address is not authorized and caller is not a trusted service.', 'ForbiddenByFirewall'),
   noSecret: (name: string) =>
     new KeyVaultError(404, 'SecretNotFound', `A secret with (name/id) ${name} was not found in this key vault. If you recently deleted this secret you may be able to recover it using the correct recovery command. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182`),
+  notDeleted: (name: string) => new KeyVaultError(404, 'SecretNotFound', `Deleted Secret not found: ${name}`),
   disabled: () => new KeyVaultError(403, 'Forbidden', 'Operation get is not allowed on a disabled secret.', 'SecretDisabled'),
   deleted: (name: string) =>
     new KeyVaultError(409, 'Conflict', `Secret ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the secret can only be recovered or purged.`, 'ObjectIsDeletedButRecoverable'),
@@ -39,13 +40,18 @@ export const refusals = {
   wrongMethod: (method: string) => new KeyVaultError(405, 'MethodNotAllowed', `The method ${method} is not allowed here.`),
 };
 
+/** On every answer. */
+export function marks(): Record<string, string> {
+  return { 'x-ms-request-id': randomUUID(), 'x-ms-keyvault-service-version': '2.0.0' };
+}
+
 /** The refusal in Key Vault's error body; a 401 says where a token is to be had, and for what. */
 export function toAnswer({ status, code, innerCode, message }: KeyVaultError, authority: string): SandboxAnswer {
   const challenge = status === 401 ? { 'www-authenticate': `Bearer authorization="${authority}/${tenant.id}", resource="${vaultAudience}"` } : {};
   const retry = status === 429 ? { 'retry-after': '1' } : {};
   return {
     status,
-    headers: { 'x-ms-request-id': randomUUID(), 'x-ms-keyvault-service-version': '2.0.0', ...challenge, ...retry },
+    headers: { ...marks(), ...challenge, ...retry },
     body: { error: { code, message, ...(innerCode === undefined ? {} : { innererror: { code: innerCode } }) } },
   };
 }

@@ -5,7 +5,7 @@ import { explainIssues } from '../explainIssues.ts';
 import { vaultAudience } from '../resources.ts';
 import type { AccessToken, SandboxAnswer, SandboxRequest, SandboxService } from '../service.ts';
 import { forEachVault, type SecretAction, type VaultName, vaultRoles } from '../vaults.ts';
-import { KeyVaultError, refusals, toAnswer } from './errors.ts';
+import { KeyVaultError, marks, refusals, toAnswer } from './errors.ts';
 import { createVaultSecrets, setBody, type SecretVersion, type VaultSecrets } from './secrets.ts';
 
 export interface KeyVaultTools {
@@ -42,7 +42,8 @@ interface Vault extends KeyVaultTools {
 function vault(tools: Vault): SandboxService {
   return async (request) => {
     try {
-      return answer(tools, authenticate(await tools.readAccessToken(request.headers['authorization'])), request);
+      const given = answer(tools, authenticate(await tools.readAccessToken(request.headers['authorization'])), request);
+      return { ...given, headers: { ...given.headers, ...marks() } };
     } catch (error) {
       if (error instanceof KeyVaultError) return toAnswer(error, tools.authority());
       throw error;
@@ -60,6 +61,8 @@ function authenticate(reading: TokenReading<AccessToken>): AccessToken {
 const versions: readonly string[] = ['7.4', '7.5', '7.6', '2025-07-01', '2026-04-01'];
 const pathPattern = /^\/secrets\/(?<name>[0-9a-zA-Z-]{1,127})(?:\/(?<rest>versions|[0-9a-f]{32})?)?$/;
 
+const deletedPattern = /^\/deletedsecrets\/([0-9a-zA-Z-]{1,127})$/;
+
 function answer(tools: Vault, caller: AccessToken, request: SandboxRequest): SandboxAnswer {
   const { vault: condition } = tools.conditions.get();
   if (condition === 'throttled') throw refusals.throttled();
@@ -67,9 +70,19 @@ function answer(tools: Vault, caller: AccessToken, request: SandboxRequest): San
   const version = request.query.get('api-version');
   if (version === null) throw refusals.noVersion();
   if (!versions.includes(version)) throw refusals.badParameter(`The specified version (${version}) is not recognized.`);
+  const [, deletedName] = deletedPattern.exec(request.path) ?? [];
+  if (deletedName !== undefined) return deleted(tools, caller, request, deletedName);
   const { name = '', rest } = pathPattern.exec(request.path)?.groups ?? {};
   if (name === '') throw refusals.badParameter('The request URI contains an invalid name.');
   return carryOut(tools, caller, { request, name, rest });
+}
+
+/** *Get deleted secret*: without its value. */
+function deleted(tools: Vault, caller: AccessToken, { method, origin }: SandboxRequest, name: string): SandboxAnswer {
+  if (method !== 'GET') throw refusals.wrongMethod(method);
+  authorise(tools, caller, 'readMetadata');
+  if (!tools.secrets.isDeleted(name)) throw refusals.notDeleted(name);
+  return { status: 200, body: { recoveryId: `${origin}/deletedsecrets/${name}`, id: `${origin}/secrets/${name}`, attributes: { enabled: true, recoveryLevel: 'Recoverable+Purgeable', recoverableDays: 90 } } };
 }
 
 function carryOut(tools: Vault, caller: AccessToken, { request, name, rest }: { request: SandboxRequest; name: string; rest: string | undefined }): SandboxAnswer {

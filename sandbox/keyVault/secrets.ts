@@ -28,6 +28,7 @@ export interface VaultSecrets {
   versions(name: string): readonly SecretVersion[];
   /** Soft-deleted: the name stays taken. */
   remove(name: string): void;
+  isDeleted(name: string): boolean;
   /** Without any value: what tells values apart is their SHA-256. */
   state(): Record<string, unknown>;
   reset(): void;
@@ -64,6 +65,7 @@ export function createVaultSecrets(clock: TenantClock): VaultSecrets {
       secrets.delete(key(name));
       deleted.set(key(name), name);
     },
+    isDeleted: (name) => deleted.has(key(name)),
     state: () => Object.fromEntries([...secrets].map(([name, versions]) => [name, versions.map(withoutValue)])),
     reset: () => {
       secrets.clear();

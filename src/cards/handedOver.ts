@@ -1,5 +1,5 @@
 import type { SetupRun } from '../setup/run.ts';
-import { provingStep } from '../setup/sections.ts';
+import { goesIntoVault, provingStep } from '../setup/sections.ts';
 import { say } from '../setup/sentence.ts';
 import type { View } from './view.ts';
 import type { Words } from './words.ts';
@@ -8,7 +8,7 @@ import type { Words } from './words.ts';
 export type Secret = 'key' | 'ownKey' | 'vaultKey' | 'password' | 'ownPassword';
 
 export function secretOf({ path, facts }: Pick<SetupRun, 'path' | 'facts'>): Secret {
-  if (path !== 'microsoft365') return facts.key?.vault ? 'vaultKey' : facts.key?.isByHand ? 'ownKey' : 'key';
+  if (path !== 'microsoft365') return goesIntoVault(facts) ? 'vaultKey' : facts.key?.isByHand ? 'ownKey' : 'key';
   return facts.serviceUser?.isTheirs ? 'ownPassword' : 'password';
 }
 
@@ -60,7 +60,7 @@ export function valuesOf({ run, words }: View, secret: string | undefined): { la
       ? [
           [label['applicationId'], facts.application?.appId],
           [label['directoryId'], facts.directory?.tenantId],
-          [label[facts.key?.vault ? 'keyVault' : 'key'], facts.key?.vault ? secretAddress(facts.key.vault) : secret],
+          facts.vaultSecret && goesIntoVault(facts) ? [label['keyVault'], secretAddress(facts.vaultSecret)] : [label['key'], secret],
         ]
       : [
           [label['userName'], facts.serviceUser?.userPrincipalName],
@@ -71,6 +71,6 @@ export function valuesOf({ run, words }: View, secret: string | undefined): { la
 }
 
 /** As Key Vault itself names a version of a secret. */
-export function secretAddress({ address, name, version }: NonNullable<NonNullable<SetupRun['facts']['key']>['vault']>): string {
-  return `${address}/secrets/${name}/${version}`;
+export function secretAddress({ address, name, version }: NonNullable<SetupRun['facts']['vaultSecret']>): string {
+  return [address, 'secrets', name, ...(version === undefined ? [] : [version])].join('/');
 }

@@ -96,15 +96,15 @@ function key({ facts }: SetupRun, portals: Portals, words: Words): Thing | undef
 }
 
 /** It keeps the key's value when the key itself is gone. */
-function vaultSecret({ facts }: SetupRun, portals: Portals): Thing | undefined {
-  const vault = facts.key?.vault;
-  if (!vault) return undefined;
+function vaultSecret({ facts, startedBy }: SetupRun, portals: Portals): Thing | undefined {
+  const vault = facts.vaultSecret;
+  if (!vault?.version) return undefined;
   const values = { name: vault.name, vault: vault.address };
   return {
     what: say('card.made.vaultSecret', values),
     origin: 'made',
     remove: say('card.made.vaultSecretRemove', values),
-    link: { title: say('card.made.vaultSecretLink'), url: vaultSecretLink(portals, secretAddress(vault)) },
+    link: { title: say('card.made.vaultSecretLink'), url: vaultSecretLink(portals, startedBy.tenantId, secretAddress(vault)) },
   };
 }
 

@@ -85,6 +85,6 @@ export function chatLink(portals: Pick<Portals, 'teams'>, botId: string): string
 }
 
 /** One version of a secret in the Azure portal. The form of the link is unconfirmed; the portal opens at least. */
-export function vaultSecretLink({ azure }: Portals, secretId: string): string {
-  return `${azure}/#asset/Microsoft_Azure_KeyVault/Secret/${secretId}`;
+export function vaultSecretLink({ azure }: Portals, tenantId: string, secretId: string): string {
+  return `${azure}/#@${encodeURIComponent(tenantId)}/asset/Microsoft_Azure_KeyVault/Secret/${secretId}`;
 }

@@ -7,6 +7,7 @@ import { type AdaptiveCard, bindElements, type CardElement } from './card.ts';
 import { messageElements, plainCard } from './plainCard.ts';
 import { askedAbout, askWhomElements } from './sections/asking.ts';
 import { staysElements } from './sections/ended.ts';
+import { secretOf } from './handedOver.ts';
 import removeKeyTemplate from './templates/removeKey.json' with { type: 'json' };
 import type { SetupCardInput, View } from './view.ts';
 import { skipCard, waysCard, wholePlanCard } from './waysCards.ts';
@@ -57,12 +58,12 @@ function cancelCard(input: SetupCardInput): AdaptiveCard {
   ]);
 }
 
-/** A new key or password in place of one that was shown. */
+/** A new key or password in place of one that was shown, or lies in a key vault. */
 function newSecretCard(input: SetupCardInput, { stepId }: Question & { kind: 'newSecret' }): AdaptiveCard {
   const view: View = { ...input, words: wordsFor(input) };
   const { words } = view;
   const what = stepId === 'keyAndProof' ? 'newKey' : 'newPassword';
-  const { heading = '', text = '' } = words.group(`card.${what}Question`);
+  const { heading = '', text = '' } = words.group(`card.${secretOf(view.run) === 'vaultKey' ? 'vaultKey' : what}Question`);
   return plainCard(words, messageElements(heading, text), [
     button(view, what, { verb: 'retry', stepId, confirmed: true }, { style: 'positive' }),
     button(view, 'back', { verb: 'continue' }),

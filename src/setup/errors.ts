@@ -53,6 +53,7 @@ export const errorCatalogue = {
   'E-KEY-LIFETIME': { key: 'error.keyLifetime' },
   'E-KEY-FORBIDDEN': { key: 'error.keyForbidden' },
   'E-VAULT-REFUSED': { key: 'error.vaultRefused' },
+  'E-VAULT-MISSING': { key: 'error.vaultMissing' },
   'E-VAULT-NAME': { key: 'error.vaultName' },
   'E-READ-BACK': { key: 'error.readBack' },
   'E-NO-LICENCE': { key: 'error.noLicence' },

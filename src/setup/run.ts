@@ -253,10 +253,13 @@ export const factsSchema = z.object({
       madeBy: z.string().optional(),
       /** Made in the portal by the person, who alone knows its value; this setup never removes it. */
       isByHand: z.boolean().optional(),
-      /** It lies in this version of a secret in the organization's own key vault, and was never shown. `address`: of the vault, `https://host`. */
-      vault: z.object({ address: z.string(), name: z.string(), version: z.string() }).optional(),
     })
     .optional(),
+  /**
+   * The secret in the organization's own key vault that the key `keyId` is made for, to be shown to nobody; `version` once it lies there, and even when
+   * the key itself is gone. `address`: of the vault, `https://host`.
+   */
+  vaultSecret: z.object({ address: z.string(), name: z.string(), keyId: z.string(), version: z.string().optional() }).optional(),
   /** Ids of the keys that the application had at the last look: one that is not among them was made since. */
   keysBefore: z.array(z.string()).optional(),
   /** Microsoft 365 path: the user that leads are written as. */

@@ -16,7 +16,12 @@ export function provingStep({ path }: Pick<SetupRun, 'path'>): StepId {
 
 /** Whether a key or a password is shown at the end; a key that a person made themselves or that went into a vault, and the password of such a user, are not. */
 export function handsOverSecret({ path, facts }: Pick<SetupRun, 'path' | 'facts'>): boolean {
-  return path === 'microsoft365' ? facts.serviceUser?.isTheirs !== true : facts.key?.isByHand !== true && facts.key?.vault === undefined;
+  return path === 'microsoft365' ? facts.serviceUser?.isTheirs !== true : facts.key?.isByHand !== true && !goesIntoVault(facts);
+}
+
+/** The key was made for a key vault of the organization's own, and lies there once its step is done. */
+export function goesIntoVault({ key, vaultSecret }: Pick<SetupRun['facts'], 'key' | 'vaultSecret'>): boolean {
+  return key?.isByHand !== true && vaultSecret !== undefined;
 }
 
 /** The step that needs the person or is being worked on; `ended` when nothing is left to do. */

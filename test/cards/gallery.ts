@@ -64,6 +64,7 @@ export function gallery(texts: Texts, locale = 'en-US'): Exhibit[] {
     { name: 'passwordRevealTask', card: revealTaskCard({ ...inTeams, run: runs.passwordRevealed, viewer: runs.passwordRevealed.startedBy, secret }), showsSecret: true },
     { name: 'newKeyQuestion', card: questionCard({ ...input, run: runs.revealed }, { kind: 'newSecret', stepId: 'keyAndProof' }) },
     { name: 'newPasswordQuestion', card: questionCard({ ...input, run: runs.passwordHandover }, { kind: 'newSecret', stepId: 'passwordAndProof' }) },
+    { name: 'newKeyInVaultQuestion', card: questionCard({ ...input, run: runs.handoverInVault }, { kind: 'newSecret', stepId: 'keyAndProof' }) },
     { name: 'cancelWithUser', card: questionCard({ ...input, run: runs.passwordHandover }, { kind: 'cancel' }) },
     { name: 'cancelUntouched', card: questionCard({ ...input, run: runs.prerequisitesPassed }, { kind: 'cancel' }) },
     { name: 'cancelDuringImport', card: questionCard({ ...input, run: { ...runs.cancelledDuringImport, status: 'active' } }, { kind: 'cancel' }) },

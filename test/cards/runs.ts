@@ -80,7 +80,7 @@ export function runsWith(texts: Texts) {
     notices: [say('keyAndProof.sideEffects'), say('keyAndProof.intoVault', vaultNames), say('keyAndProof.newVersion', vaultNames)],
     changes: [...keyPlan.changes, { sentence: say('keyAndProof.changeVault', vaultNames), request: 'PUT keyVault /secrets/{name}', canBeUndone: true }],
   };
-  const vaultKey = { ...made.key!, vault: { address: vaultNames.vault, name: vaultNames.name, version: '4387e9f3d6e14c459867679a90fd0f79' } };
+  const inVault = { ...made, vaultSecret: { address: vaultNames.vault, name: vaultNames.name, keyId: '4e000000-0000-4000-8000-000000000001', version: '4387e9f3d6e14c459867679a90fd0f79' } };
   const vaultDone = { ...allDone, keyAndProof: { ...done, evidence: [say('keyAndProof.proven', { name: texts.application, environment: texts.environment }), say('keyAndProof.inVault', vaultNames)] } };
   const byHandDone = { ...allDone, keyAndProof: { ...done, evidence: [say('keyAndProof.keyByHand', { name: texts.application })] } };
   const atHandover = { facts: made, steps: allDone, journal: journal() };
@@ -170,9 +170,11 @@ export function runsWith(texts: Texts) {
     keyRefusedByVault: onPath({ steps: { ...allDone, keyAndProof: { status: 'blocked', at, reason: say('error.vaultRefused'), cure: say('keyAndProof.otherVaultCure'), choices: { vault: [] } } }, inputs: withVault, facts: made }),
     keyPlannedIntoVault: onPath({ steps: { ...allDone, keyAndProof: { ...planned('keyAndProof'), plan: vaultPlan } }, inputs: withVault, facts: made }),
     keyVaultUnreachable: onPath({ steps: { ...allDone, keyAndProof: { status: 'failed', at, failure: { code: 'E-UNREACHABLE', sentence: say('error.unreachable', { service: 'Azure Key Vault' }), upstream: { service: 'keyVault', message: '', noticed: say('noticed.noAnswer', { code: 'ECONNRESET' }) }, errorId: 'k3v9q2' }, approval: { ...approval('keyAndProof'), begun: true } } }, inputs: withVault, facts: made, journal: journal() }),
-    handoverInVault: onPath({ ...atHandover, steps: vaultDone, facts: { ...made, key: vaultKey } }),
-    cancelledInVault: onPath({ ...atHandover, steps: vaultDone, facts: { ...made, key: vaultKey }, status: 'cancelled', cancelledAt: at }),
-    finishedInVault: onPath({ ...atHandover, steps: vaultDone, facts: { ...made, key: vaultKey }, status: 'finished', handover: { enteredAt: '2026-11-22T14:09:00Z' } }),
+    handoverInVault: onPath({ ...atHandover, steps: vaultDone, facts: inVault }),
+    cancelledInVaultWithoutKey: onPath({ ...atHandover, steps: vaultDone, facts: { ...inVault, key: undefined }, status: 'cancelled', cancelledAt: at }),
+    keyRefusedAfterAll: onPath({ steps: { ...allDone, keyAndProof: { status: 'failed', at, failure: { ...failure, code: 'E-VAULT-REFUSED', sentence: say('error.vaultRefused'), upstream: { ...failure.upstream, service: 'keyVault', code: 'ForbiddenByRbac' } }, approval: { ...approval('keyAndProof'), begun: false } } }, inputs: withVault, facts: made, journal: journal() }),
+    cancelledInVault: onPath({ ...atHandover, steps: vaultDone, facts: inVault, status: 'cancelled', cancelledAt: at }),
+    finishedInVault: onPath({ ...atHandover, steps: vaultDone, facts: inVault, status: 'finished', handover: { enteredAt: '2026-11-22T14:09:00Z' } }),
     handoverByHand: onPath({ ...atHandover, steps: byHandDone, facts: { ...made, key: ownKey } }),
     handoverUnproven: onPath({ ...atHandover, steps: unprovenDone, inputs: unproven }),
     finishedUnproven: onPath({ ...atHandover, steps: unprovenDone, inputs: unproven, status: 'finished', handover: { ...shown, enteredAt: '2026-11-22T14:09:00Z' } }),

@@ -1,8 +1,8 @@
-import { provingStep } from '../../setup/sections.ts';
+import { goesIntoVault, provingStep } from '../../setup/sections.ts';
 import { button, type ButtonLook, cancelButton, openLink, openTask, toggle } from '../actions.ts';
 import { bindElements, type CardAction, type CardElement } from '../card.ts';
-import { endsOn, evidenceOf, isKeyOf, isElsewhere, isProven, notesOf, secretOf, valuesOf } from '../handedOver.ts';
-import { offersLink } from '../portals.ts';
+import { endsOn, evidenceOf, isKeyOf, isElsewhere, isProven, notesOf, secretAddress, secretOf, valuesOf } from '../handedOver.ts';
+import { offersLink, vaultSecretLink } from '../portals.ts';
 import blockedTemplate from '../templates/blocked.json' with { type: 'json' };
 import handoverTemplate from '../templates/handover.json' with { type: 'json' };
 import notesTemplate from '../templates/notes.json' with { type: 'json' };
@@ -65,13 +65,17 @@ function concealed(view: View): Opened {
 function nothingSealed(view: View): Opened {
   const { words, run } = view;
   const isKey = isKeyOf(secretOf(run));
-  const text = words.group(`card.${secretOf(run)}Values`);
+  const text = words.group(`card.${secretOf(run)}Values`, { date: endsOn(run, words) });
   const { path, next } = words.group(isKey ? 'card.keyValues' : 'card.passwordValues', { until: '' });
   return {
     body: valuesAround(view, { heading: text['heading'], lead: [...evidenceOf(view), path], after: [text['unknown'], next] }),
-    actions: [entered(view), partnerCenterButton(view), ...(isKey ? [newSecret(view)] : []), notesToggle(view), cancelButton(view)],
+    actions: [entered(view), ...openSecret(view), partnerCenterButton(view), ...(isKey ? [newSecret(view)] : []), notesToggle(view), cancelButton(view)],
     folded: noteElements(view, false),
   };
+}
+
+function openSecret({ words, run: { facts, startedBy }, portals }: View): CardAction[] {
+  return facts.vaultSecret && goesIntoVault(facts) ? [openLink(words, 'openSecret', vaultSecretLink(portals, startedBy.tenantId, secretAddress(facts.vaultSecret)))] : [];
 }
 
 /** Each value stands alone, so that it can be copied whole. */

@@ -2,7 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import { SecretClient, type SetSecretOptions } from '@azure/keyvault-secrets';
 import { z } from 'zod';
 
-import { SetupError } from '../../setup/errors.ts';
+import { type ErrorCode, SetupError, type Upstream } from '../../setup/errors.ts';
 import type { SecretVersion, VaultSecret } from '../../setup/ports/microsoft.ts';
 import { type ApiToken, sendAuthorised } from '../apiToken.ts';
 import { claimsOfChallenge } from '../claims.ts';
@@ -23,6 +23,7 @@ interface Parts {
 export function createVaultSecret(parts: Parts): VaultSecret {
   return {
     versions: () => versions(parts),
+    isDeleted: () => isDeleted(parts),
     put: (value, about) => put(parts, value, about),
   };
 }
@@ -49,6 +50,20 @@ async function versions({ place, ...parts }: Parts): Promise<SecretVersion[]> {
   });
 }
 
+/** `GET /deletedsecrets/{name}`. Whoever may put secrets there may not always see deleted ones: then the put says so. */
+async function isDeleted({ place, ...parts }: Parts): Promise<boolean> {
+  return await call<boolean>({ place, ...parts }, {
+    name: 'GET /deletedsecrets/{name}',
+    kind: 'read',
+    answer: z.boolean(),
+    instead: ({ status }) => (status === 404 || status === 403 ? { value: false } : undefined),
+    work: async (client, options) => {
+      await client.getDeletedSecret(place.name, options);
+      return true;
+    },
+  });
+}
+
 /** `PUT /secrets/{name}`. Never repeated: every call makes another version. One whose answer is lost is `E-UNCLEAR`, and is found by its tags. */
 async function put({ place, ...parts }: Parts, value: string, { endsAt, tags }: Parameters<VaultSecret['put']>[1]): Promise<{ version: string }> {
   return await call<{ version: string }>({ place, ...parts }, {
@@ -65,7 +80,7 @@ async function put({ place, ...parts }: Parts, value: string, { endsAt, tags }: 
 
 /** The name belongs to a secret that was deleted and can still be recovered. */
 function refuseDeletedName(failure: RequestFailure): undefined {
-  if (failure.status !== 409) return;
+  if (failure.status !== 409 || failure.code !== 'ObjectIsDeletedButRecoverable') return;
   throw new SetupError('E-VAULT-NAME', { upstream: upstreamOf('keyVault', failure) });
 }
 
@@ -92,10 +107,17 @@ async function call<T>({ cloud, send, token, place }: Parts, { work, ...request 
   }
 }
 
-/** Whoever asks is not let in: by a missing role or policy, or by the vault's firewall. */
+/** Whoever asks is not let in, by a missing role or policy or by the vault's firewall; or there is no such vault, or one of another organization, which takes no token of this one. */
 function asVaultRefusal(error: unknown): unknown {
-  const isRefused = error instanceof SetupError && error.code === 'E-REFUSED' && error.upstream?.service === 'keyVault' && error.upstream.status === 403;
-  return isRefused && error.upstream ? new SetupError('E-VAULT-REFUSED', { upstream: error.upstream }) : error;
+  if (!(error instanceof SetupError) || error.upstream?.service !== 'keyVault') return error;
+  const code = refusalOf(error.code, error.upstream);
+  return code ? new SetupError(code, { upstream: error.upstream }) : error;
+}
+
+function refusalOf(told: ErrorCode, { status, code }: Upstream): ErrorCode | undefined {
+  if (told === 'E-UNREACHABLE') return code === 'ENOTFOUND' ? 'E-VAULT-MISSING' : undefined;
+  if (told !== 'E-REFUSED') return undefined;
+  return status === 403 ? 'E-VAULT-REFUSED' : status === 401 ? 'E-VAULT-MISSING' : undefined;
 }
 
 const tokenLifeMs = 60_000;

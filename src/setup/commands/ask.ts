@@ -1,6 +1,6 @@
 import { type AskedAbout, isUnderWay, lastAskAbout, lastWaiting, makerOf, samePerson, withAsk, withdrawn } from '../asking.ts';
 import type { Ask, SetupRun, StepState } from '../run.ts';
-import { currentSection } from '../sections.ts';
+import { currentSection, goesIntoVault } from '../sections.ts';
 import { type Decide, type Decision, type DecisionContext, refuse } from './decision.ts';
 
 /** Whoever was shown it on a card sees what became of it. */
@@ -15,6 +15,7 @@ export const ask: Decide = (run, context) => {
   if (about === 'partnerCenter') {
     const maker = makerOf(run);
     if (currentSection(run) !== 'partnerCenter' || !maker) return refuse('notice.nothingToAsk');
+    if (goesIntoVault(run.facts)) return refuse('notice.keyInVault');
     if (!samePerson(maker, actor)) return refuse('notice.valuesNotYoursToGive', { name: maker.name });
   } else if (!about || !askable.includes(run.steps[about].status)) return refuse('notice.nothingToAsk');
   if (data.objectId) return choose(run, { about, objectId: data.objectId }, context);

@@ -1,6 +1,6 @@
 import { makerOf, maySee, samePerson } from '../asking.ts';
 import type { Person, SetupRun } from '../run.ts';
-import { currentSection, handsOverSecret } from '../sections.ts';
+import { currentSection, goesIntoVault, handsOverSecret } from '../sections.ts';
 import { type Decide, refuse } from './decision.ts';
 
 const shownForMs = 15 * 60_000;
@@ -9,7 +9,7 @@ const shownForMs = 15 * 60_000;
 export const reveal: Decide = (run, { command, now }) => {
   if (currentSection(run) !== 'partnerCenter') return refuse('notice.nothingToReveal');
   const isPassword = run.path === 'microsoft365';
-  if (!handsOverSecret(run)) return refuse(isPassword ? 'notice.passwordTheirs' : run.facts.key?.vault ? 'notice.keyInVault' : 'notice.keyByHand');
+  if (!handsOverSecret(run)) return refuse(isPassword ? 'notice.passwordTheirs' : goesIntoVault(run.facts) ? 'notice.keyInVault' : 'notice.keyByHand');
   if (!maySee(run, command.actor)) return refuse(isPassword ? 'notice.passwordNotYours' : 'notice.revealNotYours', { name: makerOf(run)?.name ?? run.startedBy.name });
   const { revealUntil } = run.handover;
   if (!revealUntil) return { kind: 'reveal', moved: firstReveal(run, command.actor, now) };

@@ -3,8 +3,8 @@ import { withStep } from '../advance.ts';
 import { actorOf, withNobodyNamed, withAsk } from '../asking.ts';
 import { goneOn } from '../goingOn.ts';
 import { type ProofAbout, unfoundAsk, wantedProof } from '../proving.ts';
-import { type Facts, type Ask, type Person, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
-import { currentSection, provingStep } from '../sections.ts';
+import { type Ask, type Person, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
+import { currentSection, goesIntoVault, provingStep } from '../sections.ts';
 import type { Command } from './command.ts';
 import { type Decide, type Decision, refuse } from './decision.ts';
 import { withEntered } from './submit.ts';
@@ -115,19 +115,13 @@ function isProven(run: SetupRun, stepId: StepId | undefined): boolean {
 
 /**
  * Nobody has the key or the password any more, or not in time: only another one can be handed over, after another approval. One that was
- * shown may be in Partner Center already, and there is no way back to it: that is asked first.
+ * shown, or lies in a key vault, may be in Partner Center already, and there is no way back to it: that is asked first.
  */
 function newSecret(run: SetupRun, { data }: Command, now: string): Decision {
   const stepId = provingStep(run);
   if (run.steps[stepId].status !== 'done') return refuse('notice.nothingToRetry');
-  if (run.handover.revealedAt && !data.confirmed) return { kind: 'question', question: { kind: 'newSecret', stepId } };
-  const planned = planAgain({ ...withNobodyNamed(run), facts: withoutVault(run.facts), handover: {} }, stepId, now);
+  const mayBeInUse = run.handover.revealedAt !== undefined || goesIntoVault(run.facts);
+  if (mayBeInUse && !data.confirmed) return { kind: 'question', question: { kind: 'newSecret', stepId } };
+  const planned = planAgain({ ...withNobodyNamed(run), handover: {} }, stepId, now);
   return planned.kind === 'move' ? { ...planned, destroySecrets: true } : planned;
-}
-
-/** The version in the vault is of the key before; another key makes another. */
-function withoutVault({ key, ...facts }: Facts): Facts {
-  if (!key) return facts;
-  const { vault: _before, ...kept } = key;
-  return { ...facts, key: kept };
 }

@@ -28,8 +28,10 @@ export interface SecretVersion {
 }
 
 export interface VaultSecret {
-  /** Newest or oldest first; a name that is not there has none. Throws `E-VAULT-REFUSED`. */
+  /** Newest or oldest first; a name that is not there has none. Throws `E-VAULT-REFUSED`; `E-VAULT-MISSING` where no vault of the organization answers. */
   versions(): Promise<SecretVersion[]>;
+  /** Deleted but recoverable, so that its name is taken; `false` also where the person may not see that. */
+  isDeleted(): Promise<boolean>;
   /** Another version of the secret. Throws `E-VAULT-REFUSED`; `E-VAULT-NAME` for a name whose secret was deleted and can be recovered; `E-UNCLEAR` when no answer came. */
   put(value: string, about: { readonly endsAt: string; readonly tags: Readonly<Record<string, string>> }): Promise<{ version: string }>;
 }

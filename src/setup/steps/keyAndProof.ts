@@ -7,8 +7,8 @@ import { say } from '../sentence.ts';
 import { applicationFact } from './applicationFact.ts';
 import { keyLives, makeLongestLiving, monthsFrom } from './keyLife.ts';
 import { withoutLeadAccess } from './leadAccess.ts';
-import { isVaultRefusal, lookAtVault, putIntoVault, vaultChange, type VaultKey, type VaultPlace, vaultPlaceIn } from './keyVaultPlace.ts';
-import { type Applied, type Look, PlanAnew, type Step, type StepContext, Stopped } from './step.ts';
+import { isInVault, isMadeForPlace, lookAtVault, putIntoVault, vaultChange, vaultPlaceIn } from './keyVaultPlace.ts';
+import { type Applied, type Look, type Step, type StepContext, Stopped } from './step.ts';
 import { deleteLeadRequest, proveByLead, writeLeadRequest } from './testLead.ts';
 
 const addRequest = 'POST graph /applications/{id}/addPassword';
@@ -53,7 +53,8 @@ async function look(context: StepContext): Promise<Look> {
   const vault = place ? await lookAtVault(context, place) : undefined;
   if (vault?.obstacle) return vault.obstacle;
   rememberKeys(context, application);
-  const own = application.keys.filter(({ displayName }) => displayName === keyName(context));
+  const kept = place && keptKey(context);
+  const own = application.keys.filter(({ displayName, keyId }) => displayName === keyName(context) && keyId !== kept);
   return { kind: 'needed', plan: plan(context, { replaces: own.length > 0, addsVersion: vault?.isTaken === true }) };
 }
 
@@ -116,8 +117,7 @@ function wantsProof(inputs: Inputs): boolean {
 
 async function apply(context: StepContext): Promise<Applied> {
   const directory = context.microsoft.directory(context.actor);
-  // Interrupted when the key lay in the vault already: it was proven before, and is nowhere else any more.
-  if (context.run().facts.key?.vault) return finish(context, directory);
+  if (isInVault(context)) return finish(context, directory);
   const secret = await knownKey(context, directory) ?? (await newKey(context, directory));
   if (!wantsProof(context.inputs)) return handOn(context, directory, secret);
   const writer = context.microsoft.leadWriter(
@@ -131,12 +131,18 @@ async function apply(context: StepContext): Promise<Applied> {
 async function knownKey(context: StepContext, directory: Directory): Promise<string | undefined> {
   const { key } = context.run().facts;
   const secret = context.secrets.open(keySecret);
-  if (!key || !secret) return undefined;
+  if (!key || !secret || !isMadeForPlace(context)) return undefined;
   const application = await directory.application(applicationOf(context).objectId);
   return application?.keys.some(({ keyId }) => keyId === key.keyId) ? secret : undefined;
 }
 
+/** Id of a key that was made for the vault and waits sealed until the vault takes it. */
+function keptKey(context: StepContext): string | undefined {
+  return context.secrets.open(keySecret) !== undefined && isMadeForPlace(context) ? context.run().facts.key?.keyId : undefined;
+}
+
 async function newKey(context: StepContext, directory: Directory): Promise<string> {
+  if (context.run().facts.vaultSecret) context.remember({ vaultSecret: undefined });
   await removeKeysBut(undefined, context, directory);
   const { objectId } = applicationOf(context);
   const displayName = keyName(context);
@@ -145,11 +151,15 @@ async function newKey(context: StepContext, directory: Directory): Promise<strin
     context.remember({ key: { ...wanted, madeBy: context.actor.objectId } });
     return context.changing(addRequest, () => directory.addKey(objectId, wanted));
   });
-  context.remember({ key: { displayName, madeBy: context.actor.objectId, keyId: made.keyId, endsAt: made.endsAt } });
+  const place = vaultPlaceIn(context.inputs);
+  context.remember({
+    key: { displayName, madeBy: context.actor.objectId, keyId: made.keyId, endsAt: made.endsAt },
+    ...(place && { vaultSecret: { ...place, keyId: made.keyId } }),
+  });
   if (context.secrets.keep(keySecret, made.secret)) return made.secret;
   // Cancelled while Entra was making it: nobody will ever see this key.
   await directory.removeKey(objectId, made.keyId);
-  context.remember({ key: undefined });
+  context.remember({ key: undefined, vaultSecret: undefined });
   throw new Stopped();
 }
 
@@ -179,29 +189,18 @@ async function handOn(context: StepContext, directory: Directory, secret: string
   const place = vaultPlaceIn(context.inputs);
   const { key } = context.run().facts;
   if (place && key?.keyId) {
-    const version = await putOrPlanAnew(context, place, { keyId: key.keyId, value: secret, endsAt: key.endsAt });
-    context.remember({ key: { ...key, vault: { address: place.address, name: place.name, version } } });
-    context.secrets.forget(keySecret);
+    const version = await putIntoVault(context, place, { keyId: key.keyId, value: secret, endsAt: key.endsAt });
+    context.remember({ vaultSecret: { ...place, keyId: key.keyId, version } });
   }
   return finish(context, directory);
 }
 
-/** What the vault refuses, another vault or name may take: it is asked anew, for another key, and this one is forgotten. */
-async function putOrPlanAnew(context: StepContext, place: VaultPlace, key: VaultKey): Promise<string> {
-  try {
-    return await putIntoVault(context, place, key);
-  } catch (error) {
-    if (!isVaultRefusal(error) || error.code === 'E-UNREACHABLE') throw error;
-    context.secrets.forget(keySecret);
-    throw new PlanAnew(context.inputs, error.sentence);
-  }
-}
-
 async function finish(context: StepContext, directory: Directory): Promise<Applied> {
-  const { key } = context.run().facts;
+  const { key, vaultSecret } = context.run().facts;
+  if (isInVault(context)) context.secrets.forget(keySecret);
   await removeKeysBut(key?.keyId, context, directory);
   const values = { name: applicationOf(context).displayName, environment: context.environment.name };
-  const inVault = key?.vault ? [say('keyAndProof.inVault', { name: key.vault.name, vault: key.vault.address })] : [];
+  const inVault = vaultSecret ? [say('keyAndProof.inVault', { name: vaultSecret.name, vault: vaultSecret.address })] : [];
   return { kind: 'done', evidence: [say(wantsProof(context.inputs) ? 'keyAndProof.proven' : 'keyAndProof.unproven', values), ...inVault] };
 }
 
