@@ -60,7 +60,7 @@ export function valuesOf({ run, words }: View, secret: string | undefined): { la
       ? [
           [label['applicationId'], facts.application?.appId],
           [label['directoryId'], facts.directory?.tenantId],
-          facts.vaultSecret && goesIntoVault(facts) ? [label['keyVault'], secretAddress(facts.vaultSecret)] : [label['key'], secret],
+          facts.vaultSecret && goesIntoVault(facts) ? [label['keyVault'], facts.vaultSecret.version] : [label['key'], secret],
         ]
       : [
           [label['userName'], facts.serviceUser?.userPrincipalName],

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 const root = join(__dirname, '../..');
 
 /** Nobody in a chat reads these: SQL, and what whoever runs the bot is told. */
-const notForPeople = /^src\/(?:storage\/sqlite\/|(?:configuration|sealingSettings|clientSettings)\.ts$|index\.ts$|log\.ts$|bot\/channelToken\.ts$|history\/command\.ts$|microsoft\/(?:cloud|hostPattern|outgoing|keyVault\/sealingKeys)\.ts$)/u;
+const notForPeople = /^src\/(?:storage\/sqlite\/|(?:configuration|sealingSettings|clientSettings)\.ts$|index\.ts$|log\.ts$|bot\/(?:channelToken|refusals)\.ts$|history\/command\.ts$|microsoft\/(?:cloud|hostPattern|outgoing|keyVault\/sealingKeys)\.ts$)/u;
 
 /** What stands before a text that goes into the log or into an exception. */
-const forTheLog = /(?:\bnew \w*(?:Error|TooLarge)\(|\bsuper\(|\blog\??\.\w+\([^;]*|\bbecause: |\.addIssue\()$/u;
+const forTheLog = /(?:\bnew \w*(?:Error|TooLarge)\(|\bsuper\(|\blog(?:\??\.\w+|\[[^\]]+\])\([^;]*|\bunknown\.add\(|\bbecause: |\.addIssue\()$/u;
 
 /** Texts that are no sentences: requests, filters of OData, and names. */
 const technical = [/^(?:GET|POST|PATCH|DELETE|PUT) /u, / (?:eq|desc)\b/u, /^(?:Microsoft Entra|Microsoft Graph|Dynamics CRM|PowerApps Service|Azure Key Vault|Dynamics 365|Power Platform|Lead Setup|(?:Microsoft )?Marketplace Lead Writer)$/u];
