@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { startSearched } from './searchedSetups.ts';
 
 jest.setTimeout(90_000);
@@ -73,6 +75,36 @@ describe('Through failures, no secret stands anywhere but in the answers that sh
     await chat.click('Retry');
     await chat.until({ button: 'Show the values' });
     await setup.reveal();
+    await chat.click('I have entered the values');
+    await chat.until({ text: /can receive leads/u });
+  });
+
+  test('put into the organization’s own key vault, which first refuses it: never shown, and finished all the same', async () => {
+    const { chat, tenant } = setup;
+    await setup.resetTenant();
+    await setup.toKey();
+    const planned = await chat.until({ button: 'Use these details' });
+    const use = planned.actions.find(({ title }) => title === 'Use these details');
+    const vault = tenant.sandbox.vaults['customer-vault'].url;
+    await chat.send({ verb: 'submit', data: { ...use?.data, months: '24', proof: 'yes', vault, vaultSecret: 'lead-key' } }, planned.id);
+    await chat.until({ text: /The key is not shown to anybody/u });
+    await tenant.control('latency', { ms: 300 });
+    await chat.click('Approve: make the key and test it');
+    await untilSecrets(1);
+    await tenant.control('conditions', { vault: 'firewalled' });
+    await tenant.control('latency', { ms: 0 });
+    expect((await chat.until({ button: 'Retry' })).text).toContain('The key vault did not let you in');
+    await setup.kill();
+    await setup.restart();
+    await tenant.control('conditions', { vault: 'usual' });
+    await chat.click('Retry');
+    const shown = await chat.until({ button: 'Open the secret' });
+    expect(shown.actions.map(({ title }) => title)).not.toContain('Show the values');
+    await chat.say('show the values');
+    const [version] = (await tenant.control('state')).json.vaults['customer-vault']['lead-key'];
+    const { secrets } = await setup.search();
+    expect(secrets.map((one) => createHash('sha256').update(one).digest('hex'))).toContain(version.sha256);
+    expect(shown.text).toContain(`${vault}/secrets/lead-key/${version.version}`);
     await chat.click('I have entered the values');
     await chat.until({ text: /can receive leads/u });
   });
