@@ -104,7 +104,7 @@ describe('Through failures, no secret stands anywhere but in the answers that sh
     const [version] = (await tenant.control('state')).json.vaults['customer-vault']['lead-key'];
     const { secrets } = await setup.search();
     expect(secrets.map((one) => createHash('sha256').update(one).digest('hex'))).toContain(version.sha256);
-    expect(shown.text).toContain(`${vault}/secrets/lead-key/${version.version}`);
+    expect(shown.text).toContain(version.version);
     await chat.click('I have entered the values');
     await chat.until({ text: /can receive leads/u });
   });
