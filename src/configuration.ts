@@ -64,6 +64,7 @@ const environmentSchema = z
     SOLUTION_SHA256: z.string().regex(/^[0-9a-f]{64}$/iu, 'must be 64 hexadecimal digits').optional(),
     SOLUTION_PUBLISHER: z.string().max(256).optional(),
     PUBLIC_URL: z.string().refine(isPublicAddress, 'must be an https address without a path, such as https://lead-setup.example.com').optional(),
+    NODE_TLS_REJECT_UNAUTHORIZED: z.string().refine((verifies) => verifies !== '0', 'must not be 0: tokens would go to whoever answers; NODE_EXTRA_CA_CERTS names a further authority').optional(),
     DATA_DIR: z.string().default('.data'),
     LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   })

@@ -51,6 +51,7 @@ it.each([
   [{ PUBLIC_URL: 'https://bot.example.com/teams' }, 'PUBLIC_URL'],
   [{ PUBLIC_URL: 'https://somebody@bot.example.com' }, 'PUBLIC_URL'],
   [{ PUBLIC_URL: 'bot.example.com' }, 'PUBLIC_URL'],
+  [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'NODE_TLS_REJECT_UNAUTHORIZED'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
 ])('%j is one mistake', (change, name) => {
   expect(mistakes({ ...least, ...change })).toEqual([expect.stringMatching(new RegExp(`^${name} `, 'u'))]);
