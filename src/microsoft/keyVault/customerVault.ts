@@ -144,7 +144,8 @@ const refusalSchema = z.object({
   statusCode: z.number(),
   message: z.string().catch(''),
   code: z.string().optional().catch(undefined),
-  details: z.object({ error: z.object({ innererror: z.object({ code: z.string() }) }) }).optional().catch(undefined),
+  /** In the library's spelling; it does not read it where it lists. */
+  details: z.object({ error: z.object({ innerError: z.object({ code: z.string() }) }) }).optional().catch(undefined),
   response: z.object({ headers: z.custom<{ get(name: string): string | undefined }>((headers) => typeof headers === 'object' && headers !== null && 'get' in headers) }).optional().catch(undefined),
 });
 
@@ -155,7 +156,7 @@ function vaultFailure(error: unknown): RequestFailure {
   return {
     kind: 'answered',
     status: refusal.statusCode,
-    code: refusal.details?.error.innererror.code ?? refusal.code,
+    code: refusal.details?.error.innerError.code ?? refusal.code,
     message: refusal.message,
     requestId: header('x-ms-request-id'),
     retryAfter: header('retry-after'),
