@@ -46,11 +46,17 @@ export class AccountDesk {
     if (code === undefined || !accounts?.waitsForCode(person)) return { kind: 'notOurs' };
     const account = accounts.redeem(person, code);
     if (!account && mayBeAnother) return { kind: 'notOurs' };
-    if (!account) return { kind: 'wrong', sentence: say(accounts.waitsForCode(person) ? 'bot.codeWrong' : 'bot.codeOver') };
+    if (!account) return { kind: 'wrong', sentence: wrongCode(accounts, person) };
     const runId = this.#wanted.get(conversationId) ?? setups.meantIn(conversationId)?.id ?? '';
     this.#wanted.delete(conversationId);
     return { kind: 'redeemed', outcome: setups.actAs({ runId, person, conversationId, account }) };
   }
+}
+
+function wrongCode(accounts: Accounts, person: Person): Sentence {
+  if (!accounts.waitsForCode(person)) return say('bot.codeOver');
+  const count = accounts.triesLeft(person);
+  return count === undefined ? say('bot.codeNotShown') : say('bot.codeWrong', { count });
 }
 
 /** Six digits, with the space between them that pages show. */

@@ -10,6 +10,8 @@ export interface Accounts extends UserAssertions {
   waitsForCode(person: Person): boolean;
   /** The account that the code was shown for; undefined when it was not made for this person, was used, or is over. Ten minutes, five tries. */
   redeem(person: Person, code: string): Account | undefined;
+  /** How often a code may still be typed; undefined as long as no page has shown one. */
+  triesLeft(person: Person): number | undefined;
   /** Drops every sign-in and code of this person. */
   forget(person: Person): void;
 }

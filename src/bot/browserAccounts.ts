@@ -130,6 +130,10 @@ export class BrowserAccounts implements Accounts {
     return waiting.account;
   }
 
+  triesLeft(person: Person): number | undefined {
+    return this.#waiting(person)?.triesLeft;
+  }
+
   forget(person: Person): void {
     this.#pending.forget(person);
     this.#unclaimed.delete(personKey(person));

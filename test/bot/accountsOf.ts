@@ -10,6 +10,7 @@ export function accountsOf(person: Pick<Person, 'objectId'>, shown: { code: stri
     forgotten,
     assertionFor: async () => undefined,
     waitsForCode: isFor,
+    triesLeft: (typer) => (isFor(typer) ? tries : undefined),
     redeem: (typer, code) => {
       if (!isFor(typer)) return undefined;
       tries = code === shown.code ? 0 : tries - 1;

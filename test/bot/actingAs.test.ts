@@ -41,14 +41,22 @@ describe('Use my admin account', () => {
     expect(bot.run().startedBy).toMatchObject({ actingAs: admin });
   });
 
-  it('says that a code is wrong, and when it has to be begun again', async () => {
+  it('says that a code is wrong, how many tries are left, and when it has to be begun again', async () => {
     bot.have(aRunWithSteps({ solution: planned }));
     for (const digits of ['000001', '000002', '000003', '000004', '000005', '123456']) await bot.say(digits);
     const sent = bot.sent();
-    expect(sent.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => expect.stringContaining('not the code')));
+    expect(sent.slice(0, 4)).toEqual(['4 more tries', '3 more tries', '2 more tries', 'one more try'].map((left) => expect.stringMatching(new RegExp(`not the code.*${left}`, 'u'))));
     expect(sent[4]).toContain('begin again');
     expect(sent[5]).toContain('wait for your click');
     expect(bot.run().startedBy).toEqual(alex);
+  });
+
+  it('says that no page has shown a code yet', async () => {
+    await bot.stop();
+    const onItsWay = { ...accountsOf(alex, { code: '123456', account: admin }), triesLeft: () => undefined, redeem: () => undefined };
+    bot = await startBotHarness({ accounts: onItsWay });
+    await bot.say('654321');
+    expect(bot.sent()).toEqual([expect.stringContaining('No page has shown you a code yet')]);
   });
 
   it('is nobody else’s by the same code', async () => {

@@ -185,6 +185,7 @@ describe('a sign-in as another account', () => {
     expect(accounts.waitsForCode(alex)).toBe(false);
     expect(await begin(account())).toMatchObject({ choosesAccount: true });
     expect(accounts.waitsForCode(alex)).toBe(true);
+    expect(accounts.triesLeft(alex)).toBeUndefined();
     expect(accounts.waitsForCode(priya)).toBe(false);
     const other = setting();
     await other.begin(proof());
@@ -199,10 +200,14 @@ describe('a sign-in as another account', () => {
 
   it('is over after five wrong codes', async () => {
     const { accounts, code } = await signedIn();
-    for (let tries = 0; tries < 4; tries += 1) expect(accounts.redeem(alex, wrong(code))).toBeUndefined();
+    for (const left of [4, 3, 2, 1]) {
+      expect(accounts.redeem(alex, wrong(code))).toBeUndefined();
+      expect(accounts.triesLeft(alex)).toBe(left);
+    }
     expect(accounts.waitsForCode(alex)).toBe(true);
     expect(accounts.redeem(alex, wrong(code))).toBeUndefined();
     expect(accounts.waitsForCode(alex)).toBe(false);
+    expect(accounts.triesLeft(alex)).toBeUndefined();
     expect(accounts.redeem(alex, code)).toBeUndefined();
   });
 

@@ -78,7 +78,7 @@ describe('the code and the sentences fit together', () => {
   });
 
   it('whatever the bot could say, it says somewhere', () => {
-    const own = leaves(en.bot, 'bot').map(([key]) => key);
+    const own = leaves(en.bot, 'bot').map(([key]) => key.replace(/_(?:one|many|other)$/u, ''));
     const unsaid = own.filter((key) => !source.includes(`'${key}'`) && !source.includes(`\`${key.replace(/\.\w+$/u, '')}.\${`));
     expect(unsaid).toEqual([]);
   });
