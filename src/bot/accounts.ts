@@ -14,4 +14,6 @@ export interface Accounts extends UserAssertions {
   triesLeft(person: Person): number | undefined;
   /** Drops every sign-in and code of this person. */
   forget(person: Person): void;
+  /** Drops every sign-in of this person as another account than their own. */
+  forgetOthers(person: Person): void;
 }

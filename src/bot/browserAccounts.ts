@@ -140,6 +140,11 @@ export class BrowserAccounts implements Accounts {
     this.#kept.delete(personKey(person));
   }
 
+  forgetOthers(person: Person): void {
+    const ofPerson = this.#kept.get(personKey(person));
+    for (const account of ofPerson?.keys() ?? []) if (account !== person.objectId.toLowerCase()) ofPerson?.delete(account);
+  }
+
   #requestOf({ purpose, state, nonce, codeVerifier, codeChallenge }: PendingSignIn): BrowserSignInRequest {
     const claims = purpose.kind === 'proof' ? purpose.claims : undefined;
     return { redirectUri: `${this.#parts.publicUrl}/sign-in/callback`, state, nonce, codeVerifier, codeChallenge, claims, choosesAccount: purpose.kind === 'account' };

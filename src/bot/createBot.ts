@@ -24,6 +24,7 @@ import { LeadSetupBot } from './leadSetupBot.ts';
 import { LivingCards } from './livingCards.ts';
 import { createNotifier, type Notifier, type NotifierParts } from './notifier.ts';
 import { createBotServer, type ServerParts } from './server.ts';
+import { lettingGoOfOthers } from './ownAccountAgain.ts';
 import { withRefusalsLogged } from './refusedWishes.ts';
 import { signOutAfter, type SignOutParts } from './signOut.ts';
 import { addSignInPages, type SignInPagesParts } from './pages/signInPages.ts';
@@ -71,7 +72,7 @@ export interface Bot {
 
 /** Puts together everything that speaks Bot Framework. */
 export function createBot(given: CreateBotParts): Bot {
-  const parts = { ...given, setups: withRefusalsLogged(given.setups, given.log) };
+  const parts = { ...given, setups: lettingGoOfOthers(withRefusalsLogged(given.setups, given.log), given) };
   const { adapter, connectionName, later = afterwards } = parts;
   const state = new ConversationState(parts.dialogState);
   const askedCards = new AskedCards(parts);

@@ -2,12 +2,14 @@ import type { Accounts } from '../../src/bot/accounts.ts';
 import type { Account, Person } from '../../src/setup/run.ts';
 
 /** A page in the browser that has shown one code, as the bot's own keeps it: for one person, once, and five tries long. */
-export function accountsOf(person: Pick<Person, 'objectId'>, shown: { code: string; account: Account }): Accounts & { readonly forgotten: string[] } {
+export function accountsOf(person: Pick<Person, 'objectId'>, shown: { code: string; account: Account }): Accounts & { readonly forgotten: string[]; readonly forgottenOthers: string[] } {
   let tries = 5;
   const forgotten: string[] = [];
+  const forgottenOthers: string[] = [];
   const isFor = ({ objectId }: Pick<Person, 'objectId'>) => objectId === person.objectId && tries > 0;
   return {
     forgotten,
+    forgottenOthers,
     assertionFor: async () => undefined,
     waitsForCode: isFor,
     triesLeft: (typer) => (isFor(typer) ? tries : undefined),
@@ -17,5 +19,6 @@ export function accountsOf(person: Pick<Person, 'objectId'>, shown: { code: stri
       return code === shown.code ? shown.account : undefined;
     },
     forget: ({ objectId }) => void forgotten.push(objectId),
+    forgetOthers: ({ objectId }) => void forgottenOthers.push(objectId),
   };
 }

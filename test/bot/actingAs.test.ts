@@ -6,8 +6,10 @@ const admin = { objectId: 'a1e10000-0000-4000-8000-000000000009', name: 'adm-ale
 const asPriya = { from: { id: priya.channelUserId, name: priya.name, aadObjectId: priya.objectId }, conversation: { id: 'a:chat-of-priya', conversationType: 'personal', tenantId: alex.tenantId } };
 const asked = { id: '1', about: 'solution', wanted: 'priya', askedBy: alex, askedAt: now, status: 'open', person: priya, conversationId: 'a:chat-of-priya', signedIn: false } as const;
 let bot: BotHarness;
+let accounts: ReturnType<typeof accountsOf>;
 const start = async (person = alex) => {
-  bot = await startBotHarness({ accounts: accountsOf(person, { code: '123456', account: admin }) });
+  accounts = accountsOf(person, { code: '123456', account: admin });
+  bot = await startBotHarness({ accounts });
 };
 afterEach(() => bot.stop());
 const click = (verb: string, data: object = {}) => bot.click({ verb, data: { verb, runId: 'id1', ...data } });
@@ -89,6 +91,8 @@ describe('Use my admin account', () => {
     bot.have(aRun({ startedBy: { ...alex, actingAs: admin } }));
     await bot.say('use my own account again');
     expect(bot.run().startedBy).toEqual(alex);
+    await bot.say('use my own account again');
+    expect([accounts.forgottenOthers, bot.forgetTokens.mock.calls.length]).toEqual([[alex.objectId], 1]);
   });
 });
 

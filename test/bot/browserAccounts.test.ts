@@ -294,6 +294,15 @@ describe('a sign-in that is kept', () => {
     expect(await accounts.assertionFor(alex)).toBe(`single sign-on of ${alex.objectId}`);
   });
 
+  it('as another account ends when the own one is to be used again', async () => {
+    const { accounts, begin, end, entra } = await proven();
+    Object.assign(entra.comesBack, admin);
+    await end(await begin(proof(asAdmin)));
+    accounts.forgetOthers(alex);
+    accounts.forgetOthers(priya);
+    expect([await accounts.assertionFor(alex), await accounts.assertionFor(asAdmin)]).toEqual([`browser of ${alex.objectId}`, undefined]);
+  });
+
   it('ends with a sign-out, as do beginnings and codes; other people keep theirs', async () => {
     const { accounts, begin, end, entra } = await proven();
     const begun = await begin(proof());
