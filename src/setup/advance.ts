@@ -1,6 +1,6 @@
 import { settleAsks } from './asking.ts';
 import type { NewJob } from './ports/stores.ts';
-import type { SetupRun, StepId } from './run.ts';
+import type { SetupRun, StepId, StepState } from './run.ts';
 import { stepsOf } from './sections.ts';
 import { steps } from './steps/index.ts';
 
@@ -31,6 +31,12 @@ function canBePlanned(run: SetupRun, id: StepId): boolean {
     (!before || ['applying', 'done'].includes(run.steps[before].status)) &&
     steps[id].needs.every((needed) => run.steps[needed].status === 'done')
   );
+}
+
+/** Planned again; why it is asked again goes on until a plan has said it. */
+export function planningAgain(state: StepState, since: string): StepState & { status: 'planning' } {
+  const notice = state.status === 'failed' || state.status === 'blocked' ? state.notice : undefined;
+  return { status: 'planning', since, ...(notice && { notice }) };
 }
 
 export function withStep<Id extends StepId>(run: SetupRun, id: Id, state: SetupRun['steps'][Id]): SetupRun {

@@ -1,6 +1,6 @@
 import { goneOnSignedIn } from './approvalTime.ts';
 import { askOf, isUnderWay, withAsk } from './asking.ts';
-import { withStep } from './advance.ts';
+import { planningAgain, withStep } from './advance.ts';
 import { redraw } from './commands/ask.ts';
 import { isBegun } from './goingOn.ts';
 import type { NewJob, RunStore } from './ports/stores.ts';
@@ -53,7 +53,7 @@ function signedIn(run: SetupRun, ask: Ask, now: string): Change | undefined {
   if (goesOn && goesOn.enqueue.length > 0) return { run: known, enqueue: [...goesOn.enqueue, ...redraw] };
   const { about: stepId } = ask;
   if (stepId === 'partnerCenter' || !hasToBePlanned(run, { ...ask, about: stepId })) return { run: known, enqueue: redraw };
-  return { run: withStep(known, stepId, { status: 'planning', since: now }), enqueue: [{ task: { kind: 'plan', stepId } }] };
+  return { run: withStep(known, stepId, planningAgain(known.steps[stepId], now)), enqueue: [{ task: { kind: 'plan', stepId } }] };
 }
 
 /** A plan stands as it is; what they have approved themselves, or another has begun, goes on when they say so. */

@@ -172,6 +172,8 @@ export const stepStateSchema = z.discriminatedUnion('status', [
     choices: choicesSchema.optional(),
     /** Somebody with more rights could do it. */
     lacksRight: z.boolean().optional(),
+    /** Why it is asked again, as long as there is no plan that says it. */
+    notice: sentenceSchema.optional(),
   }),
   /** The person does it in Microsoft's portals; *Check* reads the tenant. */
   z.object({
@@ -190,6 +192,8 @@ export const stepStateSchema = z.discriminatedUnion('status', [
     approval: approvalSchema.extend({ begun: z.boolean() }).optional(),
     /** It was what the person did themselves that was being looked at: a retry looks at that again. */
     byHand: z.boolean().optional(),
+    /** Why it is asked again, as long as there is no plan that says it. */
+    notice: sentenceSchema.optional(),
   }),
 ]);
 export type StepState = z.infer<typeof stepStateSchema>;

@@ -1,7 +1,9 @@
 import { askedAnew, goneOnSignedIn, isApprovalOver, withSignIn, withSignInLost } from '../../src/setup/approvalTime.ts';
 import { goneOn, isBegun } from '../../src/setup/goingOn.ts';
-import type { Ask, JournalEntry, SetupRun } from '../../src/setup/run.ts';
-import { alex, applying, aRunWithSteps, now, planned, priya } from './fixtures.ts';
+import { decide } from '../../src/setup/commands/index.ts';
+import type { Command } from '../../src/setup/commands/command.ts';
+import type { Ask, JournalEntry, Person, SetupRun } from '../../src/setup/run.ts';
+import { aCommand, alex, applying, aRunWithSteps, now, planned, priya } from './fixtures.ts';
 
 const dayMs = 24 * 60 * 60_000;
 const after = (ms: number) => new Date(Date.parse(now) + ms).toISOString();
@@ -28,6 +30,17 @@ describe('An approval', () => {
     expect(anew.run.steps.solution).toEqual({ status: 'planning', since: after(2 * dayMs), notice: { key: 'notice.approvalOver', values: { at: now } } });
     expect(anew.run).not.toHaveProperty('allAtOnce');
     expect(anew.enqueue).toEqual([{ task: { kind: 'plan', stepId: 'solution' } }]);
+  });
+
+  test.each<[string, Command, Person]>([
+    ['whoever began tries again', aCommand('retry'), alex],
+    ['whoever was asked looks', aCommand('check', { stepId: 'solution' }, { actor: priya, conversationId: 'chat-of-priya' }), priya],
+  ])('that is over is still said to be when %s after the new plan has failed', (_what, command, person) => {
+    const notice = { key: 'notice.approvalOver', values: { at: now } };
+    const failure = { code: 'E-SIGN-IN', sentence: { key: 'error.signIn' }, errorId: 'e' } as const;
+    const ask: Ask = { id: '1', about: 'solution', wanted: 'priya', askedBy: alex, askedAt: now, status: 'open', person, conversationId: 'chat-of-priya', signedIn: true };
+    const run = aRunWithSteps({ solution: { status: 'failed', at: now, failure, notice } }, { asks: person === alex ? [] : [ask] });
+    expect(decide(run, { command, now, hostKind: () => 'environment' })).toMatchObject({ run: { steps: { solution: { status: 'planning', notice } } } });
   });
 });
 

@@ -1,7 +1,7 @@
 import { accountOf, sameAccount, withAccountOf } from '../actingAs.ts';
 import { withoutAllAtOnce } from '../allAtOnce.ts';
 import { actorOf, askOf, samePerson, withAsk } from '../asking.ts';
-import { withStep } from '../advance.ts';
+import { planningAgain, withStep } from '../advance.ts';
 import { isBegun } from '../goingOn.ts';
 import type { NewJob } from '../ports/stores.ts';
 import type { Account, Ask, Person, SetupRun, StepId, StepState } from '../run.ts';
@@ -94,5 +94,5 @@ function isToBePlanned(run: SetupRun, id: StepId): boolean {
 function planning(state: StepState, since: string): StepState & { status: 'planning' } {
   if (state.status === 'planning') return state;
   const isByHand = state.status === 'failed' && state.byHand;
-  return { status: 'planning', since, ...(state.status === 'planned' && { notice: say('notice.accountChanged') }), ...(isByHand && { byHand: true }) };
+  return { ...planningAgain(state, since), ...(state.status === 'planned' && { notice: say('notice.accountChanged') }), ...(isByHand && { byHand: true }) };
 }

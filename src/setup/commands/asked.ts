@@ -1,5 +1,5 @@
 import { makerOf, samePerson, withAsk } from '../asking.ts';
-import { withStep } from '../advance.ts';
+import { planningAgain, withStep } from '../advance.ts';
 import { goneOnBy, isBegun } from '../goingOn.ts';
 import type { Ask, Person, SetupRun, StepId } from '../run.ts';
 import { actAs, actAsMyself } from './actAs.ts';
@@ -65,7 +65,7 @@ function lookWithTheirs(run: SetupRun, stepId: StepId, context: DecisionContext)
   if (!['planned', 'blocked', 'byHand', 'failed'].includes(state.status)) return { kind: 'show' };
   return {
     kind: 'move',
-    run: withStep(run, stepId, { status: 'planning', since: context.now }),
+    run: withStep(run, stepId, planningAgain(state, context.now)),
     enqueue: [{ task: { kind: 'plan', stepId } }],
   };
 }

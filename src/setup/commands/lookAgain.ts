@@ -1,5 +1,5 @@
 import { goneOnSignedIn } from '../approvalTime.ts';
-import { withStep } from '../advance.ts';
+import { planningAgain, withStep } from '../advance.ts';
 import { actorOf, withNobodyNamed, withAsk } from '../asking.ts';
 import { goneOn } from '../goingOn.ts';
 import { type ProofAbout, unfoundAsk, wantedProof } from '../proving.ts';
@@ -85,7 +85,7 @@ function checkAgain(run: SetupRun, now: string): Decision {
 function planAgain(run: SetupRun, stepId: StepId, now: string): Decision {
   return {
     kind: 'move',
-    run: withStep(run, stepId, { status: 'planning', since: now }),
+    run: withStep(run, stepId, planningAgain(run.steps[stepId], now)),
     enqueue: [{ task: { kind: 'plan', stepId } }],
   };
 }

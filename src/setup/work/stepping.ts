@@ -104,8 +104,10 @@ function wentTo(parts: WorkParts, run: SetupRun, { stepId, next }: { stepId: Ste
   return { ...moved, ...(isOver && { lock: 'release' as const }) };
 }
 
+/** What cannot be planned yet keeps it for the plan that comes later. */
 function withNotice(next: StepState, notice: Sentence | undefined): StepState {
-  return next.status === 'planned' && notice ? { ...next, notice } : next;
+  const isKept = next.status === 'planned' || next.status === 'failed' || next.status === 'blocked';
+  return notice && isKept ? { ...next, notice } : next;
 }
 
 /** Carries an approved step on: compares the plan before the first change, applies, and says when to come back. */

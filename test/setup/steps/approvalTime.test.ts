@@ -68,10 +68,23 @@ describe('A sign-in that ends while an import is under way', () => {
     world.signBackIn('alex');
     world.signIn();
     await world.settle();
-    expect(world.step('solution')).toMatchObject({ status: 'failed', failure: { code: 'E-SIGN-IN' } });
+    expect(world.step('solution')).toMatchObject({ status: 'failed', failure: { code: 'E-SIGN-IN' }, notice: { key: 'notice.approvalOver' } });
     world.command('retry');
     await world.until('solution', 'done');
     expect(await imports()).toHaveLength(1);
+  });
+
+  test('says why it is asked anew also when it cannot be planned at first', async () => {
+    world.signOut('alex');
+    world.overwrite(({ steps, ...run }) => ({ ...run, steps: { ...steps, solution: { ...steps.solution, approvedAt: '2020-01-01T00:00:00.000Z' } as never } }), { kind: 'apply', stepId: 'solution' });
+    await world.until('solution', 'failed');
+    world.command('retry');
+    await world.until('solution', 'failed');
+    world.signBackIn('alex');
+    world.signIn();
+    world.command('retry');
+    await world.until('solution', 'planned');
+    expect(world.step('solution')).toMatchObject({ notice: { key: 'notice.approvalOver' } });
   });
 
   test('does not let an old approval change anything further', async () => {
