@@ -1,5 +1,6 @@
+import { accountOf, asKnownIn } from '../setup/actingAs.ts';
 import type { Outcome } from '../setup/commands/command.ts';
-import type { Person } from '../setup/run.ts';
+import type { Account, Person } from '../setup/run.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
 import type { Setups } from '../setup/setups.ts';
 import type { Accounts } from './accounts.ts';
@@ -49,8 +50,15 @@ export class AccountDesk {
     if (!account) return { kind: 'wrong', sentence: wrongCode(accounts, person) };
     const runId = this.#wanted.get(conversationId) ?? setups.meantIn(conversationId)?.id ?? '';
     this.#wanted.delete(conversationId);
-    return { kind: 'redeemed', outcome: setups.actAs({ runId, person, conversationId, account }) };
+    const outcome = setups.actAs({ runId, person, conversationId, account });
+    if (!isUsedIn(outcome, person, account)) accounts.refused?.({ ...person, actingAs: account });
+    return { kind: 'redeemed', outcome };
   }
+}
+
+/** Where the setup has ended or the part in it is over meanwhile, the sign-in is for nothing and is not kept. */
+function isUsedIn({ run }: Outcome, person: Person, account: Account): boolean {
+  return run !== undefined && run.status === 'active' && accountOf(asKnownIn(run, person)).objectId.toLowerCase() === account.objectId.toLowerCase();
 }
 
 function wrongCode(accounts: Accounts, person: Person): Sentence {

@@ -61,6 +61,22 @@ describe('Use my admin account', () => {
     expect(bot.sent()).toEqual([expect.stringContaining('No page has shown you a code yet')]);
   });
 
+  it('is not kept for a setup that has ended since the page was opened', async () => {
+    const refused = jest.fn();
+    Object.assign(accounts, { refused });
+    bot.have(aRunWithSteps({ solution: planned }, { status: 'cancelled' }));
+    await bot.say('123456');
+    expect(refused.mock.calls).toEqual([[expect.objectContaining({ objectId: alex.objectId, actingAs: admin })]]);
+  });
+
+  it('is kept for a setup that acts as it already', async () => {
+    const refused = jest.fn();
+    Object.assign(accounts, { refused });
+    bot.have(aRunWithSteps({ solution: planned }, { startedBy: { ...alex, actingAs: admin } }));
+    await bot.say('123456');
+    expect(refused).not.toHaveBeenCalled();
+  });
+
   it('is nobody else’s by the same code', async () => {
     bot.have(aRunWithSteps({ solution: planned }));
     await bot.say('123456', asPriya);
