@@ -30,7 +30,7 @@ describe('The worker', () => {
       solutionSource: { read: () => Promise.resolve(undefined) },
       ids: { short: () => 'error-1', guid: () => 'guid-1' },
       teller: { tell: (runId) => Promise.resolve(void seen.told.push(runId)) },
-      log: { error: (_detail, message) => void seen.logged.push(message) },
+      log: { error: (_detail, message) => void seen.logged.push(message), warn: () => undefined },
       ...given,
     };
     return { clock, file: place.file, runs, jobs, vault, seen, parts, worker: createWorker(parts) };

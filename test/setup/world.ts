@@ -221,6 +221,7 @@ function assemble(harness: TenantHarness, { file, clock, told, logged, around, o
       logged.push({ ...detail, message });
       if (message.startsWith('A job failed')) throw detail['err'];
     },
+    warn: (detail: Record<string, unknown>, message: string) => void logged.push({ ...detail, message }),
   };
   const storage = openSqliteStorage({ file, sealingKeys: { present: Buffer.from(env['SEALING_KEY'] ?? '', 'base64'), before: [] }, clock, ids, log });
   const shared = { runs: storage.runs, vault: options.vault?.(storage.secrets) ?? storage.secrets, people: storage.people, microsoft, clock, ids, log };

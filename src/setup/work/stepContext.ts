@@ -15,7 +15,7 @@ export interface WorkParts {
   readonly solutionSource: SolutionSource;
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly log: { error(detail: Record<string, unknown>, message: string): void };
+  readonly log: Readonly<Record<'error' | 'warn', (detail: Record<string, unknown>, message: string) => void>>;
 }
 
 /** A sealed secret that nobody fetched is dropped after a day. */
