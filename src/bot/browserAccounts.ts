@@ -34,6 +34,8 @@ export type SignInEnd =
   | { readonly kind: 'unknown' }
   /** Entra says that nobody signed in. */
   | { readonly kind: 'declined'; readonly purpose: SignInPurpose }
+  /** Entra does not stand by the code: `E-REFUSED`, `E-BUSY`, `E-UNREACHABLE`, `E-UNCLEAR`, or anything that broke. */
+  | { readonly kind: 'failed'; readonly purpose: SignInPurpose; readonly error: unknown }
   | { readonly kind: 'otherTenant' | 'guest' | 'ownAccount'; readonly purpose: SignInPurpose; readonly given: string }
   | { readonly kind: 'otherAccount'; readonly purpose: SignInPurpose; readonly given: string; readonly expected: string }
   | { readonly kind: 'proven'; readonly purpose: SignInPurpose & { kind: 'proof' } }
@@ -86,13 +88,19 @@ export class BrowserAccounts implements Accounts {
     return { address: await this.#parts.signIn.address({ ...this.#requestOf(pending), loginHint }), cookie: pending.cookie };
   }
 
-  /** Throws `E-REFUSED`, `E-BUSY`, `E-UNREACHABLE`, `E-UNCLEAR` when Entra does not stand by the code. */
   async end({ state, cookie, answer }: Returned): Promise<SignInEnd> {
     const pending = this.#pending.take(state, cookie(this.#pending.cookieName(state)));
     if (!pending) return { kind: 'unknown' };
     const { purpose } = pending;
     if ('error' in answer) return { kind: 'declined', purpose };
-    const signedIn = await this.#parts.signIn.redeem(answer.code, this.#requestOf(pending));
+    try {
+      return this.#after(purpose, await this.#parts.signIn.redeem(answer.code, this.#requestOf(pending)));
+    } catch (error) {
+      return { kind: 'failed', purpose, error };
+    }
+  }
+
+  #after(purpose: SignInPurpose, signedIn: SignedIn): SignInEnd {
     const refused = refusalOf(purpose, signedIn.account);
     if (refused) return refused;
     if (purpose.kind === 'account') return { kind: 'code', purpose, given: signedIn.account.name, code: this.#claimLater(purpose.person, signedIn) };

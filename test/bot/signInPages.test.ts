@@ -75,6 +75,7 @@ const begin = async (path = '/sign-in/proof/id1/solution') => {
 };
 const comeBack = ({ state, cookie }: { state: string; cookie: string }, query: Record<string, string> = { code: 'the-code' }, headers: Record<string, string> = {}) =>
   get(`/sign-in/callback?${new URLSearchParams({ ...query, state }).toString()}`, { cookie, ...headers });
+const failure = () => lines.map((line): Record<string, unknown> => JSON.parse(line)).find(({ msg }) => msg === 'A sign-in in the browser failed');
 const titleOf = ({ text }: { text: string }) => /<h1>(.*)<\/h1>/u.exec(text)?.[1];
 
 describe('the way to Entra', () => {
@@ -97,6 +98,11 @@ describe('the way to Entra', () => {
     ['a setup that nobody knows', '/sign-in/proof/id2/solution'],
     ['an id that is none', '/sign-in/proof/%2e%2e%2f/solution'],
     ['a long id', `/sign-in/proof/${'a'.repeat(90)}/solution`],
+    ['a very long id', `/sign-in/proof/${'a'.repeat(500)}/solution`],
+    ['a very long part', `/sign-in/proof/id1/${'a'.repeat(101)}`],
+    ['a long id of another account', `/sign-in/account/${'a'.repeat(101)}`],
+    ['a long id of whoever was asked', `/sign-in/account/id1/${'a'.repeat(101)}`],
+    ['an address that there is not', '/sign-in/proof/id1/solution/more'],
     ['a part that there is not', '/sign-in/proof/id1/everything'],
     ['a part that waits for nothing', '/sign-in/proof/id1/application'],
     ['an ended setup', '/sign-in/proof/ended/solution'],
@@ -126,6 +132,7 @@ describe('the way to Entra', () => {
     const errorId = /Error id: ([0-9a-f]{8})/u.exec(answer.text)?.[1] ?? 'none';
     expect(lines.join()).toContain(errorId);
     expect(answer.text).not.toContain('inner words');
+    expect(failure()).toMatchObject({ level: 50, errorId, runId: 'id1' });
   });
 });
 
@@ -221,7 +228,7 @@ describe('the way back', () => {
     const answer = await comeBack(await begin());
     expect([answer.status, titleOf(answer)]).toEqual([502, 'Microsoft did not confirm the sign-in']);
     const errorId = /Error id: ([0-9a-f]{8})/u.exec(answer.text)?.[1] ?? 'none';
-    expect(lines.join()).toContain(errorId);
+    expect(failure()).toMatchObject({ level: 50, errorId, runId: 'id1' });
     expect(lines.join()).not.toContain('the-code');
   });
 });

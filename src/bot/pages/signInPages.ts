@@ -45,6 +45,8 @@ export function addSignInPages(server: Server, given: SignInPagesParts): void {
     ['/sign-in/callback', async (request: Request, response: Response) => answering(parts, request, response, () => end(parts, request, response))],
     ['/sign-in/consented', async (request: Request, response: Response) => sendPage(request, response, consentPage(request))],
   ] as const;
+  // Unknown ones look alike, also those that the routes above find too long.
+  server.get('/sign-in/*', async (request: Request, response: Response) => sendPage(request, response, nothingWaits));
   for (const [path, answer] of pages) {
     server.get(path, answer);
     // Whoever previews links must not use anything up.
@@ -58,7 +60,7 @@ async function begin(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const runId = z.object({ runId: id }).safeParse(request.params).data?.runId;
+  const runId = runIdOf(request);
   const run = runId === undefined ? undefined : setups.load(runId);
   const purpose = run && purposeOf(run, request.params);
   if (!purpose) return sendPage(request, response, nothingWaits);
@@ -85,13 +87,16 @@ async function end(parts: SignInPagesParts & { readonly unknown: RefusalLog }, r
   const returned = returnedSchema.safeParse(queryOf(request));
   const cookies = cookiesOf(request);
   const ended: SignInEnd = returned.success ? await parts.accounts.end({ ...returned.data, cookie: (name) => cookies.get(name) } satisfies Returned) : { kind: 'unknown' };
+  if (ended.kind === 'failed') return sendFailure(parts, { error: ended.error, runId: ended.purpose.runId, request, response });
   note(parts, ended);
   if (ended.kind === 'proven') parts.setups.proven(ended.purpose.runId, ended.purpose.about);
   sendPage(request, response, pageOf(ended));
 }
 
+type SaidEnd = Exclude<SignInEnd, { kind: 'failed' }>;
+
 /** Every way that a sign-in ends is in the log; whose link it was, not who came. */
-function note({ log, unknown }: { readonly log: Log; readonly unknown: RefusalLog }, ended: SignInEnd): void {
+function note({ log, unknown }: { readonly log: Log; readonly unknown: RefusalLog }, ended: SaidEnd): void {
   if (ended.kind === 'unknown') return unknown.add('not under way');
   const { runId, person, kind: sought } = ended.purpose;
   const isGood = ended.kind === 'proven' || ended.kind === 'code';
@@ -121,7 +126,7 @@ function setCookie({ name, value }: SignInCookie, publicUrl: string): string {
 /** The same for a setup that nobody knows and for one that has ended. */
 const nothingWaits: Page = page(404, 'nothingWaits');
 
-function pageOf(ended: SignInEnd): Page {
+function pageOf(ended: SaidEnd): Page {
   switch (ended.kind) {
     case 'unknown':
       return page(400, 'unknown');
@@ -144,13 +149,29 @@ function page(status: number, name: string, values: Sentence['values'] = {}): Pa
   return { status, title: say(`page.${name}.title`, values), texts: [say(`page.${name}.text`, values), say(`page.${name}.next`, values)] };
 }
 
-async function answering({ log }: SignInPagesParts, request: Request, response: Response, work: () => Promise<void>): Promise<void> {
+async function answering(parts: SignInPagesParts, request: Request, response: Response, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    const errorId = randomUUID().slice(0, 8);
-    log.error({ err: error, errorId }, 'A sign-in in the browser failed');
-    const isTheirs = error instanceof SetupError;
-    sendPage(request, response, { ...page(isTheirs ? 502 : 500, isTheirs ? 'failed' : 'broken'), errorId });
+    sendFailure(parts, { error, runId: runIdOf(request), request, response });
   }
+}
+
+interface Failed {
+  readonly error: unknown;
+  /** Undefined where the address names none. */
+  readonly runId: string | undefined;
+  readonly request: Request;
+  readonly response: Response;
+}
+
+function sendFailure({ log }: SignInPagesParts, { error, runId, request, response }: Failed): void {
+  const errorId = randomUUID().slice(0, 8);
+  log.error({ err: error, errorId, runId }, 'A sign-in in the browser failed');
+  const isTheirs = error instanceof SetupError;
+  sendPage(request, response, { ...page(isTheirs ? 502 : 500, isTheirs ? 'failed' : 'broken'), errorId });
+}
+
+function runIdOf({ params }: Request): string | undefined {
+  return z.object({ runId: id }).safeParse(params).data?.runId;
 }
