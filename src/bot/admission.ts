@@ -17,11 +17,14 @@ function isObjectId(id: string | undefined): id is string {
   return z.guid().safeParse(id).success;
 }
 
+/** The only channel that vouches for people's object ids: on others a client says who it is. */
+export const teams = 'msteams';
+
 /** Who speaks, by what the channel vouches for. The SDK lets in every tenant; this bot serves one. */
 export function admit(activity: Activity, tenantId: string): Admission {
   const { from, channelId } = activity;
   const tenant = tenantOf(activity);
-  if (!from?.id || !isObjectId(from.aadObjectId) || !tenant) return refused('bot.unknownPerson');
+  if (channelId !== teams || !from?.id || !isObjectId(from.aadObjectId) || !tenant) return refused('bot.unknownPerson');
   if (tenant.toLowerCase() !== tenantId.toLowerCase()) return refused('bot.otherTenant');
   const name = shorten(oneLine(from.name ?? ''), longestName) || from.aadObjectId;
   return { kind: 'person', person: { tenantId: tenant, objectId: from.aadObjectId, channelUserId: from.id, channelId, name } };
@@ -31,8 +34,10 @@ export function isGroup({ conversation }: Activity): boolean {
   return conversation.isGroup || ['groupChat', 'channel'].includes(conversation.conversationType);
 }
 
+/** Of whose organization it is, where all that say so agree. */
 export function tenantOf({ conversation, channelData }: Partial<Pick<Activity, 'conversation' | 'channelData'>>): string | undefined {
-  return conversation?.tenantId || channelDataSchema.safeParse(channelData).data?.tenant.id;
+  const known = [conversation?.tenantId, channelDataSchema.safeParse(channelData).data?.tenant.id].filter((id) => id !== undefined && id !== null && id !== '');
+  return known.every((id) => id?.toLowerCase() === known[0]?.toLowerCase()) ? known[0] : undefined;
 }
 
 function refused(key: string): Admission {

@@ -2,6 +2,7 @@ import { AuthenticationError } from 'botframework-connector';
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
 
+import { teams } from './admission.ts';
 import type { ChannelKeys } from './channelKeys.ts';
 
 /** A token of the channel service for this bot, verified; which activities it covers is for `assertCovers` to say. */
@@ -49,7 +50,7 @@ export async function readChannelToken(authorization: string, { issuer, audience
 /** Throws `AuthenticationError` (403) when the token was made for another address or its key for other channels. */
 export function assertCovers({ serviceUrl, endorsements }: ChannelToken, activity: { readonly serviceUrl: string; readonly channelId: string }): void {
   if (activity.serviceUrl !== serviceUrl) throw refused('another service URL', 403);
-  if (!endorsements.includes(activity.channelId)) throw refused('another channel', 403);
+  if (activity.channelId !== teams || !endorsements.includes(activity.channelId)) throw refused('another channel', 403);
 }
 
 function readUnverified(token: string, expected: { issuer: string; audience: string; seconds: number }): { keyId: string; serviceUrl: string } {

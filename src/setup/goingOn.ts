@@ -9,9 +9,15 @@ type Approval = NonNullable<(StepState & { status: 'failed' })['approval']>;
 export function goneOn(run: SetupRun, stepId: StepId, { by, at }: { by: Person; at: string }): SetupRun | undefined {
   const approval = approvalOf(run, stepId);
   if (!approval) return undefined;
-  const isAsApproved = !hasChangedAccount(approval.approvedBy, asKnownIn(run, approval.approvedBy));
-  if (isAsApproved && mayActOn(run, stepId, approval.approvedBy)) return withStep(run, stepId, { status: 'applying', ...approval });
+  if (approvalStands(run, stepId)) return withStep(run, stepId, { status: 'applying', ...approval });
   return isBegun(run, stepId) ? goneOnBy(run, stepId, { by, at }) : undefined;
+}
+
+/** Whether whoever approved still has their part in it, and acts as they did: else somebody has to say so now. */
+export function approvalStands(run: SetupRun, stepId: StepId): boolean {
+  const approval = approvalOf(run, stepId);
+  if (!approval) return false;
+  return !hasChangedAccount(approval.approvedBy, asKnownIn(run, approval.approvedBy)) && mayActOn(run, stepId, approval.approvedBy);
 }
 
 /** What another has begun goes on in the name of whoever says so now. */

@@ -33,6 +33,8 @@ test('somebody of the one organization is let in, in whatever letters its id is 
 test.each([
   ['of another organization', { conversation: { id: 'c', tenantId: 'f0000000-0000-4000-8000-000000000001' } }, 'bot.otherTenant'],
   ['of another organization by the channel’s data', { conversation: { id: 'c' }, channelData: { tenant: { id: 'f0000000-0000-4000-8000-000000000001' } } }, 'bot.otherTenant'],
+  ['of two organizations', { channelData: { tenant: { id: 'f0000000-0000-4000-8000-000000000001' } } }, 'bot.unknownPerson'],
+  ['of another channel, where a client says who it is', { channelId: 'directline' }, 'bot.unknownPerson'],
   ['of no organization', { conversation: { id: 'c' } }, 'bot.unknownPerson'],
   ['without an address in the channel', { from: { id: '', name: 'Alex', aadObjectId: alex.objectId } }, 'bot.unknownPerson'],
   ['who is not there', { from: undefined }, 'bot.unknownPerson'],

@@ -52,6 +52,17 @@ describe('once it was proven', () => {
     expect(moved?.enqueue).toEqual([{ task: { kind: 'apply', stepId: 'solution' } }]);
   });
 
+  it('what somebody approved whose part is over stays, whoever proves what: nobody has approved it in their place', () => {
+    const theirs = { ...approval, approvedBy: priya };
+    const declined = aRunWithSteps({ application: { ...failed(), approval: theirs } }, { asks: [{ ...ask, status: 'declined' }] });
+    expect(afterwards(declined, 'application')).toBeUndefined();
+  });
+
+  it('what was approved as another account stays when that is not acted as any more', () => {
+    const approvedBy = { ...alex, actingAs: { objectId: 'ad31', name: 'adm-alex' } };
+    expect(afterwards(aRunWithSteps({ solution: { ...failed(), approval: { ...approval, approvedBy } } }), 'solution')).toBeUndefined();
+  });
+
   it('what was not approved yet is planned', () => {
     const moved = afterwards(aRunWithSteps({ application: failed() }, { asks: [ask] }), 'application');
     expect(moved?.run.steps.application).toEqual({ status: 'planning', since: later });

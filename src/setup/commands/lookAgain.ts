@@ -1,7 +1,7 @@
 import { goneOnSignedIn } from '../approvalTime.ts';
 import { planningAgain, withStep } from '../advance.ts';
 import { actorOf, withNobodyNamed, withAsk } from '../asking.ts';
-import { goneOn } from '../goingOn.ts';
+import { approvalStands, goneOn } from '../goingOn.ts';
 import { type ProofAbout, unfoundAsk, wantedProof } from '../proving.ts';
 import { type Ask, type Person, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
 import { currentSection, goesIntoVault, provingStep } from '../sections.ts';
@@ -56,6 +56,9 @@ export function goOnProven(run: SetupRun, about: ProofAbout, now: string): Decis
   if (about === 'discovery') return discoverAgain(run, now);
   if (about === 'prerequisites') return checkAgain(run, now);
   if (run.steps[about].status === 'applying') return { kind: 'move', ...goneOnSignedIn(run, actorOf(run, about)) };
+  const state = run.steps[about];
+  // A proof is no approval: where the one that was given stands no more, somebody has to say in the chat that it goes on.
+  if (state.status === 'failed' && state.approval && !approvalStands(run, about)) return { kind: 'show' };
   return retryStep(run, about, { by: actorOf(run, about), at: now });
 }
 
