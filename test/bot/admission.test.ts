@@ -42,9 +42,11 @@ test.each([
   expect(admit({ ...from({}), ...change } as Activity, alex.tenantId)).toEqual({ kind: 'refused', why: { key } });
 });
 
-test('the organization stands in the conversation, else in the channel’s data', () => {
+test('the organization stands in the conversation or in the channel’s data, and in both it has to be one', () => {
   const channelData = { tenant: { id: 'of the data' } };
-  expect(tenantOf({ conversation: { tenantId: 'of the conversation' } as Activity['conversation'], channelData })).toBe('of the conversation');
+  expect(tenantOf({ conversation: { tenantId: 'of the conversation' } as Activity['conversation'] })).toBe('of the conversation');
+  expect(tenantOf({ conversation: { tenantId: 'of the conversation' } as Activity['conversation'], channelData })).toBeUndefined();
+  expect(tenantOf({ conversation: { tenantId: 'OF THE DATA' } as Activity['conversation'], channelData })).toBe('OF THE DATA');
   expect(tenantOf({ conversation: {} as Activity['conversation'], channelData })).toBe('of the data');
   expect(tenantOf({ channelData })).toBe('of the data');
   expect(tenantOf({ channelData: { tenant: 7 } })).toBeUndefined();
