@@ -14,6 +14,7 @@ import { z } from 'zod';
 
 import { loadCertificate } from '../../sandbox/certificate.ts';
 import { openFiles } from '../../sandbox/files.ts';
+import { createBrowserSignIn } from '../../src/microsoft/browserSignIn.ts';
 import { newTrace } from '../../src/microsoft/correlation.ts';
 import { createDataverseClient } from '../../src/microsoft/dataverse/index.ts';
 import { download, post } from '../../src/microsoft/download.ts';
@@ -92,6 +93,11 @@ const ways: [string, () => Promise<unknown>][] = [
     new ConfidentialClientApplication({
       auth: { clientId: tenantId, clientSecret: 's', authority: `${origin}/${tenantId}`, knownAuthorities: [new URL(origin).host] },
     }).acquireTokenByClientCredential({ scopes: ['https://x/.default'] })],
+  ['signing in in the browser', () =>
+    createBrowserSignIn({
+      cloud: { ...publicCloud, entra: { ...publicCloud.entra, authorityHost: origin, instanceDiscovery: false } },
+      send, scope: 's', client: { tenantId, clientId: tenantId, proof: { kind: 'secret', secret: 's' } },
+    }).redeem('a-code', { redirectUri: `${origin}/back`, state: 's', nonce: 'n', codeVerifier: 'v'.repeat(43), codeChallenge: 'c', choosesAccount: false })],
   ['the connector', () => new ConnectorClient(new MicrosoftAppCredentials('', ''), { baseUri: origin, ...noRetries }).conversations.getConversationMembers('a', { abortSignal: signal() })],
   ['jose', () => jwtVerify(`${Buffer.from('{"alg":"RS256","kid":"k"}').toString('base64url')}.e30.AA`, createRemoteJWKSet(new URL(origin)))],
 ];
@@ -108,7 +114,7 @@ describe.each(ways)('%s', (_name, call) => {
 describe('Without the guard', () => {
   beforeEach(() => endGuard());
 
-  test.each(ways.filter(([name]) => ['Graph', 'Dataverse', 'discovery', 'the admin API'].includes(name)))('%s gives no token away either', async (_name, call) => {
+  test.each(ways.filter(([name]) => ['Graph', 'Dataverse', 'discovery', 'the admin API', 'signing in in the browser'].includes(name)))('%s gives no token away either', async (_name, call) => {
     status = 307;
     await failureOf(call);
     expect(asked).toBeGreaterThan(0);
