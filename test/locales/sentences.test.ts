@@ -32,6 +32,15 @@ describe('a sentence', () => {
     ]);
   });
 
+  it.each([
+    ['en', 'unmanaged', 'A 1 as an unmanaged solution instead of B 2 as a managed one'],
+    ['en', 'managed', 'A 1 as a managed solution instead of B 2 as an unmanaged one'],
+    ['fr', 'unmanaged', 'A 1 comme solution non gérée au lieu de B 2 comme solution gérée'],
+    ['fr', 'managed', 'A 1 comme solution gérée au lieu de B 2 comme solution non gérée'],
+  ])('says in words of %s what a file is taken for: %s', (language, context, words) => {
+    expect(createTranslator(language)(say('error.solutionDiffers', { staged: 'A 1', read: 'B 2', context }))).toContain(words);
+  });
+
   it('must be written', () => {
     expect(() => t(say('card.noSuchSentence'))).toThrow('No sentence is written for "card.noSuchSentence"');
     expect(() => t(say('card.button'))).toThrow('No sentence is written for');
@@ -55,7 +64,8 @@ describe('a locale', () => {
 describe('every sentence is used', () => {
   it('of the errors: one for each in the catalogue', () => {
     const wanted = Object.values(errorCatalogue).map(({ key }) => key);
-    expect(leaves(en.error, 'error').map(([key]) => key).toSorted()).toEqual([...new Set(wanted)].toSorted());
+    const known = leaves(en.error, 'error').map(([key]) => key.replace(/_(?:managed|unmanaged)$/u, ''));
+    expect([...new Set(known)].toSorted()).toEqual([...new Set(wanted)].toSorted());
   });
 
   it.each(languages)('of the cards: each can be read on one of them, in %s', (language) => {

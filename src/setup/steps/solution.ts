@@ -88,13 +88,16 @@ function origin(context: StepContext): 'made' | 'found' {
 function refuseOther(staged: StagedSolution, read: SolutionContents): void {
   const isSame = staged.uniqueName === read.uniqueName && staged.isManaged === read.isManaged && compareVersions(staged.version, read.version) === 0;
   const isSamePublisher = [undefined, read.publisherUniqueName].includes(staged.publisherUniqueName);
-  if (!isSame || !isSamePublisher) throw new SetupError('E-SOL-DIFFERS', { values: { staged: inShort(staged), read: inShort(read) } });
+  if (isSame && isSamePublisher) return;
+  // The sentence names it in words, where it is what differs.
+  const context = staged.isManaged === read.isManaged ? {} : { context: staged.isManaged ? 'managed' : 'unmanaged' };
+  throw new SetupError('E-SOL-DIFFERS', { values: { staged: inShort(staged), read: inShort(read), ...context } });
 }
 
-type Told = Pick<StagedSolution, 'uniqueName' | 'version' | 'isManaged' | 'publisherUniqueName'>;
+type Told = Pick<StagedSolution, 'uniqueName' | 'version' | 'publisherUniqueName'>;
 
-function inShort({ uniqueName, version, isManaged, publisherUniqueName }: Told): string {
-  return `${uniqueName} ${version} (${publisherUniqueName ?? '?'}, Managed ${isManaged ? 1 : 0})`;
+function inShort({ uniqueName, version, publisherUniqueName }: Told): string {
+  return `${uniqueName} ${version}${publisherUniqueName === undefined ? '' : ` (${publisherUniqueName})`}`;
 }
 
 function refuseUnusable(staged: StagedSolution): void {

@@ -54,7 +54,13 @@ describe('A solution file that cannot be used', () => {
 });
 
 describe('A file of which Dynamics says something else than it says of itself', () => {
-  test.each([{ uniqueName: 'Other' }, { version: '1.0.0.1' }, { isManaged: false }, { publisherUniqueName: 'other' }])('%j is not imported', async (other) => {
+  const read = 'SandboxMarketplaceLeadWriter 1.0.0.0 (leadsetupsandbox)';
+  test.each([
+    [{ uniqueName: 'Other' }, { staged: 'Other 1.0.0.0 (leadsetupsandbox)' }],
+    [{ version: '1.0.0.1' }, { staged: 'SandboxMarketplaceLeadWriter 1.0.0.1 (leadsetupsandbox)' }],
+    [{ isManaged: false }, { staged: read, context: 'unmanaged' }],
+    [{ publisherUniqueName: 'other' }, { staged: 'SandboxMarketplaceLeadWriter 1.0.0.0 (other)' }],
+  ])('%j is not imported', async (other, values) => {
     const around: Around = (microsoft) => ({
       ...microsoft,
       dataverse: (...place) => {
@@ -65,7 +71,7 @@ describe('A file of which Dynamics says something else than it says of itself', 
     await lookAtSolution({}, {}, around);
     expect(world.step('solution')).toMatchObject({
       status: 'failed',
-      failure: { code: 'E-SOL-DIFFERS', sentence: { values: { read: 'SandboxMarketplaceLeadWriter 1.0.0.0 (leadsetupsandbox, Managed 1)' } } },
+      failure: { code: 'E-SOL-DIFFERS', sentence: { key: 'error.solutionDiffers', values: { read, ...values } } },
     });
     expect(await requests()).toEqual([]);
   });
