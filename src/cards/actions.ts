@@ -19,6 +19,8 @@ export interface ActionData {
   /** Whom and about what to ask, where that is not a step. */
   readonly objectId?: string;
   readonly about?: 'partnerCenter';
+  /** The name or address that was looked for: the same once more. */
+  readonly wanted?: string;
   /** The setup that is taken over. */
   readonly lockRunId?: string;
   /** How the history is to be written. */

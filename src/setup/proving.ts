@@ -2,8 +2,8 @@ import { actorOf, askAbout } from './asking.ts';
 import type { Failure } from './errors.ts';
 import type { Ask, Person, SetupRun, StepId } from './run.ts';
 
-/** What a proof in the browser lets go on. */
-export type ProofAbout = 'discovery' | 'prerequisites' | StepId;
+/** What a proof in the browser lets go on; `partnerCenter`: looking for somebody who may see the values. */
+export type ProofAbout = 'discovery' | 'prerequisites' | 'partnerCenter' | StepId;
 
 /** A proof that a part of a setup waits for. */
 export interface WantedProof {
@@ -30,22 +30,27 @@ export function unfoundAsk(run: SetupRun, about: ProofAbout): Ask | undefined {
 }
 
 function isSignInLost({ steps }: SetupRun, about: ProofAbout): boolean {
-  if (about === 'discovery' || about === 'prerequisites') return false;
+  if (!isStep(about)) return false;
   const state = steps[about];
   return state.status === 'applying' && state.signInLost !== undefined;
 }
 
 function failureOf({ discovery, prerequisites, steps }: SetupRun, about: ProofAbout): Failure | undefined {
+  if (about === 'partnerCenter') return undefined;
   const state = { discovery, prerequisites, ...steps }[about];
   return state.status === 'failed' ? state.failure : undefined;
 }
 
 function actorAt(run: SetupRun, about: ProofAbout): Person {
-  return about === 'discovery' || about === 'prerequisites' ? run.startedBy : actorOf(run, about);
+  return isStep(about) ? actorOf(run, about) : run.startedBy;
 }
 
 /** A step may read with the rights of whoever began, whoever acts otherwise. */
 function personOf(run: SetupRun, about: ProofAbout, objectId: string | undefined): Person {
   const actor = actorAt(run, about);
   return [actor, run.startedBy, ...run.asks.map(({ person }) => person)].find((person) => person?.objectId === objectId) ?? actor;
+}
+
+function isStep(about: ProofAbout): about is StepId {
+  return about !== 'discovery' && about !== 'prerequisites' && about !== 'partnerCenter';
 }

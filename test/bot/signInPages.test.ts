@@ -118,6 +118,13 @@ describe('the way to Entra', () => {
     expect(answer.headers.get('set-cookie')).toBeNull();
   });
 
+  it('is there for whoever could not be looked for, to be let see the values', async () => {
+    const { person: _person, ...unfound } = ask(priya, 'open');
+    const failure = { code: 'E-CLAIMS', sentence: { key: 'error.claims' }, claims: wanted, errorId: 'e1' } as const;
+    runs.set('id1', waiting({ asks: [{ ...unfound, about: 'partnerCenter', status: 'nobody', failure }] }));
+    expect((await begin('/sign-in/proof/id1/partnerCenter')).address.searchParams.get('claims')).toBe(wanted);
+  });
+
   it('is not gone by whoever previews the link', async () => {
     for (const path of ['/sign-in/proof/id1/solution', '/sign-in/proof/id2/solution', '/sign-in/account/id1', '/sign-in/callback?code=c&state=s']) {
       const { status, headers, text } = await get(path, {}, 'HEAD');

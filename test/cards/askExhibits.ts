@@ -47,6 +47,7 @@ export function askExhibits(texts: Texts, runs: ReturnType<typeof runsWith>, inp
     valuesElsewhereShown: shown,
     passwordElsewhere: passwordByPriya(shown, priya),
     naming: { ...runs.handover, asks: [{ ...unfound, about: 'partnerCenter', status: 'nobody', askedBy: startedBy }] },
+    namingWithoutConsent: { ...runs.handover, asks: [{ ...unfound, about: 'partnerCenter', status: 'nobody', askedBy: startedBy, failure: { code: 'E-CONSENT', sentence: say('error.consent'), errorId: 'k3v9q2' } }] },
     named: { ...runs.revealed, asks: [ask({ about: 'partnerCenter' })] },
   };
   const theirs: Record<string, SetupRun> = {

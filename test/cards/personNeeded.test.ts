@@ -96,3 +96,29 @@ describe('somebody who was asked', () => {
     expect(buttonsOf(setupCard({ ...input, run }))[0]).toBe(`OpenUrl Sign in https://bot.example/sign-in/proof/${run.id}/application`);
   });
 });
+
+describe('looking for somebody', () => {
+  const { startedBy } = runs.handover;
+  const { solution: consentless } = runs.stepWantsConsent.steps;
+  const failureOf = (state: typeof proofless | typeof consentless) => (state.status === 'failed' ? state.failure : undefined);
+  const looked = (about: 'partnerCenter' | 'application', failure: ReturnType<typeof failureOf>): SetupRun => {
+    const run = about === 'partnerCenter' ? runs.handover : runs.applicationPlanned;
+    return { ...run, asks: [{ id: 'ask1', about, wanted: 'Priya', askedBy: startedBy, askedAt: '2026-11-22T14:00:00Z', status: 'nobody', signedIn: false, ...(failure && { failure }) }] };
+  };
+
+  it.each(['partnerCenter', 'application'] as const)('that wants a proof offers the browser: %s', (about) => {
+    const run = looked(about, failureOf(proofless));
+    const card = setupCard({ ...input, run });
+    expect(buttonsOf(card)[0]).toBe(`OpenUrl Sign in https://bot.example/sign-in/proof/${run.id}/${about}`);
+    expect(textOf(card)).toContain('One more proof is needed');
+  });
+
+  it.each(['partnerCenter', 'application'] as const)('that wants consent leads to its page, and looks again for the same: %s', (about) => {
+    const run = looked(about, failureOf(consentless));
+    const card = setupCard({ ...input, run });
+    expect(buttonsOf(card).slice(0, 2)).toEqual([expect.stringMatching(/^OpenUrl Open the consent page https:/u), 'Execute I have consented']);
+    expect(textOf(card)).toContain('"verb":"ask"');
+    expect(textOf(card)).toContain('"wanted":"Priya"');
+    expect(textOf(card).match(/"style":"positive"/gu)).toHaveLength(1);
+  });
+});

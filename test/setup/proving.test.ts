@@ -2,7 +2,7 @@ import { goOnProven } from '../../src/setup/commands/lookAgain.ts';
 import { withLostSignIn } from '../../src/setup/asking.ts';
 import { goOnAtOnce } from '../../src/setup/allAtOnce.ts';
 import { type Failure, toFailure, SetupError } from '../../src/setup/errors.ts';
-import { wantedProof } from '../../src/setup/proving.ts';
+import { type ProofAbout, wantedProof } from '../../src/setup/proving.ts';
 import type { SetupRun } from '../../src/setup/run.ts';
 import { alex, applying, aRun, aRunWithSteps, contoso, now, planned, priya } from './fixtures.ts';
 
@@ -41,7 +41,7 @@ describe('a proof is wanted', () => {
 });
 
 describe('once it was proven', () => {
-  const afterwards = (run: SetupRun, about: 'discovery' | 'prerequisites' | 'solution' | 'application') => {
+  const afterwards = (run: SetupRun, about: ProofAbout) => {
     const decision = goOnProven(run, about, later);
     return decision.kind === 'move' ? decision : undefined;
   };
@@ -82,6 +82,17 @@ describe('once it was proven', () => {
     expect(moved?.run.asks).toEqual([{ ...unfound, status: 'searching' }]);
     expect(moved?.enqueue).toEqual([{ task: { kind: 'findPerson' } }]);
     expect(moved && afterwards(moved.run, 'application')).toBeUndefined();
+  });
+
+  it('whoever could not be looked for, to be let see the values, is looked for', () => {
+    const { person: _person, ...unfound } = { ...ask, about: 'partnerCenter', askedBy: priya } as const;
+    const run = aRunWithSteps({ application: planned }, { asks: [{ ...unfound, status: 'nobody', failure: failureOf() }] });
+    expect(wantedProof(run, 'partnerCenter')).toEqual({ person: priya, claims });
+    const moved = afterwards(run, 'partnerCenter');
+    expect(moved?.run.asks).toEqual([{ ...unfound, status: 'searching' }]);
+    expect(moved?.enqueue).toEqual([{ task: { kind: 'findPerson' } }]);
+    expect(moved && wantedProof(moved.run, 'partnerCenter')).toBeUndefined();
+    expect(moved && afterwards(moved.run, 'partnerCenter')).toBeUndefined();
   });
 
   it('twice or late changes nothing', () => {

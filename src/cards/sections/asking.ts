@@ -4,9 +4,9 @@ import { wantedProof } from '../../setup/proving.ts';
 import type { Ask, SetupRun, StepId } from '../../setup/run.ts';
 import { say, type Sentence } from '../../setup/sentence.ts';
 import { button, cancelButton } from '../actions.ts';
+import { consentButtons } from '../consent.ts';
 import { bindElements, type CardAction, type CardElement } from '../card.ts';
 import { oneLine, shorten } from '../escape.ts';
-import { failureElements } from '../failure.ts';
 import { signInButtons, troubleElements } from '../personNeeded.ts';
 import askWhomTemplate from '../templates/askWhom.json' with { type: 'json' };
 import messageTemplate from '../templates/message.json' with { type: 'json' };
@@ -98,7 +98,7 @@ function several(view: View, { wanted, candidates = [], about }: Ask): Opened {
 
 function nobody(view: View, { wanted, about, failure, isUnreachable, isGuest }: Ask): Opened {
   const values = { wanted: shorten(wanted, longestName) };
-  const signIn = failure && about !== 'partnerCenter' ? signInButtons(view, about, failure) : [];
+  const wayOn = failure ? wayOnFrom(view, { about, failure, wanted }) : [];
   const found = isUnreachable ? 'unreachable' : isGuest ? 'guest' : 'text';
   return {
     body: [
@@ -106,18 +106,20 @@ function nobody(view: View, { wanted, about, failure, isUnreachable, isGuest }: 
         heading: say(`card.askNobody.${isUnreachable ? 'headingUnreachable' : isGuest ? 'headingGuest' : 'heading'}`, values),
         paragraphs: failure ? [say('card.askNobody.failed')] : [say(`card.askNobody.${found}`), ...(isGuest ? [] : [say('card.askNobody.install')])],
       }),
-      ...(failure ? troubleOf(view, about, failure) : []),
+      ...(failure ? troubleElements(view, about, failure, { isKept: false }) : []),
     ],
     actions: [
-      ...signIn,
-      button(view, 'askSend', { verb: 'ask', ...askedAbout(about) }, { withInputs: true, ...(signIn.length === 0 && { style: 'positive' }) }),
+      ...wayOn,
+      button(view, 'askSend', { verb: 'ask', ...askedAbout(about) }, { withInputs: true, ...(wayOn.length === 0 && { style: 'positive' }) }),
       button(view, 'askBack', { verb: 'withdraw', ...askedAbout(about) }),
     ],
   };
 }
 
-function troubleOf(view: View, about: AskedAbout, failure: Failure): CardElement[] {
-  return about === 'partnerCenter' ? failureElements(failure, view.words, { isKept: false }) : troubleElements(view, about, failure, { isKept: false });
+/** To where it is proven or consented to; after a consent the same person is looked for. */
+function wayOnFrom(view: View, { about, failure, wanted }: { about: AskedAbout; failure: Failure; wanted: string }): CardAction[] {
+  if (failure.code === 'E-CONSENT') return consentButtons(view, { verb: 'ask', ...askedAbout(about), wanted });
+  return signInButtons(view, about, failure);
 }
 
 function waiting(view: View, { person, wanted, askedAt, about }: Ask): Opened {

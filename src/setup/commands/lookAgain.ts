@@ -53,6 +53,7 @@ export function goOnProven(run: SetupRun, about: ProofAbout, now: string): Decis
   if (!wantedProof(run, about)) return { kind: 'show' };
   const unfound = unfoundAsk(run, about);
   if (unfound) return searchAgain(run, unfound);
+  if (about === 'partnerCenter') return { kind: 'show' };
   if (about === 'discovery') return discoverAgain(run, now);
   if (about === 'prerequisites') return checkAgain(run, now);
   if (run.steps[about].status === 'applying') return { kind: 'move', ...goneOnSignedIn(run, actorOf(run, about)) };
