@@ -120,8 +120,8 @@ describe('the way to Entra', () => {
 
   it('is there for whoever could not be looked for, to be let see the values', async () => {
     const { person: _person, ...unfound } = ask(priya, 'open');
-    const failure = { code: 'E-CLAIMS', sentence: { key: 'error.claims' }, claims: wanted, errorId: 'e1' } as const;
-    runs.set('id1', waiting({ asks: [{ ...unfound, about: 'partnerCenter', status: 'nobody', failure }] }));
+    const trouble = { code: 'E-CLAIMS', sentence: { key: 'error.claims' }, claims: wanted, errorId: 'e1' } as const;
+    runs.set('id1', waiting({ asks: [{ ...unfound, about: 'partnerCenter', status: 'nobody', failure: trouble }] }));
     expect((await begin('/sign-in/proof/id1/partnerCenter')).address.searchParams.get('claims')).toBe(wanted);
   });
 
