@@ -45,7 +45,7 @@ function theirStep(view: View & AskedCardInput, stepId: StepId): Opened {
   const opened = isTheirs ? stepSection(view, stepId) : toLook(view, stepId);
   return {
     body: [...intro(view, stepId), ...opened.body],
-    actions: withDecline(view, opened.actions.filter(isOffered), state.status === 'applying'),
+    actions: state.status === 'applying' ? opened.actions.filter(isOffered) : leavingLast(view, [...opened.actions.filter(isOffered), ...otherAccount(view, stepId)]),
     folded: opened.folded ?? [],
   };
 }
@@ -55,9 +55,15 @@ function isOffered({ type, verb }: CardAction): boolean {
   return type === 'Action.ToggleVisibility' || type === 'Action.OpenUrl' || theirVerbs.includes(verb);
 }
 
-function withDecline(view: View, actions: CardAction[], isBeingDone: boolean): CardAction[] {
-  if (isBeingDone || actions.some(({ verb }) => verb === 'decline')) return actions;
-  return [...actions, button(view, 'decline', { verb: 'decline' })];
+/** Before anything is approved: it may be another account of theirs that has the rights. */
+function otherAccount(view: View, stepId: StepId): CardAction[] {
+  const isPlanned = view.run.steps[stepId].status === 'planned';
+  return isPlanned && view.browserLinks ? [button(view, 'actAs', { verb: 'actAs', stepId })] : [];
+}
+
+function leavingLast(view: View, actions: CardAction[]): CardAction[] {
+  const leaving = actions.find(({ verb }) => verb === 'decline') ?? button(view, 'decline', { verb: 'decline' });
+  return [...actions.filter(({ verb }) => verb !== 'decline'), leaving];
 }
 
 function intro(view: View & AskedCardInput, stepId: StepId): CardElement[] {

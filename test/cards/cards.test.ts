@@ -21,6 +21,7 @@ const buttonData = z.strictObject({
   path: pathSchema.optional(),
   objectId: z.string().optional(),
   about: z.literal('partnerCenter').optional(),
+  wanted: z.string().min(1).optional(),
   lockRunId: z.string().optional(),
   format: z.enum(['csv', 'json']).optional(),
   confirmed: z.literal(true).optional(),

@@ -88,6 +88,16 @@ describe('somebody who was asked', () => {
     expect(textOf(setupCard({ ...input, run }))).toContain('Waiting for Priya Power');
   });
 
+  it('may use another account for a plan that is shown to them, where a browser reaches the bot', () => {
+    const run = { ...runs.applicationPlanned, asks: [ask] };
+    const buttons = buttonsOf(askedCard({ ...input, run, ask })).filter((title) => !title.startsWith('Submit'));
+    expect(buttons.slice(0, 5)).toEqual(['Execute Approve: set up the application', 'ToggleVisibility Details', 'ToggleVisibility Change details', 'Execute Use my admin account', 'Execute Decline']);
+    expect(buttonsOf(askedCard({ ...input, browserLinks: undefined, run, ask })).join()).not.toContain('admin account');
+    const toTick = { ...ask, about: 'solution' } as const;
+    expect(buttonsOf(askedCard({ ...input, run: { ...runs.solutionWithCode, asks: [toTick] }, ask: toTick })).filter((title) => title === 'Execute Use my admin account')).toHaveLength(1);
+    expect(buttonsOf(askedCard({ ...input, run: { ...runs.applicationApplying, asks: [ask] }, ask })).join()).not.toContain('admin account');
+  });
+
   it('is told to wait where the proof is of whoever asked, who has the button', () => {
     const run = wantedOf(ask.askedBy.objectId);
     const theirs = askedCard({ ...input, run, ask });
