@@ -24,11 +24,4 @@ describe.each([...new Set([...pathSteps.entra, ...pathSteps.microsoft365])])('Th
     await world.until(id, 'done');
     expect(await world.tenantAtRest()).toEqual(after);
   });
-
-  test('clicked twice is approved once', async () => {
-    expect(world.approve(id).kind).toBe('moved');
-    expect(world.approve(id)).toMatchObject({ kind: 'refused' });
-    await world.until(id, 'done');
-    expect(world.approve(id)).toMatchObject({ kind: 'refused', notice: { key: 'notice.alreadyApproved' } });
-  });
 });
