@@ -1,4 +1,5 @@
 import { askAbout, type AskedAbout, lastAskAbout, samePerson } from '../../setup/asking.ts';
+import { longestWanted } from '../../setup/commands/command.ts';
 import type { Failure } from '../../setup/errors.ts';
 import { wantedProof } from '../../setup/proving.ts';
 import type { Ask, SetupRun, StepId } from '../../setup/run.ts';
@@ -118,7 +119,7 @@ function nobody(view: View, { wanted, about, failure, isUnreachable, isGuest }: 
 
 /** To where it is proven or consented to; after a consent the same person is looked for. */
 function wayOnFrom(view: View, { about, failure, wanted }: { about: AskedAbout; failure: Failure; wanted: string }): CardAction[] {
-  if (failure.code === 'E-CONSENT') return consentButtons(view, { verb: 'ask', ...askedAbout(about), wanted });
+  if (failure.code === 'E-CONSENT') return consentButtons(view, { verb: 'ask', ...askedAbout(about), wanted: wanted.slice(0, longestWanted) });
   return signInButtons(view, about, failure);
 }
 

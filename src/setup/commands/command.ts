@@ -36,6 +36,9 @@ export const verbs = [
 export const verbSchema = z.enum(verbs);
 export type Verb = z.infer<typeof verbSchema>;
 
+/** Of a name or an address that somebody is looked for by. */
+export const longestWanted = 256;
+
 /**
  * One wish of one person: messages, clicks and typed words become this before anything looks at them.
  * `data` came from a client and is a claim, never an authority.
@@ -73,7 +76,7 @@ export const commandSchema = z.object({
     vault: z.string().max(256).optional(),
     vaultSecret: z.string().max(127).optional(),
     /** Whom to ask: a name or an address as it was typed, or one of those whom it could mean; and about what, where that is not a step. */
-    wanted: z.string().max(256).optional(),
+    wanted: z.string().max(longestWanted).optional(),
     objectId: z.string().max(64).optional(),
     about: askSchema.shape.about.optional(),
     /** The setup that a take-over was asked about. */
