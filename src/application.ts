@@ -35,6 +35,7 @@ export interface ApplicationOptions {
 
 /** How long turns and jobs in hand may take to finish. What is cut off is taken up again at the next start. */
 const finishWithinMs = 8000;
+const signInSweepEveryMs = 60 * 60_000;
 
 /** Joins every part and listens. Throws when a file, a port or the cloud's record cannot be used. */
 export async function startApplication(configuration: Configuration, options: ApplicationOptions): Promise<Application> {
@@ -43,18 +44,21 @@ export async function startApplication(configuration: Configuration, options: Ap
   const endGuard = guardOutgoing(outgoingRules(cloud, configuration));
   const sealingKeys = await sealingKeysOf(configuration, cloud);
   const parts = compose(configuration, { ...options, cloud, sealingKeys });
-  const { server, worker, notifier, storage } = parts;
+  const { server, worker, notifier, storage, endOverdueSignIns } = parts;
   await new Promise<void>((resolve, reject) => {
     server.server.once('error', reject);
     server.listen(configuration.port, configuration.host, resolve);
   });
   parts.readiness.isReady = true;
   worker.start();
+  void endOverdueSignIns();
+  const sweeping = setInterval(() => void endOverdueSignIns(), signInSweepEveryMs).unref();
   log.info({ url: server.url, cloud: cloud.name }, 'Ready');
 
   const stop = async (): Promise<void> => {
     parts.readiness.isReady = false;
     notifier.stop();
+    clearInterval(sweeping);
     const closed = new Promise<void>((resolve) => server.close(resolve));
     server.server.closeIdleConnections();
     await Promise.race([Promise.all([closed, worker.stop()]), after(finishWithinMs)]);
@@ -94,7 +98,7 @@ function compose(configuration: Configuration, { log, cloud, sealingKeys, clock 
   const shared = { runs: storage.runs, vault: storage.secrets, people: storage.people, microsoft, clock, ids: systemIds };
   const setups = createSetups({ ...shared, wakeWorker: () => worker.wake() });
   const readiness = { isReady: false };
-  const { server, notifier } = createBot({
+  const { server, notifier, endOverdueSignIns } = createBot({
     adapter,
     setups,
     runs: storage.runs,
@@ -120,7 +124,7 @@ function compose(configuration: Configuration, { log, cloud, sealingKeys, clock 
   const teller: Teller = notifier;
   const solutionSource = createSolutionSource(createSender({ log }), configuration.solution);
   const worker = createWorker({ ...shared, jobs: storage.jobs, solutionSource, teller, log });
-  return { server, worker, notifier, storage, readiness };
+  return { server, worker, notifier, storage, readiness, endOverdueSignIns };
 }
 
 /** Signing in with a browser, where browsers reach the bot and there is something to sign in to. */

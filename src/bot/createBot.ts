@@ -26,6 +26,7 @@ import { createNotifier, type Notifier, type NotifierParts } from './notifier.ts
 import { createBotServer, type ServerParts } from './server.ts';
 import { lettingGoOfOthers } from './ownAccountAgain.ts';
 import { withRefusalsLogged } from './refusedWishes.ts';
+import { endOverdueSignIns } from './signInSweep.ts';
 import { signOutAfter, type SignOutParts } from './signOut.ts';
 import { addSignInPages, type SignInPagesParts } from './pages/signInPages.ts';
 import { TurnLimits } from './turnLimits.ts';
@@ -68,6 +69,8 @@ export interface Bot {
   /** Not listening yet. */
   readonly server: Server;
   readonly notifier: Notifier;
+  /** Signs out whoever has left a setup alone. Never rejects. */
+  readonly endOverdueSignIns: () => Promise<void>;
 }
 
 /** Puts together everything that speaks Bot Framework. */
@@ -101,7 +104,7 @@ export function createBot(given: CreateBotParts): Bot {
   };
   const server = createBotServer({ ...parts, ...channel });
   if (parts.browser) addSignInPages(server, { ...parts, ...parts.browser });
-  return { server, notifier: createNotifier({ ...shared, bot }) };
+  return { server, notifier: createNotifier({ ...shared, bot }), endOverdueSignIns: () => endOverdueSignIns(parts) };
 }
 
 function afterwards(work: () => void, ms: number): () => void {

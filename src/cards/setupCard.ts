@@ -69,9 +69,11 @@ function remarkOf({ run, words, timeZone }: View) {
   return { hasRemark: remark !== '', remark };
 }
 
-/** Whoever has signed out decides when to go on. */
-function signedOutOf({ status, signedOutAt }: View['run'], words: View['words']): Sentence | false {
-  return status === 'active' && signedOutAt !== undefined && say('card.frame.signedOut', { time: words.time(signedOutAt) });
+/** Whoever has signed out decides when to go on; so does whoever was away for long. */
+function signedOutOf({ status, signedOutAt, signInEndedAt }: View['run'], words: View['words']): Sentence | false {
+  if (status !== 'active') return false;
+  if (signedOutAt !== undefined) return say('card.frame.signedOut', { time: words.time(signedOutAt) });
+  return signInEndedAt !== undefined && say('card.frame.signInEnded', { time: words.time(signInEndedAt) });
 }
 
 /** Whether steps are approved by themselves now, or were until the person or trouble stopped that. */

@@ -49,7 +49,7 @@ export function createAskedTurns(parts: AskedTurnsParts): AskedTurns {
 function signedIn(run: SetupRun, ask: Ask, now: string): Change | undefined {
   if (run.status !== 'active' || ask.status !== 'open' || ask.signedIn) return undefined;
   const goesOn = ask.person && goneOnSignedIn(run, ask.person);
-  const known = withAsk(goesOn?.run ?? run, { ...ask, signedIn: true });
+  const known = withAsk(goesOn?.run ?? run, { ...ask, signedIn: true, signedInAt: now });
   if (goesOn && goesOn.enqueue.length > 0) return { run: known, enqueue: [...goesOn.enqueue, ...redraw] };
   const { about: stepId } = ask;
   if (stepId === 'partnerCenter' || !hasToBePlanned(run, { ...ask, about: stepId })) return { run: known, enqueue: redraw };

@@ -16,7 +16,7 @@ import type { Clock, Ids } from './ports/tools.ts';
 import type { ProofAbout } from './proving.ts';
 import type { SetupRun } from './run.ts';
 import { say } from './sentence.ts';
-import { signOutOf } from './signingOut.ts';
+import { overdueSignIns, signOutOf } from './signingOut.ts';
 import type { ActingAs, Setups } from './setups.ts';
 import { heldBy, takeOver } from './takingOver.ts';
 import { secretOf } from './steps/secrets.ts';
@@ -41,6 +41,8 @@ export function createSetups(parts: SetupsParts): Setups {
     proven: (runId, about) => proven(parts, runId, about),
     actAs: (acting) => actAs(parts, acting),
     signOut: (person) => signOutOf(parts, person),
+    overdueSignIns: () => overdueSignIns(parts),
+    endSignIn: (person) => void signOutOf(parts, person, 'signInEndedAt'),
     holdsSecretIn: (conversationId, text) => holdsSecretIn(parts, conversationId, text),
     load: (runId) => parts.runs.load(runId),
     latestIn: (conversationId) => parts.runs.latestIn(conversationId),
@@ -196,8 +198,8 @@ function signedIn(parts: SetupsParts, runId: string): Outcome {
   const goesOn = goneOnSignedIn(run, run.startedBy);
   if (run.status !== 'active' || (run.signedIn && goesOn.enqueue.length === 0)) return { kind: 'shown', run };
   const now = parts.clock.now().toISOString();
-  const { signedOutAt: _over, ...before } = goesOn.run;
-  const known = { ...before, signedIn: true, updatedAt: now };
+  const { signedOutAt: _wish, signInEndedAt: _end, ...before } = goesOn.run;
+  const known = { ...before, signedIn: true, signedInAt: now, updatedAt: now };
   // Whoever signs in again in the middle of a setup has chosen already.
   const result = parts.runs.commit(
     run.environment

@@ -337,6 +337,7 @@ export const askSchema = z.object({
   conversationId: z.string().optional(),
   /** They have signed in for this. */
   signedIn: z.boolean(),
+  signedInAt: instant.optional(),
   /** Why nobody was found, where that is not for want of such a person. */
   failure: failureSchema.optional(),
   /** They were found, and have removed the bot since. */
@@ -367,6 +368,10 @@ export const setupRunSchema = z.object({
   updatedAt: instant,
   status: z.enum(['active', 'finished', 'cancelled']),
   signedIn: z.boolean(),
+  /** When whoever began it signed in last. */
+  signedInAt: instant.optional(),
+  /** When their sign-in was let go of for its age, or because nothing was done; until the next one. */
+  signInEndedAt: instant.optional(),
   /** When whoever began it signed out by their own wish: nobody is asked to sign in again before they say so. */
   signedOutAt: instant.optional(),
   discovery: readingSchema,

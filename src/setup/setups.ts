@@ -24,6 +24,10 @@ export interface Setups extends AskedTurns {
   actAs(acting: ActingAs): Outcome;
   /** This person has signed out: what of theirs is under way needs a new sign-in. */
   signOut(person: Person): SignedOutOf[];
+  /** Who is signed in for setups in which nothing was done for a day, or for longer than a week. */
+  overdueSignIns(): Person[];
+  /** This person's sign-in was let go of, without a wish of theirs. */
+  endSignIn(person: Person): void;
   /** Somebody has come back to this setup: what was done is compared with the tenant, unless that was done just now. */
   lookBack(runId: string): void;
   /** Whether this text has the key or the password in it that lies sealed for a setup of this conversation. */

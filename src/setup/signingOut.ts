@@ -16,23 +16,51 @@ export interface SignedOutOf {
   readonly waiting: readonly StepId[];
 }
 
+/** How the run remembers it: by their own wish, or because it was over. */
+type Remembered = 'signedOutAt' | 'signInEndedAt';
+
+/** As long as an approval holds. */
+const idleMs = 24 * 60 * 60_000;
+const longestMs = 7 * idleMs;
+
 /** Every setup under way of this person, and every ask of theirs, needs a new sign-in to go on. Repeating it changes nothing. */
-export function signOutOf(parts: SigningOutParts, person: Person): SignedOutOf[] {
-  return parts.runs.activeOf(person).map(({ id }) => signedOut(parts, id, person)).filter((one) => one !== undefined);
+export function signOutOf(parts: SigningOutParts, person: Person, remembered: Remembered = 'signedOutAt'): SignedOutOf[] {
+  return parts.runs.activeOf(person).map(({ id }) => signedOut(parts, { id, remembered }, person)).filter((one) => one !== undefined);
 }
 
-function signedOut(parts: SigningOutParts, runId: string, person: Person): SignedOutOf | undefined {
-  const run = parts.runs.load(runId);
+function signedOut(parts: SigningOutParts, about: { id: string; remembered: Remembered }, person: Person): SignedOutOf | undefined {
+  const run = parts.runs.load(about.id);
   if (run?.status !== 'active') return undefined;
   const at = parts.clock.now().toISOString();
   const isOwn = samePerson(run.startedBy, person);
   const asks = run.asks.map((ask) => (ask.person && samePerson(ask.person, person) ? { ...ask, signedIn: false } : ask));
-  const result = parts.runs.commit({ run: { ...run, asks, updatedAt: at, ...(isOwn && { signedIn: false, signedOutAt: at }) }, by: person });
-  if (result.kind === 'conflict') return signedOut(parts, runId, person);
+  const mark = isOwn && (about.remembered === 'signedOutAt' || run.signedIn) && { signedIn: false, [about.remembered]: at };
+  const result = parts.runs.commit({ run: { ...run, asks, updatedAt: at, ...mark }, by: person });
+  if (result.kind === 'conflict') return signedOut(parts, about, person);
   return { run: result.kind === 'written' ? result.run : run, waiting: stepsOf(run).filter((id) => isInHand(run, id, person)) };
 }
 
 function isInHand({ steps }: SetupRun, id: StepId, person: Person): boolean {
   const state = steps[id];
   return state.status === 'applying' && samePerson(state.approvedBy, person);
+}
+
+/** Whose sign-in has to end. Nobody's while a step is in hand in their name: that ends with its approval. */
+export function overdueSignIns({ runs, clock }: SigningOutParts): Person[] {
+  const people = runs.signedIn().flatMap((run) => signInsOf(run).map(({ person }) => person));
+  const each = new Map(people.map((person) => [`${person.tenantId} ${person.objectId}`.toLowerCase(), person]));
+  return [...each.values()].filter((person) => isOverdue(runs.activeOf(person), person, clock.now().getTime()));
+}
+
+function isOverdue(theirs: readonly SetupRun[], person: Person, now: number): boolean {
+  if (theirs.some((run) => stepsOf(run).some((id) => isInHand(run, id, person)))) return false;
+  const signIns = theirs.flatMap(signInsOf).filter((one) => samePerson(one.person, person));
+  const isIdle = theirs.every(({ updatedAt }) => now - Date.parse(updatedAt) >= idleMs);
+  return isIdle || signIns.some(({ since }) => now - Date.parse(since) >= longestMs);
+}
+
+/** Who is signed in for this setup, and since when. */
+function signInsOf({ startedBy, startedAt, signedIn, signedInAt = startedAt, asks }: SetupRun): { person: Person; since: string }[] {
+  const asked = asks.flatMap((ask) => (ask.signedIn && ask.person ? [{ person: ask.person, since: ask.signedInAt ?? ask.askedAt }] : []));
+  return [...(signedIn ? [{ person: startedBy, since: signedInAt }] : []), ...asked];
 }

@@ -172,6 +172,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
     envelope,
     post,
     notifier: bot.notifier,
+    endOverdueSignIns: bot.endOverdueSignIns,
     /** A turn that nobody asked for, at a stored place. */
     resume: (...given: Parameters<ChannelAdapter['resume']>) => adapter.resume(...given),
     userTokens,

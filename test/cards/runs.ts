@@ -110,6 +110,7 @@ export function runsWith(texts: Texts) {
     signInLost: onPath({ steps: { solution: { ...importing, signInLost: { since: at, errorId: 'k3v9q2' } } }, journal: journal() }),
     signInLostActingAs: onPath({ startedBy: actingAsAdmin, steps: { ...allDone, applicationUserAndRole: { status: 'applying', ...approval('applicationUserAndRole'), approvedBy: actingAsAdmin, begun: true, signInLost: { since: at, errorId: 'k3v9q2' } } }, journal: journal() }),
     approvalOver: onPath({ steps: { solution: { ...planned('solution'), notice: say('notice.approvalOver', { at }) } }, journal: journal() }),
+    signInEnded: onPath({ steps: { solution: planned('solution') }, signedIn: false, signInEndedAt: at }),
     signedOut: onPath({ steps: { solution: planned('solution') }, signedIn: false, signedOutAt: at }),
     discoveryWantsProof: run({ signedIn: true, discovery: { status: 'failed', at, failure: claims } }),
     prerequisitesWantProof: run({ ...chosen, prerequisites: { status: 'failed', at, failure: claims } }),

@@ -36,7 +36,7 @@ export function withAccount(run: SetupRun, { whose, account, now }: { whose: Who
   const person = withAccountOf(before, account);
   if (isAtWork(run, before)) return refuse('notice.actAsLater');
   if (sameAccount(before, person)) return refuse('notice.actAsSame', { name: accountOf(person).name });
-  return whose ? forAsked(run, { ask: { ...whose, person, signedIn: true }, now }) : forStarter({ ...signedInAgain(run), startedBy: person }, now);
+  return whose ? forAsked(run, { ask: { ...whose, person, signedIn: true, signedInAt: now }, now }) : forStarter({ ...signedInAgain(run, now), startedBy: person }, now);
 }
 
 function whoseOf(run: SetupRun, { command: { actor, conversationId, data } }: DecisionContext): Whose {
@@ -63,8 +63,8 @@ function forAsked(run: SetupRun, { ask, now }: { ask: Ask; now: string }): Decis
 }
 
 /** The browser has brought a sign-in. */
-function signedInAgain({ signedOutAt: _over, ...run }: SetupRun): SetupRun {
-  return { ...run, signedIn: true };
+function signedInAgain({ signedOutAt: _wish, signInEndedAt: _end, ...run }: SetupRun, now: string): SetupRun {
+  return { ...run, signedIn: true, signedInAt: now };
 }
 
 function forStarter(before: SetupRun, now: string): Decision {

@@ -72,6 +72,8 @@ export interface RunStore {
   hasActive(person: Pick<Person, 'tenantId' | 'objectId'>): boolean;
   /** The setups under way that this person began or was asked in. */
   activeOf(person: Pick<Person, 'tenantId' | 'objectId'>): SetupRun[];
+  /** The setups under way for which anybody is signed in. */
+  signedIn(): SetupRun[];
   /** Whether somebody's setup waits for this person's part, for which they have signed in. */
   isAsked(person: Pick<Person, 'tenantId' | 'objectId'>): boolean;
   /** Who holds the run's environment now, if anybody does whose 24 idle hours are not over. */

@@ -104,6 +104,16 @@ export class SqliteRunStore implements RunStore {
       .flatMap((row) => this.#read(row) ?? []);
   }
 
+  signedIn(): SetupRun[] {
+    return this.#database
+      .prepare(
+        `select id, record from runs where status = 'active' and (record ->> '$.signedIn' or exists (
+           select 1 from json_each(record, '$.asks') where value ->> '$.signedIn'))`,
+      )
+      .all()
+      .flatMap((row) => this.#read(row) ?? []);
+  }
+
   isAsked({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): boolean {
     return Boolean(
       this.#database
