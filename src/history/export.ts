@@ -33,9 +33,22 @@ export function exported(format: ExportFormat, records: readonly AuditRecord[], 
   return format === 'csv' ? asCsv(records, worded) : asJson(records, worded);
 }
 
-/** RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe in front. */
+/**
+ * RFC 4180, every cell in quotes, and nothing in it that a spreadsheet would take for a formula, wherever the program splits: at commas, semicolons or tabs,
+ * as its language has it, or at line ends. After OWASP's “CSV Injection” and ASVS 1.2.10.
+ */
 function asCsv(records: readonly AuditRecord[], plain: (sentence: Sentence) => string): string {
-  return stringify(records.map((record) => cellsOf(record, plain)), { header: true, columns: [...columns], record_delimiter: '\r\n', escape_formulas: true });
+  return stringify(records.map((record) => cellsOf(record, plain)), {
+    header: true, columns: [...columns], record_delimiter: '\r\n', quoted: true, quoted_empty: true, cast: { string: withoutFormulas },
+  });
+}
+
+/** Where a cell may begin, and what programs drop in front of a formula: blanks, quotes and what nobody sees. */
+const formula = /(?:^|[,;\t\r\n])[[\s"\p{Cc}\p{Cf}]--[\t\r\n]]*(?=[=+\-@＝＋－＠])/gv;
+const control = /^[\t\r\n\0]/u;
+
+function withoutFormulas(cell: string): string {
+  return cell.replace(formula, "$&'").replace(control, "'$&");
 }
 
 function asJson(records: readonly AuditRecord[], plain: (sentence: Sentence) => string): string {

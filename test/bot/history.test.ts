@@ -31,7 +31,7 @@ it.each(['csv', 'json'] as const)('a click on %s is answered with a message to c
   const run = have();
   const answer = await bot.click({ verb: 'history', data: { runId: run.id, format } });
   expect(JSON.stringify(answer)).toContain('card.adaptive');
-  expect(inFence(texts()[0] ?? '')).toMatch(format === 'json' ? /^\{\n {2}"format": "lead-setup-history"[^]*"kind": "begun"[^]*"kind": "asked"/u : /^sequence,at,kind[^]*\n1,[^\n]*,begun,[^]*,asked,/u);
+  expect(inFence(texts()[0] ?? '')).toMatch(format === 'json' ? /^\{\n {2}"format": "lead-setup-history"[^]*"kind": "begun"[^]*"kind": "asked"/u : /^"sequence","at","kind"[^]*\n"1",[^\n]*,"begun",[^]*,"asked",/u);
 });
 
 it('whoever was asked sees their part only', async () => {

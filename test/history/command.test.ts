@@ -28,7 +28,7 @@ const runsIn = (text: string) => historySchema.parse(JSON.parse(text)).entries.m
 it('is written while the bot runs, and says by its exit code that it is whole', () => {
   const { code, out, err } = history('--format', 'json');
   expect([code, err, runsIn(out)]).toEqual([0, [], ['run-1', 'run-2']]);
-  expect(history().out).toMatch(/^sequence,at,kind/u);
+  expect(history().out).toMatch(/^"sequence","at","kind"/u);
 });
 
 it('of one setup, and since a day', () => {
@@ -47,7 +47,7 @@ it.each([
   database.close();
   const { code, out, err } = history('--run', 'run-2');
   expect([code, err]).toEqual([2, faults]);
-  expect(out).toMatch(/^sequence,/u);
+  expect(out).toMatch(/^"sequence",/u);
 });
 
 it.each([[['--format', 'xml']], [['--since', 'yesterday']], [['--what']], [['extra']]])('%j is answered with what can be asked', (args) => {
