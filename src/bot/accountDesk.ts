@@ -1,4 +1,5 @@
-import { accountOf, asKnownIn } from '../setup/actingAs.ts';
+import { sameAccount } from '../setup/actingAs.ts';
+import { samePerson } from '../setup/asking.ts';
 import type { Outcome } from '../setup/commands/command.ts';
 import type { Account, Person } from '../setup/run.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
@@ -6,7 +7,7 @@ import type { Setups } from '../setup/setups.ts';
 import type { Accounts } from './accounts.ts';
 
 export interface AccountDeskParts {
-  readonly setups: Pick<Setups, 'actAs' | 'meantIn'>;
+  readonly setups: Pick<Setups, 'actAs'>;
   /** Undefined in an installation without a public address. */
   readonly accounts?: Accounts | undefined;
 }
@@ -18,26 +19,12 @@ export type CodeAnswer =
   | { readonly kind: 'wrong'; readonly sentence: Sentence }
   | { readonly kind: 'redeemed'; readonly outcome: Outcome };
 
-/** Chats in which the admin account was asked for last; more are forgotten, and the setup of the chat is meant. */
-const mostChats = 500;
-
-/** The codes that pages in the browser show, typed into the chat of the person they are for. */
+/** The codes that pages in the browser show, typed into the chat of the person they are for: each moves the setup that its link was of. */
 export class AccountDesk {
   readonly #parts: AccountDeskParts;
-  /** By conversation: the setup in which it was asked for. */
-  readonly #wanted = new Map<string, string>();
 
   constructor(parts: AccountDeskParts) {
     this.#parts = parts;
-  }
-
-  /** The question stands in this chat: a code that is typed there is for this setup. */
-  isAskedFor(conversationId: string, { kind, ...outcome }: Outcome): void {
-    if (kind !== 'asked' || !('question' in outcome) || outcome.question.kind !== 'actAs' || !outcome.run) return;
-    this.#wanted.delete(conversationId);
-    this.#wanted.set(conversationId, outcome.run.id);
-    const oldest = this.#wanted.keys().next().value;
-    if (this.#wanted.size > mostChats && oldest !== undefined) this.#wanted.delete(oldest);
   }
 
   /** `mayBeAnother`: the chat waits for a code of single sign-on too, so that a wrong one is left to that. */
@@ -45,12 +32,11 @@ export class AccountDesk {
     const { accounts, setups } = this.#parts;
     const code = codeIn(text);
     if (code === undefined || !accounts?.waitsForCode(person)) return { kind: 'notOurs' };
-    const account = accounts.redeem(person, code);
-    if (!account && mayBeAnother) return { kind: 'notOurs' };
-    if (!account) return { kind: 'wrong', sentence: wrongCode(accounts, person) };
-    const runId = this.#wanted.get(conversationId) ?? setups.meantIn(conversationId)?.id ?? '';
-    this.#wanted.delete(conversationId);
-    const outcome = setups.actAs({ runId, person, conversationId, account });
+    const redeemed = accounts.redeem(person, code);
+    if (!redeemed && mayBeAnother) return { kind: 'notOurs' };
+    if (!redeemed) return { kind: 'wrong', sentence: wrongCode(accounts, person) };
+    const { account, purpose } = redeemed;
+    const outcome = setups.actAs({ runId: purpose.runId, ...('askId' in purpose && { askId: purpose.askId }), person, conversationId, account });
     if (!isUsedIn(outcome, person, account)) accounts.refused?.({ ...person, actingAs: account });
     return { kind: 'redeemed', outcome };
   }
@@ -58,7 +44,8 @@ export class AccountDesk {
 
 /** Where the setup has ended or the part in it is over meanwhile, the sign-in is for nothing and is not kept. */
 function isUsedIn({ run }: Outcome, person: Person, account: Account): boolean {
-  return run !== undefined && run.status === 'active' && accountOf(asKnownIn(run, person)).objectId.toLowerCase() === account.objectId.toLowerCase();
+  const known = run?.status === 'active' ? [run.startedBy, ...run.asks.filter(({ status }) => status === 'open').flatMap((ask) => ask.person ?? [])] : [];
+  return known.some((one) => samePerson(one, person) && sameAccount(one, { ...person, actingAs: account }));
 }
 
 function wrongCode(accounts: Accounts, person: Person): Sentence {

@@ -1,5 +1,12 @@
 import type { UserAssertions } from '../microsoft/credentials.ts';
 import type { Account, Person } from '../setup/run.ts';
+import type { SignInPurpose } from './pendingSignIns.ts';
+
+/** A code that was right: whose account it stands for, and what that signed in for. */
+export interface Redeemed {
+  readonly account: Account;
+  readonly purpose: SignInPurpose;
+}
 
 /**
  * Sign-ins that people made in a browser of their own: with another account of the tenant, or with a proof that Entra asked for. Kept in
@@ -8,8 +15,8 @@ import type { Account, Person } from '../setup/run.ts';
 export interface Accounts extends UserAssertions {
   /** Whether a sign-in as another account has come back from the browser, or is on its way, and its code has not been typed yet. */
   waitsForCode(person: Person): boolean;
-  /** The account that the code was shown for; undefined when it was not made for this person, was used, or is over. Ten minutes, five tries. */
-  redeem(person: Person, code: string): Account | undefined;
+  /** What the code was shown for; undefined when it was not made for this person, was used, or is over. Ten minutes, five tries. */
+  redeem(person: Person, code: string): Redeemed | undefined;
   /** How often a code may still be typed; undefined as long as no page has shown one. */
   triesLeft(person: Person): number | undefined;
   /** Drops every sign-in and code of this person. */

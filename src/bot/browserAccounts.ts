@@ -8,7 +8,7 @@ import type { UserAssertions } from '../microsoft/credentials.ts';
 import { SetupError } from '../setup/errors.ts';
 import type { Clock } from '../setup/ports/tools.ts';
 import type { Account, Person } from '../setup/run.ts';
-import type { Accounts } from './accounts.ts';
+import type { Accounts, Redeemed } from './accounts.ts';
 import { isSame, type PendingSignIn, PendingSignIns, personKey, type SignInCookie, type SignInPurpose } from './pendingSignIns.ts';
 
 export interface BrowserAccountsParts {
@@ -45,6 +45,7 @@ export type SignInEnd =
 interface Unclaimed {
   readonly code: string;
   readonly account: Account;
+  readonly purpose: SignInPurpose;
   readonly signedIn: SignedIn;
   readonly endsAt: number;
   triesLeft: number;
@@ -103,7 +104,7 @@ export class BrowserAccounts implements Accounts {
   #after(purpose: SignInPurpose, signedIn: SignedIn): SignInEnd {
     const refused = refusalOf(purpose, signedIn.account);
     if (refused) return refused;
-    if (purpose.kind === 'account') return { kind: 'code', purpose, given: signedIn.account.name, code: this.#claimLater(purpose.person, signedIn) };
+    if (purpose.kind === 'account') return { kind: 'code', purpose, given: signedIn.account.name, code: this.#claimLater(purpose, signedIn) };
     this.#keep(purpose.person, signedIn);
     return { kind: 'proven', purpose };
   }
@@ -127,7 +128,7 @@ export class BrowserAccounts implements Accounts {
     return this.#waiting(person) !== undefined || this.#pending.isAnyOf(person, 'account');
   }
 
-  redeem(person: Person, code: string): Account | undefined {
+  redeem(person: Person, code: string): Redeemed | undefined {
     const waiting = this.#waiting(person);
     if (!waiting) return undefined;
     waiting.triesLeft -= 1;
@@ -135,7 +136,7 @@ export class BrowserAccounts implements Accounts {
     if (isRight || waiting.triesLeft === 0) this.#unclaimed.delete(personKey(person));
     if (!isRight) return undefined;
     this.#keep(person, waiting.signedIn);
-    return waiting.account;
+    return { account: waiting.account, purpose: waiting.purpose };
   }
 
   triesLeft(person: Person): number | undefined {
@@ -168,11 +169,11 @@ export class BrowserAccounts implements Accounts {
     }
   }
 
-  #claimLater(person: Person, signedIn: SignedIn): string {
+  #claimLater(purpose: SignInPurpose, signedIn: SignedIn): string {
     const { objectId, name } = signedIn.account;
     const code = randomInt(1_000_000).toString().padStart(6, '0');
     const endsAt = this.#now() + codeMinutes * 60_000;
-    putLast(this.#unclaimed, personKey(person), { code, account: { objectId, name }, signedIn, endsAt, triesLeft: triesPerCode }, mostPeople);
+    putLast(this.#unclaimed, personKey(purpose.person), { code, account: { objectId, name }, purpose, signedIn, endsAt, triesLeft: triesPerCode }, mostPeople);
     return code;
   }
 

@@ -6,7 +6,6 @@ import type { Command, Outcome, Verb } from '../setup/commands/command.ts';
 import type { SetupRun } from '../setup/run.ts';
 import { say } from '../setup/sentence.ts';
 import type { Setups } from '../setup/setups.ts';
-import type { AccountDesk } from './accountDesk.ts';
 import { type Answer, answerTo, isOwn } from './answer.ts';
 import type { Asked } from './askedCards.ts';
 import type { AskedDesk } from './askedDesk.ts';
@@ -19,7 +18,6 @@ export interface CommandDeskParts {
   readonly conversation: SetupConversation;
   readonly livingCards: LivingCards;
   readonly askedDesk: AskedDesk;
-  readonly accountDesk: AccountDesk;
   readonly languageFor: LanguageFor;
   readonly limits: Pick<TurnLimits, 'begin'>;
   /** Whether people can sign in at all in this installation. */
@@ -50,7 +48,6 @@ export class CommandDesk {
     const meant = this.#meantBy(command);
     if (meant && (await this.#asksForSignIn(context, command, meant))) return { kind: 'living', run: meant, asksForSignIn: true };
     const outcome = setups.handle(command);
-    this.#parts.accountDesk.isAskedFor(command.conversationId, outcome);
     if (outcome.run && isOwn(command, outcome.run)) this.#parts.livingCards.isToldHere(context, outcome.run);
     const asksForSignIn = await this.#goOn(context, command, outcome);
     const answer = answerTo(command, outcome, languageFor(context.activity));

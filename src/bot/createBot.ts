@@ -86,7 +86,7 @@ export function createBot(given: CreateBotParts): Bot {
     ...parts,
     accountDesk,
     askedCards,
-    askedDesk: new AskedDesk({ ...parts, askedCards, accountDesk, askedConversation, signOut }),
+    askedDesk: new AskedDesk({ ...parts, askedCards, askedConversation, signOut }),
     historyDesk: new HistoryDesk(parts),
     state,
     later,

@@ -7,7 +7,8 @@ import type { Person } from '../setup/run.ts';
 /** What a sign-in in the browser is for. */
 export type SignInPurpose = { readonly person: Person; readonly runId: string } & (
   | { readonly kind: 'proof'; readonly about: ProofAbout; readonly claims?: string | undefined }
-  | { readonly kind: 'account' }
+  /** `askId`: for the part of whoever was asked by it; else for the whole setup of whoever began it. */
+  | { readonly kind: 'account'; readonly askId?: string | undefined }
 );
 
 /** A cookie of one sign-in: only the browser that began it can end it. */

@@ -10,11 +10,11 @@ import { goOnProven } from './commands/lookAgain.ts';
 import { lookBackIsDue } from './lookingBack.ts';
 import { newRun } from './newRun.ts';
 import type { Microsoft } from './ports/microsoft.ts';
-import { askOf, samePerson } from './asking.ts';
+import { samePerson } from './asking.ts';
 import type { Commit, RunStore, SecretVault } from './ports/stores.ts';
 import type { Clock, Ids } from './ports/tools.ts';
 import type { ProofAbout } from './proving.ts';
-import type { SetupRun } from './run.ts';
+import type { Ask, SetupRun } from './run.ts';
 import { say } from './sentence.ts';
 import { overdueSignIns, signOutOf } from './signingOut.ts';
 import type { ActingAs, Setups } from './setups.ts';
@@ -175,21 +175,29 @@ function proven(parts: SetupsParts, runId: string, about: ProofAbout): void {
 }
 
 /** The code has shown whose account it is; by whom it was typed, and where, the channel vouches for. */
-function actAs(parts: SetupsParts, { runId, person, conversationId, account }: ActingAs): Outcome {
-  const run = parts.runs.load(runId);
+function actAs(parts: SetupsParts, acting: ActingAs): Outcome {
+  const run = parts.runs.load(acting.runId);
   if (!run) return { kind: 'refused', run: undefined, notice: say('notice.noSetup') };
-  const isOwn = samePerson(run.startedBy, person) && run.conversationId === conversationId;
-  const asked = isOwn ? undefined : askOf(run, { person, conversationId });
-  if (!isOwn && asked?.status !== 'open') return { kind: 'refused', run, notice: say('notice.notYours', { name: run.startedBy.name }) };
+  const asked = openAsk(run, acting);
+  if (!asked && !isOwn(run, acting)) return { kind: 'refused', run, notice: say('notice.notYours', { name: run.startedBy.name }) };
   if (run.status !== 'active') return { kind: 'refused', run, notice: say(`notice.${run.status}`) };
   const now = parts.clock.now().toISOString();
-  const decision = withAccount(run, { whose: asked, account, now });
+  const decision = withAccount(run, { whose: asked, account: acting.account, now });
   if (decision.kind === 'refuse') return { kind: 'refused', run, notice: decision.notice };
   if (decision.kind !== 'move') return { kind: 'shown', run };
   const result = parts.runs.commit(toCommit(decision, now));
-  if (result.kind !== 'written') return actAs(parts, { runId, person, conversationId, account });
+  if (result.kind !== 'written') return actAs(parts, acting);
   parts.wakeWorker();
-  return { kind: 'moved', run: result.run, notice: say('notice.actingAs', { name: account.name }) };
+  return { kind: 'moved', run: result.run, notice: say('notice.actingAs', { name: acting.account.name }) };
+}
+
+function isOwn(run: SetupRun, { askId, person, conversationId }: ActingAs): boolean {
+  return askId === undefined && samePerson(run.startedBy, person) && run.conversationId === conversationId;
+}
+
+/** Nobody's part but the one that the link was for, and only while they are waited for. */
+function openAsk(run: SetupRun, { askId, person, conversationId }: ActingAs): Ask | undefined {
+  return run.asks.find((ask) => ask.id === askId && ask.status === 'open' && ask.conversationId === conversationId && ask.person && samePerson(ask.person, person));
 }
 
 function signedIn(parts: SetupsParts, runId: string): Outcome {

@@ -7,6 +7,8 @@ import type { Account, Person, SetupRun } from './run.ts';
 /** Who uses which other account of the tenant, for which setup; where they said so. */
 export interface ActingAs {
   readonly runId: string;
+  /** The ask by which they have a part in it; absent for whoever began it. */
+  readonly askId?: string | undefined;
   readonly person: Person;
   readonly conversationId: string;
   readonly account: Account;

@@ -2,7 +2,7 @@ import type { Accounts } from '../../src/bot/accounts.ts';
 import type { Account, Person } from '../../src/setup/run.ts';
 
 /** A page in the browser that has shown one code, as the bot's own keeps it: for one person, once, and five tries long. */
-export function accountsOf(person: Pick<Person, 'objectId'>, shown: { code: string; account: Account }): Accounts & { readonly forgotten: string[]; readonly forgottenOthers: string[] } {
+export function accountsOf(person: Pick<Person, 'objectId'>, shown: { code: string; account: Account; runId?: string; askId?: string }): Accounts & { readonly forgotten: string[]; readonly forgottenOthers: string[] } {
   let tries = 5;
   const forgotten: string[] = [];
   const forgottenOthers: string[] = [];
@@ -16,7 +16,8 @@ export function accountsOf(person: Pick<Person, 'objectId'>, shown: { code: stri
     redeem: (typer, code) => {
       if (!isFor(typer)) return undefined;
       tries = code === shown.code ? 0 : tries - 1;
-      return code === shown.code ? shown.account : undefined;
+      const { account, runId = 'id1', askId } = shown;
+      return code === shown.code ? { account, purpose: { kind: 'account', person: typer, runId, ...(askId !== undefined && { askId }) } } : undefined;
     },
     forget: ({ objectId }) => void forgotten.push(objectId),
     forgetOthers: ({ objectId }) => void forgottenOthers.push(objectId),

@@ -7,8 +7,10 @@ const asPriya = { from: { id: priya.channelUserId, name: priya.name, aadObjectId
 const asked = { id: '1', about: 'solution', wanted: 'priya', askedBy: alex, askedAt: now, status: 'open', person: priya, conversationId: 'a:chat-of-priya', signedIn: false } as const;
 let bot: BotHarness;
 let accounts: ReturnType<typeof accountsOf>;
-const start = async (person = alex) => {
-  accounts = accountsOf(person, { code: '123456', account: admin });
+let shown: Parameters<typeof accountsOf>[1];
+const start = async (person = alex, setup: { runId?: string; askId?: string } = {}) => {
+  shown = { code: '123456', account: admin, ...setup };
+  accounts = accountsOf(person, shown);
   bot = await startBotHarness({ accounts });
 };
 afterEach(() => bot.stop());
@@ -94,6 +96,7 @@ describe('Use my admin account', () => {
     await fetch(`${bot.sandbox.url}/_sandbox/sign-in`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
     await bot.say('set up leads');
     bot.sent();
+    shown.runId = bot.setups.latestIn(conversationId)?.id ?? '';
     await bot.say('654321');
     expect(bot.sent()).toEqual([expect.stringContaining('waits for your sign-in')]);
     await bot.say('123456');
@@ -113,12 +116,49 @@ describe('Use my admin account', () => {
 });
 
 it('of whoever was asked is for their step, in their chat', async () => {
-  await start(priya);
+  await start(priya, { askId: '1' });
   bot.have({ ...aRunWithSteps({ solution: planned }), asks: [asked] });
   await bot.say('use my admin account', asPriya);
   await bot.say('123456', asPriya);
   expect(bot.run()).toMatchObject({ startedBy: alex, asks: [{ person: { ...priya, actingAs: admin }, signedIn: true }], steps: { solution: { status: 'planning' } } });
   expect(bot.sent().at(-1)).toContain('Acting as');
+});
+
+describe('A code', () => {
+  it('moves the setup that its link was for, whatever is under way in the chat meanwhile', async () => {
+    await start(alex, { runId: 'earlier' });
+    bot.have(aRunWithSteps({ solution: planned }, { id: 'earlier' }));
+    bot.have(aRunWithSteps({ solution: planned }));
+    await bot.say('123456');
+    expect(bot.setups.load('earlier')?.startedBy).toMatchObject({ actingAs: admin });
+    expect(bot.run().startedBy).toEqual(alex);
+  });
+
+  it('moves nothing when it is typed in another chat than the setup’s', async () => {
+    await start(alex);
+    bot.have(aRunWithSteps({ solution: planned }));
+    await bot.say('123456', { conversation: { ...asPriya.conversation, id: 'a:another-chat-of-alex' } });
+    expect(bot.sent()).toEqual([expect.stringContaining('belongs to Alex Admin')]);
+    expect(bot.run().startedBy).toEqual(alex);
+  });
+
+  it('of a setup that has ended is of no other one that goes on in the chat', async () => {
+    await start(alex, { runId: 'earlier' });
+    bot.have(aRunWithSteps({ solution: planned }, { id: 'earlier', status: 'cancelled' }));
+    bot.have(aRunWithSteps({ solution: planned }));
+    await bot.say('123456');
+    expect(bot.run().startedBy).toEqual(alex);
+  });
+
+  it('of somebody’s part in the setup of another is not for their own, and of one part not for the next', async () => {
+    await start(priya, { askId: '1' });
+    bot.have({ ...aRunWithSteps({ solution: planned }), asks: [asked, { ...asked, id: '2', about: 'application' }] });
+    bot.storage.runs.create({ ...aRunWithSteps({ solution: planned }), id: 'own', startedBy: priya, conversationId: asPriya.conversation.id });
+    await bot.say('123456', asPriya);
+    expect(bot.setups.load('own')?.startedBy).toEqual(priya);
+    expect(bot.run().asks).toMatchObject([{ person: { ...priya, actingAs: admin } }, { person: priya }]);
+    expect(bot.run().asks[1]?.person).not.toHaveProperty('actingAs');
+  });
 });
 
 describe('Signing out', () => {

@@ -160,7 +160,17 @@ describe('the way back', () => {
     expect(text).toContain('adm-&lt;b&gt;alex&lt;/b&gt;@contoso.example');
     expect(text).not.toContain('<b>');
     expect(text).toContain(`Are you ${alex.name}?`);
+    expect(text).toContain(`setup of the environment Contoso (contoso.crm4.dynamics.com), which ${alex.name} began`);
     expect(proven).toEqual([]);
+  });
+
+  it('names the environment, and that none is chosen yet', async () => {
+    expect((await comeBack(await begin())).text).toContain('the environment Contoso (contoso.crm4.dynamics.com)');
+    const { environment: _none, ...unchosen } = waiting();
+    runs.set('id1', unchosen);
+    expect((await comeBack(await begin())).text).toContain('environment is not chosen yet');
+    Object.assign(entra.comesBack, { objectId: priya.objectId });
+    expect((await comeBack(await begin())).text).not.toContain('environment');
   });
 
   it.each([

@@ -80,7 +80,7 @@ function accountPurpose(run: SetupRun, params: unknown): SignInPurpose | undefin
   if (!known || run.status !== 'active') return undefined;
   const ask = run.asks.find((one) => one.id === known.askId && one.status === 'open');
   const person = known.askId === undefined ? run.startedBy : ask?.person;
-  return person && { kind: 'account', runId: run.id, person };
+  return person && { kind: 'account', runId: run.id, person, ...(known.askId !== undefined && { askId: known.askId }) };
 }
 
 async function end(parts: SignInPagesParts & { readonly unknown: RefusalLog }, request: Request, response: Response): Promise<void> {
@@ -90,7 +90,7 @@ async function end(parts: SignInPagesParts & { readonly unknown: RefusalLog }, r
   if (ended.kind === 'failed') return sendFailure(parts, { error: ended.error, runId: ended.purpose.runId, request, response });
   note(parts, ended);
   if (ended.kind === 'proven') parts.setups.proven(ended.purpose.runId, ended.purpose.about);
-  sendPage(request, response, pageOf(ended));
+  sendPage(request, response, withSetup(pageOf(ended), isGood(ended) ? parts.setups.load(ended.purpose.runId) : undefined));
 }
 
 type SaidEnd = Exclude<SignInEnd, { kind: 'failed' }>;
@@ -99,8 +99,19 @@ type SaidEnd = Exclude<SignInEnd, { kind: 'failed' }>;
 function note({ log, unknown }: { readonly log: Log; readonly unknown: RefusalLog }, ended: SaidEnd): void {
   if (ended.kind === 'unknown') return unknown.add('not under way');
   const { runId, person, kind: sought } = ended.purpose;
-  const isGood = ended.kind === 'proven' || ended.kind === 'code';
-  log[isGood ? 'info' : 'warn']({ ended: ended.kind, sought, runId, person: person.objectId }, 'A sign-in in the browser has ended');
+  log[isGood(ended) ? 'info' : 'warn']({ ended: ended.kind, sought, runId, person: person.objectId }, 'A sign-in in the browser has ended');
+}
+
+function isGood(ended: SaidEnd): ended is SaidEnd & { kind: 'proven' | 'code' } {
+  return ended.kind === 'proven' || ended.kind === 'code';
+}
+
+/** Somebody who was led here by another sees which environment it is about. */
+function withSetup(shown: Page, run: SetupRun | undefined): Page {
+  if (!run) return shown;
+  const { environment, startedBy: { name: starter } } = run;
+  const about = environment ? say('page.setup', { environment: environment.name, host: new URL(environment.url).host, starter }) : say('page.setupUnchosen', { starter });
+  return { ...shown, texts: [about, ...shown.texts] };
 }
 
 /** Entra leads here from the page of consent. Whether there is consent now is for Entra to say when it is asked for a token. */
