@@ -38,12 +38,12 @@ export function wordsFor({ t, locale: asked, now, timeZone }: Speaker): Words {
   const clock = { locale, now, timeZone: timeZone ?? 'UTC' };
   // A sentence of the domain may stand alone, so its times name their clock where that is not the person's.
   const alone = timeZone ? clock : { ...clock, timeZoneName: 'short' as const };
-  const shown = (value: string) => (isInstant(value) ? timeOf(value, alone) : value);
-  const text = (sentence: Sentence) => t(withValues(sentence, (value) => escapeMarkdown(shown(value))));
+  const shown = (value: string, name: string) => (isInstant(value, name) ? timeOf(value, alone) : value);
+  const text = (sentence: Sentence) => t(withValues(sentence, (value, name) => escapeMarkdown(shown(value, name))));
   return {
     language: new Intl.Locale(locale).language,
     text,
-    plain: (sentence) => t(withValues(sentence, (value) => oneLine(shown(value)))),
+    plain: (sentence) => t(withValues(sentence, (value, name) => oneLine(shown(value, name)))),
     group: (name, values) =>
       Object.fromEntries(keysOfGroup(name).map((key) => [key, text(say(`${name}.${key}`, values))])),
     time: (instant) => timeOf(instant, clock),
@@ -55,15 +55,18 @@ export function wordsFor({ t, locale: asked, now, timeZone }: Speaker): Words {
   };
 }
 
-function withValues({ key, values = {} }: Sentence, clean: (text: string) => string): Sentence {
+function withValues({ key, values = {} }: Sentence, clean: (text: string, name: string) => string): Sentence {
   const cleaned: Record<string, string | number> = {};
-  for (const [name, value] of Object.entries(values)) cleaned[name] = typeof value === 'string' ? clean(value) : value;
+  for (const [name, value] of Object.entries(values)) cleaned[name] = typeof value === 'string' ? clean(value, name) : value;
   return { key, values: cleaned };
 }
 
-/** The domain has no clock of a person: its instants travel as ISO text, and are told as times. */
-function isInstant(value: string): boolean {
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/u.test(value);
+/** Values that are times, by their names in the sentences: a person may be called like one. */
+const namesOfTimes: readonly string[] = ['at', 'since', 'until'];
+
+/** The domain has no clock of a person: its instants travel as ISO text, and are told as times. What a card has told as a time already is left as it is. */
+function isInstant(value: string, name: string): boolean {
+  return namesOfTimes.includes(name) && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/u.test(value);
 }
 
 interface PersonsClock {

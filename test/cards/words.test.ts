@@ -56,6 +56,13 @@ it('a time in a sentence names its clock where that is not the person’s', () =
   expect(finished('en', 'Europe/Paris')).toBe('It is finished (15:09).');
 });
 
+it('a name that looks like a time stays a name', () => {
+  const name = '2026-01-01T00:00:00Z';
+  const { plain: said, text } = words('en');
+  expect(said(say('card.button.letSee', { name }))).toContain(name);
+  expect(text(say('history.what.takenOver', { person: name }))).toContain(name);
+});
+
 describe('on a card', () => {
   it.each<[StateName, string, RegExp]>([
     ['passwordHandover', 'fr-FR', /\b20 février 2027\b/u],
