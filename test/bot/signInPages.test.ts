@@ -153,7 +153,7 @@ describe('the way back', () => {
 
   it('shows a code for another account, for whom it is, and whom to give it to: nobody', async () => {
     entra.comesBack.objectId = 'ad310000-0000-4000-8000-000000000001';
-    entra.comesBack.name = 'adm-<b>alex</b>@contoso.example';
+    entra.comesBack.name = 'adm-\u202e<b>alex</b>@contoso.example';
     const { status, text } = await comeBack(await begin('/sign-in/account/id1'));
     expect(status).toBe(200);
     expect(text).toMatch(/<p class="code">\d{6}<\/p>/u);

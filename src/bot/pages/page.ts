@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 
 import type { Request, Response } from 'restify';
 
+import { oneLine } from '../../cards/escape.ts';
 import { createTranslator, languageOf, spokenLocale, type Translate } from '../../locales/index.ts';
 import { languages } from '../../locales/written.ts';
 import { say, type Sentence } from '../../setup/sentence.ts';
@@ -71,7 +72,7 @@ function paragraph(name: string, text: string): string {
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/gu, (character) => entities[character] ?? '');
+  return oneLine(text).replaceAll(/[&<>"']/gu, (character) => entities[character] ?? '');
 }
 
 const longestHeader = 500;
