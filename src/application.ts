@@ -24,7 +24,7 @@ import { systemClock, systemIds } from './system.ts';
 export interface Application {
   /** Where it listens: `http://127.0.0.1:3978`. */
   readonly url: string;
-  /** Takes no new turn or job, lets those in hand finish for a while, and closes everything. */
+  /** Takes no new turn or job, lets those in hand finish for a while, hands back what is not finished then, and closes everything. */
   stop(): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export interface ApplicationOptions {
 }
 
 /** How long turns and jobs in hand may take to finish. What is cut off is taken up again at the next start. */
-const finishWithinMs = 8000;
+const finishWithinMs = 6000;
 const signInSweepEveryMs = 60 * 60_000;
 
 /** Joins every part and listens. Throws when a file, a port or the cloud's record cannot be used. */
@@ -44,7 +44,7 @@ export async function startApplication(configuration: Configuration, options: Ap
   const endGuard = guardOutgoing(outgoingRules(cloud, configuration));
   const sealingKeys = await sealingKeysOf(configuration, cloud);
   const parts = compose(configuration, { ...options, cloud, sealingKeys });
-  const { server, worker, notifier, storage, endOverdueSignIns } = parts;
+  const { server, worker, notifier, storage, turnsEnded, endOverdueSignIns } = parts;
   await new Promise<void>((resolve, reject) => {
     server.server.once('error', reject);
     server.listen(configuration.port, configuration.host, resolve);
@@ -59,9 +59,9 @@ export async function startApplication(configuration: Configuration, options: Ap
     parts.readiness.isReady = false;
     notifier.stop();
     clearInterval(sweeping);
-    const closed = new Promise<void>((resolve) => server.close(resolve));
-    server.server.closeIdleConnections();
-    await Promise.race([Promise.all([closed, worker.stop()]), after(finishWithinMs)]);
+    // It goes on listening meanwhile, to say of itself that it takes no turns.
+    await Promise.all([worker.stop(finishWithinMs), Promise.race([turnsEnded(), after(finishWithinMs)])]);
+    server.close();
     server.server.closeAllConnections();
     storage.close();
     endGuard();
@@ -98,7 +98,7 @@ function compose(configuration: Configuration, { log, cloud, sealingKeys, clock 
   const shared = { runs: storage.runs, vault: storage.secrets, people: storage.people, microsoft, clock, ids: systemIds };
   const setups = createSetups({ ...shared, wakeWorker: () => worker.wake() });
   const readiness = { isReady: false };
-  const { server, notifier, endOverdueSignIns } = createBot({
+  const { server, notifier, turnsEnded, endOverdueSignIns } = createBot({
     adapter,
     setups,
     runs: storage.runs,
@@ -124,7 +124,7 @@ function compose(configuration: Configuration, { log, cloud, sealingKeys, clock 
   const teller: Teller = notifier;
   const solutionSource = createSolutionSource(createSender({ log }), configuration.solution);
   const worker = createWorker({ ...shared, jobs: storage.jobs, solutionSource, teller, log });
-  return { server, worker, notifier, storage, readiness, endOverdueSignIns };
+  return { server, worker, notifier, storage, readiness, turnsEnded, endOverdueSignIns };
 }
 
 /** Signing in with a browser, where browsers reach the bot and there is something to sign in to. */

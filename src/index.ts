@@ -11,10 +11,22 @@ async function main(): Promise<void> {
   const log = createLog(configuration.logLevel);
   guard(log);
   const application = await startApplication(configuration, { log });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(application, log));
+  endOnSignal(application, log);
 }
 
-async function end(application: Application, log: Log): Promise<void> {
+/** The first signal ends it in order, a second one at once. */
+function endOnSignal(application: Application, log: Log): void {
+  let isEnding = false;
+  const end = (signal: NodeJS.Signals): void => {
+    if (isEnding) process.exit(1);
+    isEnding = true;
+    log.info({ signal }, 'Ending');
+    void endInOrder(application, log);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, end);
+}
+
+async function endInOrder(application: Application, log: Log): Promise<void> {
   setTimeout(() => process.exit(1), exitWithinMs).unref();
   try {
     await application.stop();

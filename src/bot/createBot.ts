@@ -30,6 +30,7 @@ import { endOverdueSignIns } from './signInSweep.ts';
 import { signOutAfter, type SignOutParts } from './signOut.ts';
 import { addSignInPages, type SignInPagesParts } from './pages/signInPages.ts';
 import { TurnLimits } from './turnLimits.ts';
+import { UnderWay } from './underWay.ts';
 import type { UserTokens } from './userTokens.ts';
 
 export interface CreateBotParts {
@@ -69,6 +70,8 @@ export interface Bot {
   /** Not listening yet. */
   readonly server: Server;
   readonly notifier: Notifier;
+  /** Resolves when the turns that are in hand have ended. */
+  readonly turnsEnded: () => Promise<void>;
   /** Signs out whoever has left a setup alone. Never rejects. */
   readonly endOverdueSignIns: () => Promise<void>;
 }
@@ -98,13 +101,14 @@ export function createBot(given: CreateBotParts): Bot {
     signOut,
   };
   const bot = new LeadSetupBot(shared);
+  const turns = new UnderWay();
   const channel: Pick<ServerParts, 'authenticate' | 'receive'> = {
     authenticate: (authorization) => adapter.authenticate(authorization),
-    receive: (token, activity) => adapter.receive(token, activity, (context) => bot.run(context)),
+    receive: (token, activity) => turns.add(adapter.receive(token, activity, (context) => bot.run(context))),
   };
   const server = createBotServer({ ...parts, ...channel });
   if (parts.browser) addSignInPages(server, { ...parts, ...parts.browser });
-  return { server, notifier: createNotifier({ ...shared, bot }), endOverdueSignIns: () => endOverdueSignIns(parts) };
+  return { server, notifier: createNotifier({ ...shared, bot }), turnsEnded: () => turns.ended(), endOverdueSignIns: () => endOverdueSignIns(parts) };
 }
 
 function afterwards(work: () => void, ms: number): () => void {

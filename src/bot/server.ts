@@ -23,6 +23,8 @@ export interface ServerParts {
 
 /** Teams itself sends no more than about 100 KB. */
 const maxBodyBytes = 256 * 1024;
+/** As long as an end takes at most. */
+const retryAfterSeconds = '10';
 
 /** The bot's HTTP side. Errors leave as `{ error }` and an id at most; what happened is in the log. */
 export function createBotServer(parts: ServerParts): Server {
@@ -81,7 +83,7 @@ function authenticateFirst(parts: ServerParts) {
     check: (request: Request, response: Response, next: Next): void => void check(request, response, next),
     take: async (request: Request, response: Response): Promise<void> => {
       const token = tokens.get(request);
-      if (!parts.isReady() || !token) return void response.json(503, { error: 'NotReady' });
+      if (!parts.isReady() || !token) return notReady(response);
       try {
         await takeActivity(parts, token, { request, response });
       } catch (error) {
@@ -89,6 +91,13 @@ function authenticateFirst(parts: ServerParts) {
       }
     },
   };
+}
+
+/** It starts, or it ends: whoever comes again finds it, or the one that takes its place. */
+function notReady(response: Response): void {
+  response.header('retry-after', retryAfterSeconds);
+  response.header('connection', 'close');
+  response.json(503, { error: 'NotReady' });
 }
 
 async function takeActivity(parts: ServerParts, token: ChannelToken, { request, response }: { request: Request; response: Response }): Promise<void> {

@@ -85,7 +85,7 @@ it('A step in hand keeps its sign-in, as does the removal of a key', async () =>
   await bot.endOverdueSignIns();
   expect(signOut).not.toHaveBeenCalled();
   const job = bot.storage.jobs.claim(bot.clock.now().toISOString(), leaseUntil)!;
-  bot.storage.jobs.finish(job.id);
+  bot.storage.jobs.finish(job);
   await bot.endOverdueSignIns();
   expect(signOut.mock.calls).toEqual([[alex]]);
 });

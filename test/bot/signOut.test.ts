@@ -1,3 +1,4 @@
+import type { HeldJob } from '../../src/setup/ports/stores.ts';
 import type { SetupRun } from '../../src/setup/run.ts';
 import { alex, applying, aRunWithSteps, contoso, done, now, planned, priya } from '../setup/fixtures.ts';
 import { type BotHarness, startBotHarness } from './botHarness.ts';
@@ -16,10 +17,10 @@ const click = (verb: string, data: object = {}) => bot.click({ verb, data: { ver
 const cancel = (data: object = {}) => click('cancel', { confirmed: true, ...data });
 const claim = () => bot.storage.jobs.claim(bot.clock.now().toISOString(), leaseUntil)!;
 /** As the worker does it. */
-const finish = async (job: { id: string }) => {
+const finish = async (job: HeldJob) => {
   bot.storage.runs.commit({ run: bot.run(), job: { id: job.id, to: 'applied' } });
   await bot.notifier.tell('id1');
-  bot.storage.jobs.finish(job.id);
+  bot.storage.jobs.finish(job);
 };
 const elsewhere = (run: SetupRun) => bot.storage.runs.create({ ...run, id: 'id2', conversationId: 'a:another-chat' });
 

@@ -13,6 +13,7 @@ export interface BotProcess {
   kill(): Promise<void>;
   /** SIGTERM; resolves to the exit code. */
   end(): Promise<number | null>;
+  signal(signal: NodeJS.Signals): void;
 }
 
 /** Resolves when `/readyz` says that the bot is ready. */
@@ -35,6 +36,7 @@ export async function startBotProcess(port: number, environment: Readonly<Record
       await ended(child, 'SIGKILL');
     },
     end: () => ended(child, 'SIGTERM'),
+    signal: (signal) => void child.kill(signal),
   };
 }
 

@@ -1,40 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 
-import type { Microsoft } from '../../src/setup/ports/microsoft.ts';
-import { type WorkerParts, createWorker } from '../../src/setup/worker.ts';
-import { stoppedClock, temporaryStorage, aRun } from '../storage/sqliteStorage.ts';
-
-const leaseMs = 20_000;
+import { createWorker } from '../../src/setup/worker.ts';
+import { jobBench, leaseMs } from './jobBench.ts';
 
 describe('The worker', () => {
-  const stores: ReturnType<typeof temporaryStorage>[] = [];
-  afterEach(() => stores.splice(0).forEach(({ remove }) => remove()));
-
-  /** A run with one job, whose work is to look for environments. */
-  const withOneJob = (given: Partial<WorkerParts> = {}) => {
-    const clock = stoppedClock();
-    const place = temporaryStorage(clock);
-    stores.push(place);
-    const { runs, jobs, people, secrets: vault } = place.open();
-    runs.create(aRun({ signedIn: true, discovery: { status: 'reading', since: clock.now().toISOString() } }), [{ task: { kind: 'discover' } }]);
-    const seen = { looked: 0, told: [] as string[], logged: [] as string[] };
-    const directory = () => ({ isGuest: () => Promise.resolve(false) });
-    const microsoft = { directory, environments: () => Promise.resolve((seen.looked += 1, [])) } as unknown as Microsoft;
-    const parts: WorkerParts = {
-      runs,
-      jobs,
-      vault,
-      people,
-      microsoft,
-      clock,
-      solutionSource: { read: () => Promise.resolve(undefined) },
-      ids: { short: () => 'error-1', guid: () => 'guid-1' },
-      teller: { tell: (runId) => Promise.resolve(void seen.told.push(runId)) },
-      log: { error: (_detail, message) => void seen.logged.push(message), warn: () => undefined },
-      ...given,
-    };
-    return { clock, file: place.file, runs, jobs, vault, seen, parts, worker: createWorker(parts) };
-  };
+  const { withOneJob, removeAll } = jobBench();
+  afterEach(removeAll);
   const nobodyThere = { tell: () => Promise.reject(new Error('Nobody there')) };
 
   test('does a job, tells the person, and is done with it', async () => {

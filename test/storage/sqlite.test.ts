@@ -232,12 +232,12 @@ describe('jobs', () => {
     storage.runs.create(aRun(), [plan]);
     const job = claim(10_000)!;
     clock.advance(9000);
-    storage.jobs.renew(job.id, later(10_000));
+    storage.jobs.renew(job, later(10_000));
     clock.advance(9000);
     expect(claim()).toBeUndefined();
     expect(storage.jobs.nextDue()).toBe(later(1000));
     clock.advance(1000);
-    expect(claim()).toEqual({ ...job, attempt: 2 });
+    expect(claim()).toEqual({ ...job, attempt: 2, lease: 2 });
   });
 
   it('that are applied come again only to be told, after a crash in between', () => {
@@ -246,8 +246,10 @@ describe('jobs', () => {
     written(storage.runs.commit({ run: aRun(), job: { id: job.id, to: 'applied' } }));
     expect(claim()).toBeUndefined();
     clock.advance(10_000);
-    expect(claim()).toMatchObject({ id: job.id, state: 'applied' });
-    storage.jobs.finish(job.id);
+    const again = claim()!;
+    expect(again).toMatchObject({ id: job.id, state: 'applied' });
+    storage.jobs.finish(job);
+    storage.jobs.finish(again);
     clock.advance(hourMs);
     expect(claim()).toBeUndefined();
     expect(storage.jobs.nextDue()).toBeUndefined();
@@ -258,7 +260,7 @@ describe('jobs', () => {
     storage.runs.create(aRun({ id: 'other', startedBy: { ...startedBy, objectId: 'person-2' } }), [plan]);
     storage.runs.create(aRun({ status: 'cancelled' }), [apply]);
     expect(storage.jobs.openOf(startedBy)).toEqual([{ ...apply, state: 'queued' }]);
-    storage.jobs.finish(claim()!.id);
+    storage.jobs.finish(claim()!);
     const job = claim()!;
     expect(storage.jobs.openOf(startedBy)).toEqual([{ ...apply, state: 'running' }]);
     storage.runs.commit({ run: aRun({ status: 'cancelled' }), job: { id: job.id, to: 'applied' } });
@@ -277,9 +279,10 @@ describe('jobs', () => {
 
   it('that wait already are not doubled; the earlier instant holds', () => {
     storage.runs.create(aRun(), [{ ...plan, notBefore: later(9000) }, plan]);
-    expect(claim()).toMatchObject({ task: plan.task });
+    const job = claim()!;
+    expect(job).toMatchObject({ task: plan.task });
     clock.advance(9000);
-    storage.jobs.finish('id1');
+    storage.jobs.finish(job);
     expect(claim()).toBeUndefined();
   });
 
@@ -289,7 +292,7 @@ describe('jobs', () => {
     storage.runs.commit({ run: aRun(), enqueue: [plan, plan] });
     expect(claim()).toBeUndefined();
     expect(storage.jobs.nextDue()).toBe(later(10_000));
-    storage.jobs.finish(job.id);
+    storage.jobs.finish(job);
     expect(claim()).toMatchObject({ task: plan.task, attempt: 1 });
     expect(claim()).toBeUndefined();
   });

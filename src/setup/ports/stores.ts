@@ -14,7 +14,12 @@ export interface Job {
   readonly state: 'queued' | 'running' | 'applied';
   /** How often it was claimed in this state, this time included. */
   readonly attempt: number;
+  /** Another number with each claim: whoever has an earlier one has lost it. */
+  readonly lease: number;
 }
+
+/** A job as whoever claimed it names it. */
+export type HeldJob = Pick<Job, 'id' | 'lease'>;
 
 /** A job whose work is not done yet. */
 export type OpenJob = Pick<Job, 'task'> & { readonly state: Exclude<Job['state'], 'applied'> };
@@ -107,10 +112,15 @@ export interface PeopleStore {
 export interface JobStore {
   /** The next job that is due at `now`, leased until `leaseUntil`, or undefined. Never two jobs of one run and task at once. */
   claim(now: string, leaseUntil: string): Job | undefined;
-  renew(jobId: string, leaseUntil: string): void;
-  finish(jobId: string): void;
+  /** Whether it is still held by whoever claimed it so. */
+  renew(job: HeldJob, leaseUntil: string): boolean;
+  /** Does `write` in one transaction while the job is held by whoever claimed it so; else nothing is written. */
+  whileHeld<T>(job: HeldJob, write: () => T): { readonly kind: 'written'; readonly result: T } | { readonly kind: 'lost' };
+  finish(job: HeldJob): void;
   /** Hands it out again from then on, at the point where it stands. */
-  postpone(jobId: string, until: string): void;
+  postpone(job: HeldJob, until: string): void;
+  /** Given up by whoever held it, whose writes do not count from here on: anybody may take it over at once. */
+  handBack(job: HeldJob, now: string): void;
   /** What is queued or being worked on for this person's setups, and for those in which they were asked; what only has to be told is not. */
   openOf(person: Pick<Person, 'tenantId' | 'objectId'>): readonly OpenJob[];
   /** When the next job becomes due (ISO), or undefined when there is none. */

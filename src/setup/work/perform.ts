@@ -2,6 +2,7 @@ import type { Job } from '../ports/stores.ts';
 import type { SetupRun } from '../run.ts';
 import { removeRequest } from '../steps/keyAndProof.ts';
 import { findPerson } from './findingPerson.ts';
+import { JobLost } from './held.ts';
 import { lookBack } from './lookingBack.ts';
 import { checkPrerequisites, discover } from './reading.ts';
 import { tidying, type WorkParts } from './stepContext.ts';
@@ -82,6 +83,7 @@ async function removeKey(parts: WorkParts, run: SetupRun, errorId: string): Prom
       await tidying(parts, run.id, { stepId: 'keyAndProof', request: removeRequest, by }, () => directory.removeKey(application.objectId, keyId));
     }
   } catch (error) {
+    if (error instanceof JobLost) throw error;
     log.error({ err: error, errorId, runId: run.id }, 'A key could not be removed');
     return (now) => ({ run: now });
   }

@@ -8,8 +8,8 @@ import { type StepContext, Stopped } from '../steps/step.ts';
 import { rewrite } from './writing.ts';
 
 export interface WorkParts {
-  readonly runs: RunStore;
-  readonly vault: SecretVault;
+  readonly runs: Pick<RunStore, 'load' | 'ofEnvironment' | 'commit'>;
+  readonly vault: Pick<SecretVault, 'seal' | 'open' | 'destroy'>;
   readonly people: PeopleStore;
   readonly microsoft: Microsoft;
   readonly solutionSource: SolutionSource;

@@ -220,7 +220,8 @@ function waited(
   return { ...state, progress: { sentence, since, ...(percent !== undefined && { percent }) } };
 }
 
-function failed(state: StepState & { status: 'applying' }, failure: Failure, at: string): StepState {
+/** It keeps its approval: a retry goes on with it. */
+export function failed(state: StepState & { status: 'applying' }, failure: Failure, at: string): StepState {
   const { status: _status, progress: _progress, signInLost: _lost, ...approval } = state;
   return { status: 'failed', at, failure, approval };
 }

@@ -12,7 +12,7 @@ export type Rewrite = (run: SetupRun) => Commit | undefined;
  * @returns the run as written, or undefined when the rewrite declined or the run is gone
  * @throws SetupError E-HELD when the change wants the environment's lock and another setup has it
  */
-export function rewrite(runs: RunStore, clock: Clock, runId: string, change: Rewrite): SetupRun | undefined {
+export function rewrite(runs: Pick<RunStore, 'load' | 'commit'>, clock: Clock, runId: string, change: Rewrite): SetupRun | undefined {
   for (;;) {
     const run = runs.load(runId);
     const commit = run && change(run);

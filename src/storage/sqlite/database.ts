@@ -18,8 +18,9 @@ export function openDatabase(file: string): DatabaseSync {
   return database;
 }
 
-/** Runs `work` as one transaction that nobody else can write into: all of it happens, or nothing. */
+/** Runs `work` as one transaction that nobody else can write into: all of it happens, or nothing. Within another it is a part of that. */
 export function transaction<T>(database: DatabaseSync, work: () => T): T {
+  if (database.isTransaction) return work();
   database.exec('begin immediate');
   try {
     const result = work();

@@ -2,9 +2,10 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import { z } from 'zod';
 
-import type { Job, JobStore, NewJob, OpenJob } from '../../setup/ports/stores.ts';
+import type { HeldJob, Job, JobStore, NewJob, OpenJob } from '../../setup/ports/stores.ts';
 import type { Ids } from '../../setup/ports/tools.ts';
 import { type Person, stepIdSchema } from '../../setup/run.ts';
+import { transaction } from './database.ts';
 
 const taskSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['discover', 'checkPrerequisites', 'conceal', 'removeKey', 'findPerson', 'redraw', 'lookBack']) }),
@@ -16,6 +17,7 @@ const rowSchema = z.object({
   task: z.string(),
   state: z.enum(['queued', 'running', 'applied']),
   attempt: z.number(),
+  lease: z.number(),
 });
 const openRowSchema = z.object({ task: z.string(), state: z.enum(['queued', 'running']) });
 
@@ -36,35 +38,52 @@ export class JobQueue implements JobStore {
     const row = this.#database
       .prepare(
         `update jobs set
-           state = iif(state = 'queued', 'running', state), attempt = attempt + 1, leased_until = :leaseUntil
+           state = iif(state = 'queued', 'running', state), attempt = attempt + 1, leased_until = :leaseUntil, lease = lease + 1
          where id = (
            select id from jobs
            where iif(state = 'queued', not_before, coalesce(leased_until, 0)) <= :now
              and not exists (select 1 from ${twins} and twin.leased_until > :now)
            order by not_before, sequence limit 1)
-         returning id, run_id, task, state, attempt`,
+         returning id, run_id, task, state, attempt, lease`,
       )
       .get({ ':now': Date.parse(now), ':leaseUntil': Date.parse(leaseUntil) });
     return row && jobOf(row);
   }
 
-  renew(jobId: string, leaseUntil: string): void {
-    this.#database
-      .prepare(`update jobs set leased_until = ? where id = ? and state <> 'queued'`)
-      .run(Date.parse(leaseUntil), jobId);
+  renew({ id, lease }: HeldJob, leaseUntil: string): boolean {
+    const { changes } = this.#database
+      .prepare(`update jobs set leased_until = ? where id = ? and lease = ? and state <> 'queued'`)
+      .run(Date.parse(leaseUntil), id, lease);
+    return Number(changes) > 0;
   }
 
-  finish(jobId: string): void {
-    this.#database.prepare('delete from jobs where id = ?').run(jobId);
+  whileHeld<T>({ id, lease }: HeldJob, write: () => T): { kind: 'written'; result: T } | { kind: 'lost' } {
+    return transaction(this.#database, () => {
+      const isHeld = this.#database.prepare('select 1 from jobs where id = ? and lease = ?').get(id, lease);
+      return isHeld ? { kind: 'written', result: write() } : { kind: 'lost' };
+    });
   }
 
-  postpone(jobId: string, until: string): void {
+  finish({ id, lease }: HeldJob): void {
+    this.#database.prepare('delete from jobs where id = ? and lease = ?').run(id, lease);
+  }
+
+  postpone({ id, lease }: HeldJob, until: string): void {
     this.#database
       .prepare(
         `update jobs set state = iif(state = 'running', 'queued', state), not_before = :until,
-           leased_until = iif(state = 'applied', :until, null), attempt = 0 where id = :id`,
+           leased_until = iif(state = 'applied', :until, null), attempt = 0 where id = :id and lease = :lease`,
       )
-      .run({ ':id': jobId, ':until': Date.parse(until) });
+      .run({ ':id': id, ':lease': lease, ':until': Date.parse(until) });
+  }
+
+  handBack({ id, lease }: HeldJob, now: string): void {
+    this.#database
+      .prepare(
+        `update jobs set state = iif(state = 'running', 'queued', state), not_before = min(not_before, :now),
+           leased_until = null, lease = lease + 1 where id = :id and lease = :lease`,
+      )
+      .run({ ':id': id, ':lease': lease, ':now': Date.parse(now) });
   }
 
   openOf({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): OpenJob[] {
@@ -130,6 +149,6 @@ export class JobQueue implements JobStore {
 }
 
 function jobOf(row: Record<string, unknown>): Job {
-  const { id, run_id, task, state, attempt } = rowSchema.parse(row);
-  return { id, runId: run_id, task: taskSchema.parse(JSON.parse(task)), state, attempt };
+  const { run_id: runId, task, ...rest } = rowSchema.parse(row);
+  return { ...rest, runId, task: taskSchema.parse(JSON.parse(task)) };
 }

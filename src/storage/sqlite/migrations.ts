@@ -131,4 +131,7 @@ export const migrations: readonly string[] = [
   );
   create index sign_in_exchanges_by_time on sign_in_exchanges (at);
   `,
+  `
+  alter table jobs add column lease integer not null default 0;
+  `,
 ];
