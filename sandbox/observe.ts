@@ -1,4 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { TenantClock } from './clock.ts';
+import { befall } from './faults/befall.ts';
+import type { Faults } from './faults/faults.ts';
 import { actorName, loggedPath, masked, type RequestLog } from './requestLog.ts';
 import type { SandboxRequest, SandboxService, VerifyToken } from './service.ts';
 
@@ -7,6 +10,8 @@ export interface Observation {
   readonly verifyToken: VerifyToken;
   /** How long each answer is held back, in real milliseconds. */
   readonly latency: { get(): number };
+  readonly faults: Pick<Faults, 'befalling'>;
+  readonly clock: TenantClock;
 }
 
 const readingMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
@@ -19,12 +24,13 @@ export interface Observed {
   readonly root: string;
 }
 
-/** The same service, each call delayed as asked and written to the log. */
+/** The same service, each call delayed and befallen as asked, and written to the log. */
 export function observe(observation: Observation, service: SandboxService, { name, isTenant, root }: Observed): SandboxService {
   return async (request) => {
-    const { log, verifyToken, latency } = observation;
+    const { log, verifyToken, latency, faults, clock } = observation;
     if (latency.get() > 0) await delay(latency.get(), undefined, { ref: false });
-    const answer = await service(request);
+    const kind = faults.befalling({ ...request, path: root + request.path });
+    const answer = await (kind === undefined ? service(request) : befall(kind, request, { name, service, clock }));
     const actor = actorName(await verifyToken(request.headers['authorization']));
     log.add({ ...describe({ ...request, path: root + request.path }), service: name, status: answer.status, actor, changing: isTenant && isWrite(request) });
     return answer;

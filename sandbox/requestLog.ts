@@ -8,6 +8,7 @@ export interface LoggedRequest {
   readonly host: string;
   /** With its query. */
   readonly path: string;
+  /** 0 where no service saw it: its connection was cut before. */
   readonly status: number;
   /** User principal name of the person, `application {appId}`, or null without a valid token. */
   readonly actor: string | null;

@@ -19,8 +19,8 @@ export interface SandboxAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** The connection breaks off after the head of the answer. */
-  readonly cut?: true;
+  /** The connection breaks off after the head of the answer, or before it; or nothing comes until the client gives up. */
+  readonly breaks?: 'afterHead' | 'unanswered' | 'never';
 }
 
 export type SandboxService = (request: SandboxRequest) => Promise<SandboxAnswer> | SandboxAnswer;

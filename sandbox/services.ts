@@ -16,6 +16,7 @@ import { createEntra } from './entra/index.ts';
 import { createEvaluation } from './entra/evaluation.ts';
 import { createGrants } from './entra/interactive/grants.ts';
 import { readAccessToken } from './entra/tokens.ts';
+import { createFaults } from './faults/faults.ts';
 import { environmentFacts, environmentNames, forEachEnvironment, type EnvironmentName } from './environments.ts';
 import { createGraph } from './graph/index.ts';
 import { subscriptionsOf } from './graph/licences.ts';
@@ -54,6 +55,7 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
   const grants = createGrants(clock);
   const log = createRequestLog();
   const latency = createLatency();
+  const faults = createFaults();
   const readToken = (authorization: string | undefined) => readAccessToken(entraKey, clock, authorization);
   const verifyToken: VerifyToken = async (authorization) => {
     const reading = await readToken(authorization);
@@ -65,16 +67,16 @@ export function createServices({ entraKey, channelKey, botEndpoint, origins }: S
   const vaults = createKeyVaults({ clock, conditions, readAccessToken: readToken, authority: origins.main });
   const seen = (name: string, root: string, service: SandboxService): readonly [string, SandboxService] => [
     root,
-    observe({ log, verifyToken, latency }, evaluation.guard(name, service), { name, root, isTenant: tenantServices.test(name) }),
+    observe({ log, verifyToken, latency, faults, clock }, evaluation.guard(name, service), { name, root, isTenant: tenantServices.test(name) }),
   ];
   const environment = (name: EnvironmentName) => mount([seen(`dataverse ${name}`, '', dataverse.environments[name].service)]);
   const reset = () => {
-    for (const part of [conditions, directory, signIns, grants, evaluation, dataverse, vaults, latency, channelKeys, channelMetadata, credentials]) part.reset();
+    for (const part of [conditions, directory, signIns, grants, evaluation, dataverse, vaults, latency, faults, channelKeys, channelMetadata, credentials]) part.reset();
     log.clear();
     clock.advance(Date.now() - clock.now());
   };
   const mounts: Mounts = [
-    ['/_sandbox', createControl({ clock, evaluation, grants, vaults: vaults.secrets, credentials, channelKeys, channelMetadata, directory, log, signIns, latency, conditions, reset, state: () => ({ graph: graphState(directory, conditions), dataverse: dataverse.state(), vaults: vaults.state() }) })],
+    ['/_sandbox', createControl({ clock, evaluation, grants, vaults: vaults.secrets, credentials, channelKeys, channelMetadata, directory, log, signIns, latency, faults, conditions, reset, state: () => ({ graph: graphState(directory, conditions), dataverse: dataverse.state(), vaults: vaults.state() }) })],
     seen('graph', '/graph/v1.0', createGraph({ clock, conditions, directory, readAccessToken: readToken })),
     seen('discovery', '/discovery', dataverse.discovery),
     seen('powerPlatform', '/powerPlatform', createPowerPlatform({ directory, people, readAccessToken: readToken, environments: () => dataverse.all() })),

@@ -18,7 +18,7 @@ export interface ChannelMetadata {
 const longestWaitMs = 60_000;
 const unreachable: Readonly<Record<Exclude<MetadataAnswers, 'well'>, () => Promise<SandboxAnswer> | SandboxAnswer>> = {
   busy: () => ({ status: 503 }),
-  cut: () => ({ status: 200, cut: true }),
+  cut: () => ({ status: 200, breaks: 'afterHead' }),
   never: () => delay(longestWaitMs, { status: 504 }, { ref: false }),
 };
 

@@ -7,6 +7,7 @@ import type { TenantClock } from '../clock.ts';
 import type { ConditionsStore } from '../conditions.ts';
 import { duration, toMilliseconds } from '../duration.ts';
 import type { Directory } from '../directory/directory.ts';
+import { type Faults, faultsBody } from '../faults/faults.ts';
 import { type Evaluation, evaluatingServices } from '../entra/evaluation.ts';
 import type { Grants } from '../entra/interactive/grants.ts';
 import { explainIssues } from '../explainIssues.ts';
@@ -27,6 +28,7 @@ export interface ControlTools {
   readonly state: () => unknown;
   readonly reset: () => void;
   readonly latency: { set(ms: number): void };
+  readonly faults: Pick<Faults, 'set' | 'all'>;
   readonly conditions: ConditionsStore;
   readonly directory: Directory;
   readonly grants: Pick<Grants, 'revoke'>;
@@ -42,6 +44,8 @@ const routes: Readonly<Record<string, Handler>> = {
   'GET /clock': ({ clock }) => ok({ now: isoNow(clock) }),
   'POST /clock': advanceClock,
   'POST /latency': setLatency,
+  'GET /faults': ({ faults }) => ok(faults.all()),
+  'POST /faults': setFaults,
   'GET /conditions': ({ conditions }) => ok(conditions.get()),
   'POST /conditions': ({ conditions }, body) => ok(conditions.set(body)),
   'POST /roles': activateRoles,
@@ -101,6 +105,11 @@ function setLatency({ latency }: ControlTools, body: unknown): SandboxAnswer {
   const { ms } = latencyBody.parse(body);
   latency.set(ms);
   return ok({ ms });
+}
+
+function setFaults({ faults }: ControlTools, body: unknown): SandboxAnswer {
+  faults.set(faultsBody.parse(body));
+  return ok(faults.all());
 }
 
 function reset(tools: ControlTools, body: unknown): SandboxAnswer {

@@ -87,8 +87,8 @@ function toRefusal(error: unknown): SandboxAnswer {
   return { status: 500, body: { error: { code: 'InternalServerError', message: 'The sandbox failed on this request; see its log.' } } };
 }
 
-function send(response: ServerResponse, { status, headers, body, cut }: SandboxAnswer): void {
-  if (cut) return breakOff(response, status);
+function send(response: ServerResponse, { status, headers, body, breaks }: SandboxAnswer): void {
+  if (breaks !== undefined) return breakOff(response, status, breaks);
   const isRaw = typeof body === 'string' || Buffer.isBuffer(body);
   const payload = body === undefined ? undefined : isRaw ? body : JSON.stringify(body);
   const type = payload === undefined ? {} : { 'content-type': isRaw ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8' };
@@ -97,7 +97,12 @@ function send(response: ServerResponse, { status, headers, body, cut }: SandboxA
   response.end(payload);
 }
 
-function breakOff(response: ServerResponse, status: number): void {
+function breakOff(response: ServerResponse, status: number, breaks: NonNullable<SandboxAnswer['breaks']>): void {
+  if (breaks === 'never') return;
+  if (breaks === 'unanswered') {
+    response.destroy();
+    return;
+  }
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': 1000 });
   response.write('{', () => response.destroy());
 }

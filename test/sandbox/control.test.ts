@@ -148,7 +148,7 @@ it.each([
 });
 
 it('an operation that does not exist is refused with those that do', async () => {
-  expect(await harness.control('faults', {})).toMatchObject({ status: 404, json: { error: { message: expect.stringContaining('POST /clock') } } });
+  expect(await harness.control('weather', {})).toMatchObject({ status: 404, json: { error: { message: expect.stringContaining('POST /clock') } } });
 });
 
 it('a body beyond the limit is refused', async () => {
