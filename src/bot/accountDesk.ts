@@ -4,10 +4,10 @@ import type { Outcome } from '../setup/commands/command.ts';
 import type { Account, Person } from '../setup/run.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
 import type { Setups } from '../setup/setups.ts';
-import type { Accounts } from './accounts.ts';
+import type { Accounts, Redeemed } from './accounts.ts';
 
 export interface AccountDeskParts {
-  readonly setups: Pick<Setups, 'actAs'>;
+  readonly setups: Pick<Setups, 'actAs' | 'proven'>;
   /** Undefined in an installation without a public address. */
   readonly accounts?: Accounts | undefined;
 }
@@ -29,16 +29,22 @@ export class AccountDesk {
 
   /** `mayBeAnother`: the chat waits for a code of single sign-on too, so that a wrong one is left to that. */
   type(text: string, { person, conversationId, mayBeAnother }: { person: Person; conversationId: string; mayBeAnother: boolean }): CodeAnswer {
-    const { accounts, setups } = this.#parts;
+    const { accounts } = this.#parts;
     const code = codeIn(text);
     if (code === undefined || !accounts?.waitsForCode(person)) return { kind: 'notOurs' };
     const redeemed = accounts.redeem(person, code);
     if (!redeemed && mayBeAnother) return { kind: 'notOurs' };
     if (!redeemed) return { kind: 'wrong', sentence: wrongCode(accounts, person) };
-    const { account, purpose } = redeemed;
-    const outcome = setups.actAs({ runId: purpose.runId, ...('askId' in purpose && { askId: purpose.askId }), person, conversationId, account });
+    const { account } = redeemed;
+    const outcome = this.#use(redeemed, { person, conversationId });
     if (!isUsedIn(outcome, person, account)) accounts.refused?.({ ...person, actingAs: account });
     return { kind: 'redeemed', outcome };
+  }
+
+  #use({ account, purpose }: Redeemed, { person, conversationId }: { person: Person; conversationId: string }): Outcome {
+    const { setups } = this.#parts;
+    if (purpose.kind === 'proof') return setups.proven(purpose);
+    return setups.actAs({ runId: purpose.runId, askId: purpose.askId, person, conversationId, account });
   }
 }
 

@@ -9,7 +9,7 @@ import { SetupError } from '../setup/errors.ts';
 import type { Clock } from '../setup/ports/tools.ts';
 import type { Account, Person } from '../setup/run.ts';
 import type { Accounts, Redeemed } from './accounts.ts';
-import { isSame, type PendingSignIn, PendingSignIns, personKey, type SignInCookie, type SignInPurpose } from './pendingSignIns.ts';
+import { endsInCode, isSame, type PendingSignIn, PendingSignIns, personKey, type SignInCookie, type SignInPurpose } from './pendingSignIns.ts';
 
 export interface BrowserAccountsParts {
   readonly signIn: BrowserSignIn;
@@ -84,7 +84,7 @@ export class BrowserAccounts implements Accounts {
 
   /** Where the browser has to go, and what it has to keep until it comes back. Throws `E-UNREACHABLE`. */
   async begin(purpose: SignInPurpose): Promise<{ address: string; cookie: SignInCookie }> {
-    const loginHint = purpose.kind === 'proof' ? await this.#nameOf(purpose.person) : undefined;
+    const loginHint = endsInCode(purpose) ? undefined : await this.#nameOf(purpose.person);
     const pending = this.#pending.begin(purpose);
     return { address: await this.#parts.signIn.address({ ...this.#requestOf(pending), loginHint }), cookie: pending.cookie };
   }
@@ -104,7 +104,7 @@ export class BrowserAccounts implements Accounts {
   #after(purpose: SignInPurpose, signedIn: SignedIn): SignInEnd {
     const refused = refusalOf(purpose, signedIn.account);
     if (refused) return refused;
-    if (purpose.kind === 'account') return { kind: 'code', purpose, given: signedIn.account.name, code: this.#claimLater(purpose, signedIn) };
+    if (purpose.kind === 'account' || endsInCode(purpose)) return { kind: 'code', purpose, given: signedIn.account.name, code: this.#claimLater(purpose, signedIn) };
     this.#keep(purpose.person, signedIn);
     return { kind: 'proven', purpose };
   }
@@ -125,7 +125,7 @@ export class BrowserAccounts implements Accounts {
   }
 
   waitsForCode(person: Person): boolean {
-    return this.#waiting(person) !== undefined || this.#pending.isAnyOf(person, 'account');
+    return this.#waiting(person) !== undefined || this.#pending.isAnyForCode(person);
   }
 
   redeem(person: Person, code: string): Redeemed | undefined {
@@ -156,12 +156,11 @@ export class BrowserAccounts implements Accounts {
 
   #requestOf({ purpose, state, nonce, codeVerifier, codeChallenge }: PendingSignIn): BrowserSignInRequest {
     const claims = purpose.kind === 'proof' ? purpose.claims : undefined;
-    return { redirectUri: `${this.#parts.publicUrl}/sign-in/callback`, state, nonce, codeVerifier, codeChallenge, claims, choosesAccount: purpose.kind === 'account' };
+    return { redirectUri: `${this.#parts.publicUrl}/sign-in/callback`, state, nonce, codeVerifier, codeChallenge, claims, choosesAccount: endsInCode(purpose) };
   }
 
-  /** User principal name of the expected account, where it is known: nobody signs in with another by mistake. */
+  /** User principal name of their own account, where it is known: nobody signs in with another by mistake. */
   async #nameOf(person: Person): Promise<string | undefined> {
-    if (person.actingAs) return person.actingAs.name;
     try {
       return nameIn((await this.assertionFor(person)) ?? '');
     } catch {

@@ -11,6 +11,14 @@ export type SignInPurpose = { readonly person: Person; readonly runId: string } 
   | { readonly kind: 'account'; readonly askId?: string | undefined }
 );
 
+/**
+ * Whoever comes back as another account than the chat's has yet to be shown to be that person: whoever owns the account may only have been led to the link.
+ * So the code is typed in the chat, the first time and each time after that.
+ */
+export function endsInCode(purpose: SignInPurpose): boolean {
+  return purpose.kind === 'account' || purpose.person.actingAs !== undefined;
+}
+
 /** A cookie of one sign-in: only the browser that began it can end it. */
 export interface SignInCookie {
   readonly name: string;
@@ -66,8 +74,9 @@ export class PendingSignIns {
     return pending && !this.#isOver(pending) && cookie !== undefined && isSame(pending.cookie.value, cookie) ? pending : undefined;
   }
 
-  isAnyOf(person: Person, kind: SignInPurpose['kind']): boolean {
-    return this.#of(person).some((pending) => pending.purpose.kind === kind && !this.#isOver(pending));
+  /** Whether a page may soon show this person a code. */
+  isAnyForCode(person: Person): boolean {
+    return this.#of(person).some((pending) => endsInCode(pending.purpose) && !this.#isOver(pending));
   }
 
   forget(person: Person): void {

@@ -12,6 +12,7 @@ export function withRefusalsLogged(setups: Setups, log: Pick<Log, 'info'>): Setu
   return {
     ...setups,
     handle: (command) => noted(setups.handle(command), { verb: command.verb, actor: command.actor, runId: command.data.runId }),
+    proven: (proof) => noted(setups.proven(proof), { verb: 'proven', actor: proof.person, runId: proof.runId }),
     actAs: (acting) => noted(setups.actAs(acting), { verb: 'actAs', actor: acting.person, runId: acting.runId }),
   };
 }

@@ -36,7 +36,8 @@ function meaningOf(view: View, about: ProofAbout, failure: Failure): Sentence {
   const person = wantedProof(view.run, about)?.person;
   if (person && !isViewer(view, about)) return say('card.personNeeded.ofOther', { name: person.name });
   if (failure.code !== 'E-CLAIMS') return person?.actingAs ? say('card.personNeeded.otherAccount', { account: person.actingAs.name }) : failure.sentence;
-  return view.browserLinks ? failure.sentence : say('card.personNeeded.noAddress');
+  if (!view.browserLinks) return say('card.personNeeded.noAddress');
+  return person?.actingAs ? say('card.personNeeded.claimsOtherAccount', { account: person.actingAs.name }) : failure.sentence;
 }
 
 /** What leads on from trouble: the page where it is proven or consented to, and the same once more. */

@@ -1,4 +1,4 @@
-import { withAccountOf, withKnownAccount } from './actingAs.ts';
+import { accountOf, sameAccount, withAccountOf, withKnownAccount } from './actingAs.ts';
 import { goneOnSignedIn } from './approvalTime.ts';
 import { createAskedTurns } from './askedTurns.ts';
 import { redraw } from './commands/ask.ts';
@@ -13,7 +13,7 @@ import type { Microsoft } from './ports/microsoft.ts';
 import { samePerson } from './asking.ts';
 import type { Commit, RunStore, SecretVault } from './ports/stores.ts';
 import type { Clock, Ids } from './ports/tools.ts';
-import type { ProofAbout } from './proving.ts';
+import { type Proof, wantedProof } from './proving.ts';
 import type { Ask, SetupRun } from './run.ts';
 import { say } from './sentence.ts';
 import { overdueSignIns, signOutOf } from './signingOut.ts';
@@ -38,7 +38,7 @@ export function createSetups(parts: SetupsParts): Setups {
   return {
     handle: (command) => handle(parts, command),
     signedIn: (runId) => signedIn(parts, runId),
-    proven: (runId, about) => proven(parts, runId, about),
+    proven: (proof) => proven(parts, proof),
     actAs: (acting) => actAs(parts, acting),
     signOut: (person) => signOutOf(parts, person),
     overdueSignIns: () => overdueSignIns(parts),
@@ -162,16 +162,25 @@ function lookBack({ runs, clock, wakeWorker }: SetupsParts, run: SetupRun): void
   wakeWorker();
 }
 
-/** Another setup that has the environment now is asked about at *Retry*: this one stays as it is. */
-function proven(parts: SetupsParts, runId: string, about: ProofAbout): void {
+/** Kept in the run, so that it is on record. Another setup that has the environment now is asked about at *Retry*: this one stays as it is. */
+function proven(parts: SetupsParts, proof: Proof): Outcome {
+  const { runId, about, person } = proof;
   const run = parts.runs.load(runId);
+  if (!run || !isWantedOf(run, proof)) return { kind: 'refused', run, notice: say('notice.nothingToRetry') };
   const now = parts.clock.now().toISOString();
-  const decision = run && goOnProven(run, about, now);
-  if (decision?.kind !== 'move') return;
-  const enqueue = [...(decision.enqueue ?? []), ...redraw];
-  const result = parts.runs.commit(toCommit({ ...decision, enqueue }, now));
-  if (result.kind === 'conflict') return proven(parts, runId, about);
-  if (result.kind === 'written') parts.wakeWorker();
+  const decision = goOnProven(run, about, now);
+  const noted = ({ run: moved, enqueue = [], ...more }: Omit<Move, 'kind'>): Commit =>
+    toCommit({ kind: 'move', ...more, run: { ...moved, lastProof: { at: now, by: person, about } }, enqueue: [...enqueue, ...redraw] }, now);
+  const result = parts.runs.commit(noted(decision.kind === 'move' ? decision : { run }));
+  const written = result.kind === 'locked' ? parts.runs.commit(noted({ run })) : result;
+  if (written.kind !== 'written') return proven(parts, proof);
+  parts.wakeWorker();
+  return { kind: 'moved', run: written.run, notice: say('notice.proven', { name: accountOf(person).name }) };
+}
+
+function isWantedOf(run: SetupRun, { about, person }: Proof): boolean {
+  const wanted = wantedProof(run, about)?.person;
+  return wanted !== undefined && samePerson(wanted, person) && sameAccount(wanted, person);
 }
 
 /** The code has shown whose account it is; by whom it was typed, and where, the channel vouches for. */

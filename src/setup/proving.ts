@@ -5,6 +5,14 @@ import type { Ask, Person, SetupRun, StepId } from './run.ts';
 /** What a proof in the browser lets go on; `partnerCenter`: looking for somebody who may see the values. */
 export type ProofAbout = 'discovery' | 'prerequisites' | 'partnerCenter' | StepId;
 
+/** What somebody has proven in a browser, and for which part of which setup. */
+export interface Proof {
+  readonly runId: string;
+  readonly about: ProofAbout;
+  /** Who they are, and as which account they signed in. */
+  readonly person: Person;
+}
+
 /** A proof that a part of a setup waits for. */
 export interface WantedProof {
   /** Whose it is, and as which account. */

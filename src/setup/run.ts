@@ -374,6 +374,8 @@ export const setupRunSchema = z.object({
   signInEndedAt: instant.optional(),
   /** When whoever began it signed out by their own wish: nobody is asked to sign in again before they say so. */
   signedOutAt: instant.optional(),
+  /** The last sign-in in a browser that something waited for. */
+  lastProof: z.object({ at: instant, by: personSchema, about: z.union([stepIdSchema, z.enum(['discovery', 'prerequisites', 'partnerCenter'])]) }).optional(),
   discovery: readingSchema,
   offered: z.array(environmentSchema),
   environment: environmentSchema.optional(),

@@ -1,6 +1,6 @@
 import type { AskedTurns } from './askedTurns.ts';
 import type { Command, Outcome, Verb } from './commands/command.ts';
-import type { ProofAbout } from './proving.ts';
+import type { Proof } from './proving.ts';
 import type { SignedOutOf } from './signingOut.ts';
 import type { Account, Person, SetupRun } from './run.ts';
 
@@ -20,8 +20,8 @@ export interface Setups extends AskedTurns {
   handle(command: Command): Outcome;
   /** The person has a token now: the setup may begin to read. Repeating it changes nothing. */
   signedIn(runId: string): Outcome;
-  /** What this part waited for was proven in the browser: it goes on, as with *Retry*. Twice or late it changes nothing. */
-  proven(runId: string, about: ProofAbout): void;
+  /** What this part waited for was proven in the browser: it goes on, as with *Retry*. Twice, late, or by another person or account it changes nothing. */
+  proven(proof: Proof): Outcome;
   /** A code that this person typed has shown that the account is theirs: its rights are used from now on. Microsoft is not called. */
   actAs(acting: ActingAs): Outcome;
   /** This person has signed out: what of theirs is under way needs a new sign-in. */

@@ -8,7 +8,7 @@ const asked = { id: '1', about: 'solution', wanted: 'priya', askedBy: alex, aske
 let bot: BotHarness;
 let accounts: ReturnType<typeof accountsOf>;
 let shown: Parameters<typeof accountsOf>[1];
-const start = async (person = alex, setup: { runId?: string; askId?: string } = {}) => {
+const start = async (person = alex, setup: Pick<Parameters<typeof accountsOf>[1], 'runId' | 'askId' | 'purpose'> = {}) => {
   shown = { code: '123456', account: admin, ...setup };
   accounts = accountsOf(person, shown);
   bot = await startBotHarness({ accounts });
@@ -50,7 +50,7 @@ describe('Use my admin account', () => {
     for (const digits of ['000001', '000002', '000003', '000004', '000005', '123456']) await bot.say(digits);
     const sent = bot.sent();
     expect(sent.slice(0, 4)).toEqual(['4 more tries', '3 more tries', '2 more tries', 'one more try'].map((left) => expect.stringMatching(new RegExp(`not the code.*${left}`, 'u'))));
-    expect(sent[4]).toContain('begin again');
+    expect(sent[4]).toContain('Open the sign-in page from the card again');
     expect(sent[5]).toContain('wait for your click');
     expect(bot.run().startedBy).toEqual(alex);
   });
@@ -158,6 +158,54 @@ describe('A code', () => {
     expect(bot.setups.load('own')?.startedBy).toEqual(priya);
     expect(bot.run().asks).toMatchObject([{ person: { ...priya, actingAs: admin } }, { person: priya }]);
     expect(bot.run().asks[1]?.person).not.toHaveProperty('actingAs');
+  });
+});
+
+describe('A code for a proof', () => {
+  const asAdmin = { ...alex, actingAs: admin };
+  const lost = aRunWithSteps({ solution: { ...applying, approvedBy: asAdmin, signInLost: { since: now, errorId: 'lost-1' } } }, { startedBy: asAdmin });
+  const refused = jest.fn();
+  beforeEach(async () => {
+    refused.mockClear();
+    await start(alex, { purpose: { kind: 'proof', person: asAdmin, runId: 'id1', about: 'solution' } });
+    Object.assign(accounts, { refused });
+  });
+  const record = () => bot.storage.audit.ofRun('id1').map(({ entry }) => entry);
+
+  it('lets the step go on that lost the sign-in of the admin account, and that is on record', async () => {
+    bot.have(lost);
+    await bot.say('123456');
+    expect(bot.run().steps.solution).toEqual({ ...applying, approvedBy: asAdmin });
+    expect(record().at(-1)).toMatchObject({ kind: 'proven', by: { objectId: alex.objectId }, actingAs: admin, about: 'solution' });
+    expect(bot.sent()).toEqual([expect.stringContaining(`The sign-in as ${admin.name} is used`)]);
+    expect(refused).not.toHaveBeenCalled();
+  });
+
+  it('lets nothing go on that uses another account by now, and is not kept', async () => {
+    bot.have({ ...lost, startedBy: alex, steps: { ...lost.steps, solution: { ...applying, signInLost: { since: now, errorId: 'lost-1' } } } });
+    await bot.say('123456');
+    expect(bot.run().steps.solution).toHaveProperty('signInLost');
+    expect(record().map(({ kind }) => kind)).not.toContain('proven');
+    expect(refused).toHaveBeenCalledTimes(1);
+  });
+
+  it('lets nothing go on for somebody else, or twice', async () => {
+    bot.have(lost);
+    expect(bot.setups.proven({ runId: 'id1', about: 'solution', person: { ...priya, actingAs: admin } })).toMatchObject({ kind: 'refused' });
+    expect(bot.run().steps.solution).toHaveProperty('signInLost');
+    expect(bot.setups.proven({ runId: 'id1', about: 'solution', person: asAdmin })).toMatchObject({ kind: 'moved' });
+    expect(bot.setups.proven({ runId: 'id1', about: 'solution', person: asAdmin })).toMatchObject({ kind: 'refused' });
+    expect(bot.setups.proven({ runId: 'unknown', about: 'solution', person: asAdmin })).toMatchObject({ kind: 'refused' });
+    expect(record().filter(({ kind }) => kind === 'proven')).toHaveLength(1);
+  });
+
+  it('of what was read is on record without a step, when it goes on', async () => {
+    const discovery = { status: 'failed', at: now, failure: { code: 'E-SIGN-IN', sentence: { key: 'error.signIn' }, errorId: 'e1' } } as const;
+    bot.have(aRun({ startedBy: asAdmin, discovery }));
+    bot.setups.proven({ runId: 'id1', about: 'discovery', person: asAdmin });
+    expect(bot.run().discovery).toMatchObject({ status: 'reading' });
+    expect(record().at(-1)).toMatchObject({ kind: 'proven', actingAs: admin });
+    expect(record().at(-1)).not.toHaveProperty('about');
   });
 });
 

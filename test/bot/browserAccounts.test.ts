@@ -47,8 +47,12 @@ function setting(publicUrl = 'https://bot.example') {
   };
   const end = ({ state, cookie }: { state: string; cookie?: { name: string; value: string } }, answer: { code: string } | { error: string } = { code: 'c' }): Promise<SignInEnd> =>
     accounts.end({ state, answer, cookie: (name) => (cookie?.name === name ? cookie.value : undefined) });
+  const actAsAdmin = async (): Promise<void> => {
+    Object.assign(entra.comesBack, admin);
+    accounts.redeem(alex, codeOf(await end(await begin(account()))));
+  };
   const codeOf = (ended: SignInEnd): string => (ended.kind === 'code' ? ended.code : '');
-  return { accounts, clock, entra, begin, end, codeOf };
+  return { accounts, clock, entra, begin, end, codeOf, actAsAdmin };
 }
 
 describe('a proof made in the browser', () => {
@@ -86,15 +90,36 @@ describe('a proof made in the browser', () => {
     expect(await accounts.assertionFor(alex)).toBe(`single sign-on of ${alex.objectId}`);
   });
 
-  it('by the admin account is for the person who acts as it, and hints at its name', async () => {
-    const { accounts, begin, end, entra } = setting();
+  it('by the admin account is used after its code was typed, whoever opened the link, and is for the person who acts as it', async () => {
+    const { accounts, begin, end, codeOf, entra } = setting();
     Object.assign(entra.comesBack, admin);
     const begun = await begin(proof(asAdmin));
-    expect(begun).toMatchObject({ loginHint: admin.name });
-    expect(await end(begun)).toMatchObject({ kind: 'proven' });
+    expect(begun).toMatchObject({ choosesAccount: true });
+    expect(begun).not.toHaveProperty('loginHint');
+    expect(accounts.waitsForCode(alex)).toBe(true);
+    const ended = await end(begun);
+    expect(ended).toMatchObject({ kind: 'code', given: admin.name });
+    expect(await accounts.assertionFor(asAdmin)).toBeUndefined();
+    expect(accounts.redeem(alex, codeOf(ended))).toEqual({ account: admin, purpose: proof(asAdmin) });
     expect(await accounts.assertionFor(asAdmin)).toBe(`browser of ${admin.objectId}`);
     expect(await accounts.assertionFor({ ...priya, actingAs: admin })).toBeUndefined();
     expect(await accounts.assertionFor(alex)).toBe(`single sign-on of ${alex.objectId}`);
+  });
+
+  it('by the own account hints at its name', async () => {
+    const { begin, end, accounts } = setting();
+    const token = `h.${Buffer.from(JSON.stringify({ preferred_username: 'alex@contoso.example' })).toString('base64url')}.s`;
+    jest.spyOn(accounts, 'assertionFor').mockResolvedValueOnce(token);
+    const begun = await begin(proof());
+    expect(begun).toMatchObject({ loginHint: 'alex@contoso.example', choosesAccount: false });
+    expect(await end(begun)).toMatchObject({ kind: 'proven' });
+  });
+
+  it('as another account is not taken from anybody else’s', async () => {
+    const { accounts, begin, end, entra } = setting();
+    Object.assign(entra.comesBack, { objectId: priya.objectId });
+    expect(await end(await begin(proof(asAdmin)))).toMatchObject({ kind: 'otherAccount', expected: admin.name });
+    expect(accounts.triesLeft(alex)).toBeUndefined();
   });
 });
 
@@ -255,9 +280,8 @@ describe('a sign-in that is kept', () => {
   });
 
   it('that Entra does not renew is gone: single sign-on is left, and nothing for another account', async () => {
-    const { accounts, clock, entra, begin, end } = await proven();
-    Object.assign(entra.comesBack, admin);
-    await end(await begin(proof(asAdmin)));
+    const { accounts, clock, entra, actAsAdmin } = await proven();
+    await actAsAdmin();
     entra.renew = () => Promise.reject(new SetupError('E-REFUSED'));
     clock.pass(58);
     expect(await accounts.assertionFor(alex)).toBe(`single sign-on of ${alex.objectId}`);
@@ -278,9 +302,8 @@ describe('a sign-in that is kept', () => {
   });
 
   it('is over after a day, however often it was renewed, and then kept for nobody', async () => {
-    const { accounts, clock, entra, begin, end } = await proven();
-    Object.assign(entra.comesBack, admin);
-    await end(await begin(proof(asAdmin)));
+    const { accounts, clock, entra, actAsAdmin } = await proven();
+    await actAsAdmin();
     clock.pass(24 * 60 - 1);
     expect([await accounts.assertionFor(alex), await accounts.assertionFor(asAdmin)]).toEqual(['renewed', 'renewed']);
     clock.pass(1);
@@ -295,9 +318,8 @@ describe('a sign-in that is kept', () => {
   });
 
   it('as another account ends when the own one is to be used again', async () => {
-    const { accounts, begin, end, entra } = await proven();
-    Object.assign(entra.comesBack, admin);
-    await end(await begin(proof(asAdmin)));
+    const { accounts, actAsAdmin } = await proven();
+    await actAsAdmin();
     accounts.forgetOthers(alex);
     accounts.forgetOthers(priya);
     expect([await accounts.assertionFor(alex), await accounts.assertionFor(asAdmin)]).toEqual([`browser of ${alex.objectId}`, undefined]);

@@ -7,14 +7,14 @@ import { addSignInPages } from '../../src/bot/pages/signInPages.ts';
 import { createBotServer } from '../../src/bot/server.ts';
 import { createLog } from '../../src/log.ts';
 import { SetupError } from '../../src/setup/errors.ts';
-import type { ProofAbout } from '../../src/setup/proving.ts';
+import type { Proof } from '../../src/setup/proving.ts';
 import type { Person, SetupRun } from '../../src/setup/run.ts';
 import { alex, applying, aRunWithSteps, now, planned, priya } from '../setup/fixtures.ts';
 
 const wanted = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
 const { status: _status, ...approval } = applying;
-const waiting = (given: Partial<SetupRun> = {}) =>
-  aRunWithSteps({ solution: { status: 'failed', at: now, failure: { code: 'E-CLAIMS', sentence: { key: 'error.claims' }, claims: wanted, errorId: 'e1' }, approval } }, given);
+const unproven = { status: 'failed', at: now, failure: { code: 'E-CLAIMS', sentence: { key: 'error.claims' }, claims: wanted, errorId: 'e1' } } as const;
+const waiting = (given: Partial<SetupRun> = {}) => aRunWithSteps({ solution: { ...unproven, approval } }, given);
 const ask = (person: Person, status: 'open' | 'declined') =>
   ({ id: `ask${status}`, about: 'application', wanted: person.name, askedBy: alex, askedAt: now, status, signedIn: true, person, conversationId: 'a:theirs' }) as const;
 
@@ -23,7 +23,7 @@ const entra = {
   redeem: (): Promise<void> => Promise.resolve(),
 };
 const runs = new Map<string, SetupRun>();
-const proven: [string, ProofAbout][] = [];
+const proven: Proof[] = [];
 const lines: string[] = [];
 let at = Date.parse(now);
 let server: Server;
@@ -45,7 +45,7 @@ beforeAll(async () => {
       },
     },
   });
-  addSignInPages(server, { accounts, publicUrl, log, setups: { load: (id) => runs.get(id), proven: (...given) => void proven.push(given) } });
+  addSignInPages(server, { accounts, publicUrl, log, setups: { load: (id) => runs.get(id), proven: (proof) => (proven.push(proof), { kind: 'refused', run: undefined, notice: { key: 'notice.noSetup' } }) } });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
@@ -148,7 +148,7 @@ describe('the way back', () => {
     const answer = await comeBack(await begin());
     expect(answer.status).toBe(200);
     expect(answer.text).toContain('go back to Teams');
-    expect(proven).toEqual([['id1', 'solution']]);
+    expect(proven).toEqual([expect.objectContaining({ runId: 'id1', about: 'solution', person: alex })]);
   });
 
   it('shows a code for another account, for whom it is, and whom to give it to: nobody', async () => {
@@ -161,6 +161,19 @@ describe('the way back', () => {
     expect(text).not.toContain('<b>');
     expect(text).toContain(`Are you ${alex.name}?`);
     expect(text).toContain(`setup of the environment Contoso (contoso.crm4.dynamics.com), which ${alex.name} began`);
+    expect(proven).toEqual([]);
+  });
+
+  it('shows a code for a proof as another account too: whoever owns that one may have been led here', async () => {
+    const admin = { objectId: 'ad310000-0000-4000-8000-000000000001', name: 'adm-alex@contoso.example' };
+    runs.set('id1', aRunWithSteps({ solution: unproven }, { startedBy: { ...alex, actingAs: admin } }));
+    Object.assign(entra.comesBack, admin);
+    const begun = await begin();
+    expect(begun.address.searchParams.get('choosesAccount')).toBe('true');
+    const { status, text } = await comeBack(begun);
+    expect(status).toBe(200);
+    expect(text).toMatch(/<p class="code">\d{6}<\/p>/u);
+    expect(text).toContain(`Are you ${alex.name}?`);
     expect(proven).toEqual([]);
   });
 

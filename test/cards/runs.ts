@@ -119,6 +119,7 @@ export function runsWith(texts: Texts) {
     discoveryWantsConsent: run({ signedIn: true, discovery: { status: 'failed', at, failure: consent } }),
     microsoft365WantsConsent: onPath({ path: 'microsoft365', steps: { solution: done, serviceUser: { status: 'failed', at, failure: consent } } }),
     stepWantsSignIn: onPath({ steps: { solution: { status: 'failed', at, failure: signIn } } }),
+    stepWantsProofOfOtherAccount: { ...onPath({ steps: { solution: { status: 'failed', at, failure: claims } } }), startedBy: { ...person, actingAs: { objectId: 'ad310000-0000-4000-8000-000000000001', name: texts.person } } },
     stepWantsOtherAccount: { ...onPath({ steps: { solution: { status: 'failed', at, failure: signIn } } }), startedBy: { ...person, actingAs: { objectId: 'ad310000-0000-4000-8000-000000000001', name: texts.person } } },
     guest: run({ signedIn: true, discovery: { status: 'failed', at, failure: { code: 'E-GUEST', sentence: say('error.guest'), errorId: 'k3v9q2' } } }),
     actingAs: onPath({ startedBy: actingAsAdmin, steps: { solution: importing, application: { ...planned('application'), notice: say('notice.accountChanged') } }, journal: journal() }),

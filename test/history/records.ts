@@ -24,7 +24,7 @@ export function oneOfEach({ person, other }: Given = { person: alex.name, other:
     { kind: 'approved', by, actingAs, about: 'application', planHash: 'f'.repeat(64), plan },
     { kind: 'changeSent', ...change },
     { kind: 'changeAnswered', ...change, result: 'refused', detail: 'E-REFUSED Authorization_RequestDenied', requestIds: ['client-request-id=c1', 'request-id=r1'] },
-    { kind: 'changeSent', ...change, changeId: 'j2' }, { kind: 'ownAccount', by }, { kind: 'signedOut', by },
+    { kind: 'changeSent', ...change, changeId: 'j2' }, { kind: 'proven', by, actingAs, about: 'application' }, { kind: 'ownAccount', by }, { kind: 'signedOut', by },
     { kind: 'asked', by, person: asked, about: 'solution' }, { kind: 'declined', by: asked, person: asked, about: 'solution' },
     { kind: 'withdrawn', by, person: asked, about: 'solution' }, { kind: 'answered', by: asked, person: asked, about: 'solution' },
     { kind: 'unreachable', person: asked, about: 'solution' },

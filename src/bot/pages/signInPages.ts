@@ -89,7 +89,7 @@ async function end(parts: SignInPagesParts & { readonly unknown: RefusalLog }, r
   const ended: SignInEnd = returned.success ? await parts.accounts.end({ ...returned.data, cookie: (name) => cookies.get(name) } satisfies Returned) : { kind: 'unknown' };
   if (ended.kind === 'failed') return sendFailure(parts, { error: ended.error, runId: ended.purpose.runId, request, response });
   note(parts, ended);
-  if (ended.kind === 'proven') parts.setups.proven(ended.purpose.runId, ended.purpose.about);
+  if (ended.kind === 'proven') parts.setups.proven(ended.purpose);
   sendPage(request, response, withSetup(pageOf(ended), isGood(ended) ? parts.setups.load(ended.purpose.runId) : undefined));
 }
 

@@ -18,7 +18,7 @@ type Noted = Omit<AuditEntry, 'at' | 'tenantId' | 'runId' | 'environment'> & { r
 export function entriesOf(written: Written): AuditEntry[] {
   const { after, now } = written;
   const common = { tenantId: after.startedBy.tenantId, runId: after.id, ...(after.environment && { environment: after.environment.url }) };
-  return [begun, accounts, asks, approvals, changes, reveals, ended].flatMap((part) => part(written)).map((noted) => ({ at: now, ...common, ...noted }));
+  return [begun, accounts, proofs, asks, approvals, changes, reveals, ended].flatMap((part) => part(written)).map((noted) => ({ at: now, ...common, ...noted }));
 }
 
 function begun({ before, after }: Written): Noted[] {
@@ -47,6 +47,13 @@ function signIns(before: SignIn | undefined, { person, signedIn }: SignIn): Note
   const known = before?.person && samePerson(before.person, person) ? before.person.actingAs : undefined;
   if (person.actingAs?.objectId !== known?.objectId) noted.push({ kind: person.actingAs ? 'actingAs' : 'ownAccount', ...doneBy(person) });
   return noted;
+}
+
+/** What was proven in a browser; of a step, for which. */
+function proofs({ before, after: { lastProof } }: Written): Noted[] {
+  if (!lastProof || lastProof.at === before?.lastProof?.at) return [];
+  const { at, by, about } = lastProof;
+  return [{ kind: 'proven', at, ...doneBy(by), ...(about !== 'discovery' && about !== 'prerequisites' && { about }) }];
 }
 
 const told = ['answered', 'declined', 'withdrawn'] as const;

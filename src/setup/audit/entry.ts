@@ -5,7 +5,7 @@ import { sentenceSchema } from '../sentence.ts';
 
 export const auditKinds = [
   'begun', 'finished', 'cancelled', 'takenOver', 'setAside',
-  'signedIn', 'signedOut', 'actingAs', 'ownAccount',
+  'signedIn', 'signedOut', 'actingAs', 'ownAccount', 'proven',
   'approvedAll', 'approved', 'changeSent', 'changeAnswered',
   'asked', 'answered', 'declined', 'withdrawn', 'unreachable',
   'revealed', 'secretDestroyed',
