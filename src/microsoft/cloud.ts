@@ -85,7 +85,7 @@ export type Cloud = z.infer<typeof cloudSchema>;
 /**
  * Microsoft's public cloud. Sources: `AuthenticationConstants` of botframework-connector 4.23, Dataverse's list of regional hosts
  * (open-ended on purpose: new regions get new numbers), the global discovery page, the page on authentication to the
- * Power Platform admin API, Entra's and Graph's own documentation.
+ * Power Platform admin API, Entra's and Graph's own documentation, the cloud environments of Microsoft's Teams SDK.
  */
 export const publicCloud: Cloud = {
   name: 'public',
@@ -104,8 +104,8 @@ export const publicCloud: Cloud = {
     oauthScope: 'https://api.botframework.com',
     tokenIssuer: 'https://api.botframework.com',
     tokenServiceUrl: 'https://api.botframework.com',
-    // Exact: anybody may have a name below trafficmanager.net. All of botframework.com is Microsoft's, and listed by its firewall page.
-    serviceHost: String.raw`^(?:smba\.trafficmanager\.net|[a-z0-9-]{1,63}\.botframework\.com)$`,
+    // Those of Teams, the only channel that is taken, as Microsoft's Teams SDK lists them for this cloud. Exact: anybody may have a name below trafficmanager.net.
+    serviceHost: String.raw`^(?:smba\.trafficmanager\.net|smba\.onyx\.prod\.teams\.trafficmanager\.net|smba\.infra\.gcc\.teams\.microsoft\.com)$`,
   },
   portals: {
     entra: 'https://entra.microsoft.com',

@@ -9,7 +9,7 @@ import { SetupError } from '../../src/setup/errors.ts';
 import { environmentAddress } from '../../src/setup/environmentAddress.ts';
 
 /** What people and attackers put around a good host. */
-const good = fc.constantFrom('contoso.crm4.dynamics.com', 'contoso.crm.dynamics.com', 'smba.trafficmanager.net', 'login.microsoftonline.com');
+const good = fc.constantFrom('contoso.crm4.dynamics.com', 'contoso.crm.dynamics.com', 'smba.trafficmanager.net', 'smba.infra.gcc.teams.microsoft.com', 'webchat.botframework.com', 'login.microsoftonline.com');
 const junk = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 12 }),
   fc.constantFrom('.', '..', '%2e', '%00', '\t', '\n', '\r\n', '\u200b', '\u3002', '＠', '@', ':', ':443', ':8443', '/', '\\', '?', '#', '[::1]', 'а', 'ſ', 'K', '127.0.0.1', 'xn--', 'a'.repeat(64), 'A', '.attacker.example', 'user:password@', '//', 'http://', 'https://', 'HTTPS://', 'javascript:'),
@@ -31,7 +31,7 @@ function isEnvironment(host: string): boolean {
 }
 
 function isOfChannel(host: string): boolean {
-  return host === 'smba.trafficmanager.net' || (host.endsWith('.botframework.com') && host.split('.').length === 3);
+  return ['smba.trafficmanager.net', 'smba.onyx.prod.teams.trafficmanager.net', 'smba.infra.gcc.teams.microsoft.com'].includes(host);
 }
 
 const times = { numRuns: 3000 };
