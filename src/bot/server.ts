@@ -7,7 +7,7 @@ import { createServer, type Next, plugins, type Request, type Response, type Ser
 import type { Log } from '../log.ts';
 import { activitySchema } from './activity.ts';
 import type { ChannelToken } from './channelToken.ts';
-import { limitHttp } from './httpLimits.ts';
+import { keepConnection, limitHttp } from './httpLimits.ts';
 import { refused, RefusalLog } from './refusals.ts';
 import { addSecurityHeaders } from './securityHeaders.ts';
 
@@ -67,10 +67,9 @@ function authenticateFirst(parts: ServerParts) {
   const admit = async (request: Request, response: Response): Promise<boolean> => {
     try {
       tokens.set(request, await parts.authenticate(request.headers.authorization ?? ''));
+      keepConnection(response);
       return true;
     } catch (error) {
-      // Whatever of the body is still to come is not waited for.
-      response.header('connection', 'close');
       refuse(response, error);
       return false;
     }

@@ -1,7 +1,7 @@
-import { createServer, request as httpRequest, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { createServer, request as httpRequest, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 
-import { limitHttp } from '../../src/bot/httpLimits.ts';
+import { keepConnection, limitHttp } from '../../src/bot/httpLimits.ts';
 import { type BotHarness, startBotHarness } from './botHarness.ts';
 
 /** Writes to a port and answers with all that came until the other side closed. */
@@ -17,20 +17,25 @@ async function raw(port: number, ...pieces: string[]): Promise<string> {
   });
 }
 
+async function portOf(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  // Listening on a port: the address is no pipe.
+  return (server.address() as AddressInfo).port;
+}
+
 describe('A connection', () => {
   let server: Server;
   let port = 0;
   beforeEach(async () => {
     server = createServer((request, response) => {
+      if (request.url === '/known') keepConnection(response);
       request.resume();
       request.on('end', () => response.end('whole'));
     });
     limitHttp(server, { headersMs: 60, bodyMs: 60, lingerMs: 20 });
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    // Listening on a port: the address is no pipe.
-    ({ port } = server.address() as AddressInfo);
+    port = await portOf(server);
   });
   afterEach(() => {
     server.close();
@@ -56,15 +61,33 @@ describe('A connection', () => {
     expect(await raw(port, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n', '{')).toContain('enough');
   });
 
-  test('that sends a whole request is answered, and kept for the next', async () => {
+  test('is closed after its answer, unless whoever sent the request is known', async () => {
+    const answer = await raw(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    expect(answer).toMatch(/^connection: close/imu);
+    expect(answer).toContain('whole');
+  });
+
+  test('is closed where its client wants that, known or not', async () => {
+    expect(await raw(port, 'GET /known HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toMatch(/^connection: close/imu);
+  });
+
+  test('that waits for leave to send its body has the same time for it', async () => {
+    const other = createServer().on('checkContinue', (_request, response: ServerResponse) => response.writeContinue());
+    limitHttp(other, { headersMs: 60_000, bodyMs: 60, lingerMs: 20 });
+    const answer = await raw(await portOf(other), 'POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n\r\n', '{');
+    other.close();
+    expect(answer).toContain('100 Continue');
+  });
+
+  test('of somebody known is kept for the next request', async () => {
     const answered = await new Promise<string>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'));
+      const socket = connect(port, '127.0.0.1', () => socket.write('GET /known HTTP/1.1\r\nHost: x\r\n\r\n'));
       let text = '';
       socket.on('data', (data: Buffer) => {
         text += data.toString();
         if (text.split('whole').length === 2 && !text.includes('again')) {
           text += 'again';
-          socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+          socket.write('GET /known HTTP/1.1\r\nHost: x\r\n\r\n');
         }
         if (text.split('whole').length === 3) socket.destroy();
       });
@@ -80,6 +103,16 @@ describe('A connection', () => {
     });
   });
 });
+
+/** Sends one request and stays, whatever the other side does; resolves with the answer's first bytes. */
+async function answerAndStay(port: number, request: string, sockets: Socket[]): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }, () => socket.write(request));
+    sockets.push(socket);
+    socket.once('data', (data: Buffer) => resolve(data.toString()));
+    socket.on('error', () => resolve('')).on('close', () => resolve(''));
+  });
+}
 
 describe('The bot', () => {
   let bot: BotHarness;
@@ -135,6 +168,31 @@ describe('The bot', () => {
       'x-frame-options': 'DENY',
     });
     expect([headers.get('server'), headers.get('x-powered-by')]).toEqual([null, null]);
+  });
+
+  test.each([
+    ['an unknown path', 'GET /elsewhere HTTP/1.1\r\nHost: x\r\n\r\n', 404],
+    ['a method that is not taken', 'PUT /api/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n', 405],
+    ['no token', 'POST /api/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}', 401],
+    ['no token, asking for leave to go on', 'POST /api/messages HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n', 401],
+    ['a page that is not there', 'GET /sign-in/callback?state=x HTTP/1.1\r\nHost: x\r\n\r\n', 404],
+    ['whether it is well', 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n', 200],
+    ['whether it is ready', 'HEAD /readyz HTTP/1.1\r\nHost: x\r\n\r\n', 200],
+  ])('keeps no connection of a stranger: %s', async (_what, request, status) => {
+    const answer = (await raw(port, request)).replace('HTTP/1.1 100 Continue\r\n\r\n', '');
+    expect(statusOf(answer)).toBe(status);
+    expect(answer).toMatch(/^connection: close/imu);
+  });
+
+  test('hears the channel while a thousand strangers stay connected, and keeps its connection', async () => {
+    const strangers: Socket[] = [];
+    const refused = await Promise.all(Array.from({ length: 1_000 }, async () => answerAndStay(port, 'GET /elsewhere HTTP/1.1\r\nHost: x\r\n\r\n', strangers)));
+    expect(new Set(refused.map(statusOf))).toEqual(new Set([404]));
+    const body = JSON.stringify(bot.envelope({ type: 'message', text: 'help' }));
+    const turn = await answerAndStay(port, `${head(`Content-Length: ${Buffer.byteLength(body)}`).replace('Connection: close\r\n', '')}${body}`, strangers);
+    for (const socket of strangers) socket.destroy();
+    expect(statusOf(turn)).toBe(200);
+    expect(turn).toMatch(/^connection: keep-alive/imu);
   });
 
   test('has them on the answer to a turn too', async () => {
