@@ -1,9 +1,9 @@
-/** What stands in the place of something that nobody may read in a log. */
-const censored = '[hidden]';
+import { censored, withoutSecrets } from './secretsInText.ts';
+
 const unreadable = '[unreadable]';
 
 /** Names of what is secret, wherever they are part of a name: `access_token`, `X-Api-Key`, `set-cookie`. */
-const secretName = /token|secret|password|passwd|authori[sz]ation|cookie|credential|assertion|apikey|privatekey|sealingkey|signature|proof|verifier/u;
+const secretName = /token|secret|password|passwd|authori[sz]ation|cookie|credential|assertion|passphrase|(?:api|account|access|private|sealing)key|signature|proof|verifier/u;
 /** Names that are secret as a whole, or under which people's and cards' words stand. */
 const hiddenNames = new Set([
   'key', 'sig', 'jwt', 'pwd', 'nonce', 'claims', 'state', 'pin',
@@ -11,22 +11,6 @@ const hiddenNames = new Set([
 ]);
 /** A code of an error; an authorization code is longer or mixed. */
 const errorCode = /^(?:[A-Za-z_-]{1,64}|0x[0-9a-f]{1,8}|(?:AADSTS|ERR_|E-)[\w.-]{1,48}|\d{1,10}|[A-Z]+_?\d{1,6})$/iu;
-
-/** What may be a secret inside a longer text, and what is left of it. */
-const secretsInText: readonly (readonly [RegExp, string])[] = [
-  [/\beyJ[\w-]{5,}(?:\.[\w-]*){0,4}/gu, censored],
-  [/\b(Bearer|Basic|Negotiate)\s+[\w.~+/=-]+/giu, `$1 ${censored}`],
-  [/\b((?:set-)?cookie\s*[:=]\s*)[^\r\n]+/giu, `$1${censored}`],
-  // Application passwords of Entra have this shape.
-  [/[\w.~-]{3}\dQ~[\w.~-]{31,36}/gu, censored],
-  // In addresses, forms and JSON inside texts. A SAS signature is `sig`.
-  [
-    /(\b(?:[\w-]{0,40}(?:token|secret|password|passwd|assertion|signature|api-?key|verifier|credential)[\w-]{0,40}|(?:[\w-]{0,20}_)?(?:code|state|claims|nonce|sig|pwd|key))["']?\s*(?:=|%3D|:\s*["']))[^&\s"'<>;,}]+/giu,
-    `$1${censored}`,
-  ],
-  // A name and password before the host of an address.
-  [/\b(\w{1,20}:\/\/)[^\s/@]+@/gu, `$1${censored}@`],
-];
 
 const longestText = 8_000;
 const deepest = 6;
@@ -127,8 +111,8 @@ function nameOf(prototype: unknown): string {
   return typeof constructor === 'function' && constructor.name ? textForTheLog(constructor.name) : 'object';
 }
 
-/** A text without what looks like a secret in it, and not longer than a log can bear. */
+/** A text without what looks like a secret in it, and not longer than a log can bear; cut last, as half a secret looks like none. */
 export function textForTheLog(text: string): string {
-  const cut = text.length > longestText ? `${text.slice(0, longestText)}…` : text;
-  return secretsInText.reduce((clean, [pattern, instead]) => clean.replace(pattern, instead), cut);
+  const clean = withoutSecrets(text);
+  return clean.length > longestText ? `${clean.slice(0, longestText)}…` : clean;
 }

@@ -1,0 +1,77 @@
+import * as fc from 'fast-check';
+
+import { textForTheLog } from '../src/redaction.ts';
+import { withoutSecrets } from '../src/secretsInText.ts';
+
+const keyOf = (value: string) => `-----BEGIN PRIVATE KEY-----\n${value}\n-----END PRIVATE KEY-----`;
+
+describe('What is left of a text with a secret in it', () => {
+  it.each([
+    [String.raw`answered "{\"client_secret\":\"hush hush\",\"scope\":\"x\"}"`, String.raw`answered "{\"client_secret\":\"[hidden]\",\"scope\":\"x\"}"`],
+    [String.raw`{"body":"{\"a\":\"{\\\"password\\\":\\\"hu\\\\\\\"sh\\\"}\"}"}`, String.raw`{"body":"{\"a\":\"{\\\"password\\\":\\\"[hidden]\\\"}\"}"}`],
+    [String.raw`{"password":"hu\"sh, hush","next":1}`, '{"password":"[hidden]","next":1}'],
+    ['{"password":"hush that is cut of', '{"password":"[hidden]'],
+    ['%7B%22client_secret%22%3A%22hush%22%7D', '%7B%22client_secret%22%3A%22[hidden]%22%7D'],
+    ['DefaultEndpointsProtocol=https;AccountName=a;AccountKey=hush+/hush==;EndpointSuffix=x', 'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=[hidden];EndpointSuffix=x'],
+    ['Endpoint=sb://a/;SharedAccessKey=hush=', 'Endpoint=sb://a/;SharedAccessKey=[hidden]'],
+    [`read ${keyOf('hush')} from a file`, 'read [hidden] from a file'],
+    ['-----BEGIN RSA PRIVATE KEY-----\nhush', '[hidden]'],
+    ['Sign-in failed. Password: correct horse, hush & hush\n    at signIn', 'Sign-in failed. Password: [hidden]\n    at signIn'],
+    ['Mot de passe\u00a0: hush', 'Mot de passe\u00a0: [hidden]'],
+    ['refresh_token: hush', 'refresh_token: [hidden]'],
+    ['password=correct horse hush&user=a', 'password=[hidden]&user=a'],
+    [`pwd='hush hush' user`, `pwd='[hidden]' user`],
+    ['got 1.AXoAhushhushhushhushhush-_x.AgABAAEhush, then failed', 'got [hidden], then failed'],
+    ['got 0.AVEAhushhushhushhushhush then failed', 'got [hidden] then failed'],
+    ['the one that begins with_eyJhbGciOiJub25lIn0.eyJodXNoIjoiaHVzaCJ9.hush is late', 'the one that begins with_[hidden] is late'],
+    ['https://user:hu@sh@host.example/', 'https://[hidden]@host.example/'],
+  ])('%s', (text, left) => {
+    expect(withoutSecrets(text)).toBe(left);
+  });
+
+  it.each([
+    'InvalidAuthenticationToken: Lifetime validation failed, the token is expired.', 'SecretNotFound: A secret with that name was not found in this key vault',
+    'AADSTS7000215: Invalid client secret provided.', 'version 1.0.0.0 of 0.Abc', 'Key vaults: 2, codes: 3', 'status: 403, code: Forbidden',
+  ])('nothing is hidden in %j', (text) => {
+    expect(withoutSecrets(text)).toBe(text);
+  });
+});
+
+describe('A secret at random', () => {
+  const plain = fc.stringMatching(/^[\w+/.~-]{0,40}$/u);
+  const anything = fc.string({ unit: 'binary' });
+  const oneLine = anything.map((text) => text.replaceAll(/[\r\n]/gu, ' '));
+  const jwt = (secret: string) => `eyJhbGci.eyJ${secret.replaceAll(/[^\w-]/gu, '')}.x`;
+
+  it.each<[string, fc.Arbitrary<string>, (secret: string) => string]>([
+    ['JSON', anything, (secret) => JSON.stringify({ client_secret: secret })],
+    ['JSON in JSON', anything, (secret) => JSON.stringify({ body: JSON.stringify({ password: secret }) })],
+    ['JSON in JSON in JSON', anything, (secret) => JSON.stringify([JSON.stringify([JSON.stringify({ access_token: secret })])])],
+    ['an encoded address', anything, (secret) => `https://a.example/?x=${encodeURIComponent(JSON.stringify({ refresh_token: secret.toWellFormed() }))}`],
+    ['a form', anything, (secret) => new URLSearchParams({ client_secret: secret, grant_type: 'x' }).toString()],
+    ['a connection string', plain, (secret) => `AccountName=a;AccountKey=${secret};EndpointSuffix=x`],
+    ['a sentence', oneLine, (secret) => `It did not work, password: ${secret}`],
+    ['a private key', plain, (secret) => `read ${keyOf(secret)}`],
+    ['a web token', plain, jwt],
+    ['a refresh token of Entra', plain.map((text) => text.replaceAll(/[^\w-]/gu, '')), (secret) => `got 1.AXoA0123456789abcdef${secret} from there`],
+    ['a header', plain, (secret) => `Authorization: Bearer ${secret}`],
+    ['a cookie', oneLine, (secret) => `Set-Cookie: sid=${secret}`],
+    ['an address with a password', plain.map((text) => text.replaceAll('/', '')), (secret) => `https://user:${secret}@host.example/`],
+  ])('does not survive in %s, wherever that stands and whatever is cut', (_shape, secrets, written) => {
+    fc.assert(fc.property(secrets, fc.nat(9000), (secret, length) => {
+      const text = written(`hush${secret}hush`);
+      expect(withoutSecrets(`before ${text}`)).not.toContain('hush');
+      expect(textForTheLog(`${'. '.repeat(length / 2)}${text}\nafter`)).not.toContain('hush');
+    }), { numRuns: 200 });
+  });
+});
+
+describe('A hostile text comes to its end', () => {
+  it.each([
+    'token', 'token-', 'token ', 'token: ', 'token=', 'token"', `token:"`, `token:\\"`, '\\', '"', ' ', 'a://', '@', 'a@', 'eyJ', 'eyJ.', '0.A', '0.A-', 'Bearer ', 'cookie', 'cookie:\n',
+    '-----BEGIN ', '-----BEGIN PRIVATE KEY', '-----END ', '1Q~', 'key=', '%22', 'key%22%3A%22', 'access_', 'mot de passe ', '\u00a0', '\n',
+  ])('of %j, a hundred thousand characters', (piece) => {
+    expect(textForTheLog(piece.repeat(100_000 / piece.length)).length).toBeLessThanOrEqual(8001);
+    expect(textForTheLog(`password${piece.repeat(100_000 / piece.length)}`).length).toBeLessThanOrEqual(8001);
+  });
+});
