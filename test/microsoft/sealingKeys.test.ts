@@ -56,6 +56,8 @@ it.each([
   'http://contoso.vault.azure.net', 'https://contoso.vault.azure.net/secrets', 'https://contoso.vault.azure.net.evil.example', 'https://evil.example/?contoso.vault.azure.net',
   'https://a@contoso.vault.azure.net', 'https://contoso.vault.azure.net:8443', 'https://contoso.managedhsm.azure.net', 'https://vault.azure.net', 'contoso', '',
   String.raw`https://contoso.vault.azure.net\@evil.example`, 'https://a.b.vault.azure.net', 'https://contoso.vault.azure.net?x', 'https://contoso.vault.azure.net/#x',
+  // Which a reader and an address bar may take for another host than the one that is called.
+  String.raw`https:\\contoso.vault.azure.net`, 'https://@contoso.vault.azure.net', 'https://contoso%2evault.azure.net',
 ])('%j is none', (text) => {
   expect(vaultOrigin(publicCloud, text)).toBeUndefined();
 });
