@@ -2,20 +2,36 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
+import { reasonOf } from './reason.ts';
 import { migrations } from './migrations.ts';
 
 /** Who else has an account on the machine reads nothing of it. A folder or file that is there keeps its rights: they are for whoever made it. */
 const onlyOwner = { folder: 0o700, file: 0o600 } as const;
 
-/** Opens the file, making it and its folder when they are missing, and brings its schema up to date. */
+/** Opens the file, making it and its folder when they are missing, and brings its schema up to date. Throws one line that says why it cannot be used. */
 export function openDatabase(file: string): DatabaseSync {
+  try {
+    return openWhole(file);
+  } catch (error) {
+    throw new Error(`${file}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function openWhole(file: string): DatabaseSync {
   mkdirSync(dirname(file), { recursive: true, mode: onlyOwner.folder });
   // SQLite gives its other files the rights of this one.
   closeSync(openSync(file, 'a', onlyOwner.file));
   const database = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: 5000 });
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on');
+  refuseDamaged(database);
   migrate(database);
   return database;
+}
+
+/** A page that is not read today is read some day: better no start than one that loses a setup later. */
+function refuseDamaged(database: DatabaseSync): void {
+  const found = database.prepare('pragma quick_check(1)').get()?.['quick_check'];
+  if (found !== 'ok') throw new Error(`it is damaged (${String(found).replaceAll(/\s+/gu, ' ')}). Restore a backup, see docs/operations.md.`);
 }
 
 /** Runs `work` as one transaction that nobody else can write into: all of it happens, or nothing. Within another it is a part of that. */
@@ -36,7 +52,7 @@ function migrate(database: DatabaseSync): void {
   transaction(database, () => {
     const version = schemaVersion(database);
     if (version > migrations.length) {
-      throw new Error(`The database has schema version ${version}; this build knows ${migrations.length}. Run a newer build.`);
+      throw new Error(`it has schema version ${version}; this build knows ${migrations.length}. Run a newer build.`);
     }
     for (const step of migrations.slice(version)) database.exec(step);
     database.exec(`pragma user_version = ${migrations.length}`);
