@@ -6,7 +6,7 @@ export default {
     'src/setup/{allAtOnce,approvalTime,approving,goingOn,planHash}.ts',
     // Who acts, and as which account.
     'src/setup/{actingAs,asking}.ts',
-    'src/bot/{admission,browserAccounts,channelToken,pendingSignIns}.ts',
+    'src/bot/{admission,browserAccounts,channelToken,pendingSignIns,unclaimedCodes}.ts',
     'src/microsoft/credentials.ts',
     // Where anything is sent.
     'src/bot/serviceAddresses.ts',

@@ -27,6 +27,12 @@ export class AccountDesk {
     this.#parts = parts;
   }
 
+  /** The question is asked in the chat of whoever it is for, who can so always begin anew. */
+  isAskedFor(person: Person, outcome: Outcome): void {
+    if (outcome.kind !== 'asked' || outcome.question.kind !== 'actAs') return;
+    this.#parts.accounts?.endOlder({ person, runId: outcome.run.id, askId: outcome.question.askId });
+  }
+
   /** `mayBeAnother`: the chat waits for a code of single sign-on too, so that a wrong one is left to that. */
   type(text: string, { person, conversationId, mayBeAnother }: { person: Person; conversationId: string; mayBeAnother: boolean }): CodeAnswer {
     const { accounts } = this.#parts;

@@ -7,11 +7,13 @@ import type { Command, Outcome, Verb } from '../setup/commands/command.ts';
 import type { SetupRun } from '../setup/run.ts';
 import { say } from '../setup/sentence.ts';
 import type { Setups } from '../setup/setups.ts';
+import type { AccountDesk } from './accountDesk.ts';
 import type { Answer, AskedAnswer } from './answer.ts';
 import type { Asked, AskedCards } from './askedCards.ts';
 import type { LanguageFor } from './language.ts';
 
 export interface AskedDeskParts {
+  readonly accountDesk: AccountDesk;
   readonly setups: Setups;
   readonly askedConversation: AskedConversation;
   readonly askedCards: AskedCards;
@@ -42,6 +44,7 @@ export class AskedDesk {
       return { kind: 'asked', ...this.#now(about), notice: say('bot.askedSignIn'), asksForSignIn: true };
     }
     const outcome = this.#parts.setups.handle({ ...command, data: { ...command.data, runId: about.run.id } });
+    this.#parts.accountDesk.isAskedFor(command.actor, outcome);
     if (outcome.run) this.#parts.signOut(outcome.run);
     return this.#answer(context, outcome, about);
   }

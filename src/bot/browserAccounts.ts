@@ -1,5 +1,3 @@
-import { randomInt } from 'node:crypto';
-
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
 
@@ -7,9 +5,10 @@ import type { Assertion, BrowserSignIn, BrowserSignInRequest, SignedIn, SignedIn
 import type { UserAssertions } from '../microsoft/credentials.ts';
 import { SetupError } from '../setup/errors.ts';
 import type { Clock } from '../setup/ports/tools.ts';
-import type { Account, Person } from '../setup/run.ts';
-import type { Accounts, Redeemed } from './accounts.ts';
-import { endsInCode, isSame, type PendingSignIn, PendingSignIns, personKey, type SignInCookie, type SignInPurpose } from './pendingSignIns.ts';
+import type { Person } from '../setup/run.ts';
+import type { Accounts, AskedFor, Redeemed } from './accounts.ts';
+import { endsInCode, type PendingSignIn, PendingSignIns, personKey, type SignInCookie, type SignInPurpose } from './pendingSignIns.ts';
+import { UnclaimedCodes } from './unclaimedCodes.ts';
 
 export interface BrowserAccountsParts {
   readonly signIn: BrowserSignIn;
@@ -36,20 +35,10 @@ export type SignInEnd =
   | { readonly kind: 'declined'; readonly purpose: SignInPurpose }
   /** Entra does not stand by the code: `E-REFUSED`, `E-BUSY`, `E-UNREACHABLE`, `E-UNCLEAR`, or anything that broke. */
   | { readonly kind: 'failed'; readonly purpose: SignInPurpose; readonly error: unknown }
-  | { readonly kind: 'otherTenant' | 'guest' | 'ownAccount'; readonly purpose: SignInPurpose; readonly given: string }
+  | { readonly kind: 'otherTenant' | 'guest' | 'ownAccount' | 'tooMany'; readonly purpose: SignInPurpose; readonly given: string }
   | { readonly kind: 'otherAccount'; readonly purpose: SignInPurpose; readonly given: string; readonly expected: string }
   | { readonly kind: 'proven'; readonly purpose: SignInPurpose & { kind: 'proof' } }
   | { readonly kind: 'code'; readonly purpose: SignInPurpose; readonly given: string; readonly code: string };
-
-/** Signed in as another account, with the code not yet typed. */
-interface Unclaimed {
-  readonly code: string;
-  readonly account: Account;
-  readonly purpose: SignInPurpose;
-  readonly signedIn: SignedIn;
-  readonly endsAt: number;
-  triesLeft: number;
-}
 
 /** A sign-in in use. */
 interface Kept {
@@ -59,8 +48,6 @@ interface Kept {
   renewing?: Promise<Assertion> | undefined;
 }
 
-const codeMinutes = 10;
-const triesPerCode = 5;
 const mostPeople = 500;
 /** However often it can be renewed: as long as an approval holds. Whoever goes on after that signs in again. */
 const keptMs = 24 * 60 * 60_000;
@@ -73,12 +60,13 @@ const renewBeforeEndMs = 5 * 60_000;
 export class BrowserAccounts implements Accounts {
   readonly #parts: BrowserAccountsParts;
   readonly #pending: PendingSignIns;
-  readonly #unclaimed = new Map<string, Unclaimed>();
+  readonly #unclaimed: UnclaimedCodes;
   /** By person, then by object id of the account. */
   readonly #kept = new Map<string, Map<string, Kept>>();
 
   constructor(parts: BrowserAccountsParts) {
     this.#parts = parts;
+    this.#unclaimed = new UnclaimedCodes(parts.clock);
     this.#pending = new PendingSignIns(parts.clock, parts.publicUrl.startsWith('https:'));
   }
 
@@ -104,9 +92,15 @@ export class BrowserAccounts implements Accounts {
   #after(purpose: SignInPurpose, signedIn: SignedIn): SignInEnd {
     const refused = refusalOf(purpose, signedIn.account);
     if (refused) return refused;
-    if (purpose.kind === 'account' || endsInCode(purpose)) return { kind: 'code', purpose, given: signedIn.account.name, code: this.#claimLater(purpose, signedIn) };
+    if (purpose.kind === 'account' || endsInCode(purpose)) return this.#withCode(purpose, signedIn);
     this.#keep(purpose.person, signedIn);
     return { kind: 'proven', purpose };
+  }
+
+  #withCode(purpose: SignInPurpose, signedIn: SignedIn): SignInEnd {
+    const { name: given } = signedIn.account;
+    const code = this.#unclaimed.add(purpose, signedIn);
+    return code === undefined ? { kind: 'tooMany', purpose, given } : { kind: 'code', purpose, given, code };
   }
 
   async assertionFor(actor: Person): Promise<string | undefined> {
@@ -125,28 +119,31 @@ export class BrowserAccounts implements Accounts {
   }
 
   waitsForCode(person: Person): boolean {
-    return this.#waiting(person) !== undefined || this.#pending.isAnyForCode(person);
+    return this.#unclaimed.isAny(person) || this.#pending.isAnyForCode(person);
   }
 
   redeem(person: Person, code: string): Redeemed | undefined {
-    const waiting = this.#waiting(person);
-    if (!waiting) return undefined;
-    waiting.triesLeft -= 1;
-    const isRight = isSame(waiting.code, code.replaceAll(/\s/gu, ''));
-    if (isRight || waiting.triesLeft === 0) this.#unclaimed.delete(personKey(person));
-    if (!isRight) return undefined;
-    this.#keep(person, waiting.signedIn);
-    return { account: waiting.account, purpose: waiting.purpose };
+    const unclaimed = this.#unclaimed.take(person, code.replaceAll(/\s/gu, ''));
+    if (!unclaimed) return undefined;
+    const { purpose, signedIn } = unclaimed;
+    this.#keep(person, signedIn);
+    return { account: { objectId: signedIn.account.objectId, name: signedIn.account.name }, purpose };
   }
 
   triesLeft(person: Person): number | undefined {
-    return this.#waiting(person)?.triesLeft;
+    return this.#unclaimed.triesLeft(person);
   }
 
   forget(person: Person): void {
     this.#pending.forget(person);
-    this.#unclaimed.delete(personKey(person));
+    this.#unclaimed.forget(person);
     this.#kept.delete(personKey(person));
+  }
+
+  endOlder(asked: AskedFor): void {
+    const link = { kind: 'account', ...asked } as const;
+    this.#pending.endLink(link);
+    this.#unclaimed.endLink(link);
   }
 
   forgetOthers(person: Person): void {
@@ -166,21 +163,6 @@ export class BrowserAccounts implements Accounts {
     } catch {
       return undefined;
     }
-  }
-
-  #claimLater(purpose: SignInPurpose, signedIn: SignedIn): string {
-    const { objectId, name } = signedIn.account;
-    const code = randomInt(1_000_000).toString().padStart(6, '0');
-    const endsAt = this.#now() + codeMinutes * 60_000;
-    putLast(this.#unclaimed, personKey(purpose.person), { code, account: { objectId, name }, purpose, signedIn, endsAt, triesLeft: triesPerCode }, mostPeople);
-    return code;
-  }
-
-  #waiting(person: Person): Unclaimed | undefined {
-    const waiting = this.#unclaimed.get(personKey(person));
-    if (waiting && this.#now() < waiting.endsAt) return waiting;
-    this.#unclaimed.delete(personKey(person));
-    return undefined;
   }
 
   #keep(person: Person, signedIn: SignedIn): void {

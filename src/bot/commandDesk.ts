@@ -6,6 +6,7 @@ import type { Command, Outcome, Verb } from '../setup/commands/command.ts';
 import type { SetupRun } from '../setup/run.ts';
 import { say } from '../setup/sentence.ts';
 import type { Setups } from '../setup/setups.ts';
+import type { AccountDesk } from './accountDesk.ts';
 import { type Answer, answerTo, isOwn } from './answer.ts';
 import type { Asked } from './askedCards.ts';
 import type { AskedDesk } from './askedDesk.ts';
@@ -14,6 +15,7 @@ import type { LivingCards } from './livingCards.ts';
 import type { TurnLimits } from './turnLimits.ts';
 
 export interface CommandDeskParts {
+  readonly accountDesk: AccountDesk;
   readonly setups: Setups;
   readonly conversation: SetupConversation;
   readonly livingCards: LivingCards;
@@ -48,6 +50,7 @@ export class CommandDesk {
     const meant = this.#meantBy(command);
     if (meant && (await this.#asksForSignIn(context, command, meant))) return { kind: 'living', run: meant, asksForSignIn: true };
     const outcome = setups.handle(command);
+    this.#parts.accountDesk.isAskedFor(command.actor, outcome);
     if (outcome.run && isOwn(command, outcome.run)) this.#parts.livingCards.isToldHere(context, outcome.run);
     const asksForSignIn = await this.#goOn(context, command, outcome);
     const answer = answerTo(command, outcome, languageFor(context.activity));

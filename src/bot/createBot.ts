@@ -89,7 +89,7 @@ export function createBot(given: CreateBotParts): Bot {
     ...parts,
     accountDesk,
     askedCards,
-    askedDesk: new AskedDesk({ ...parts, askedCards, askedConversation, signOut }),
+    askedDesk: new AskedDesk({ ...parts, askedCards, accountDesk, askedConversation, signOut }),
     historyDesk: new HistoryDesk(parts),
     state,
     later,

@@ -17,7 +17,6 @@ import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
 import type { LanguageChoices } from '../storage/languageChoices.ts';
 import type { People } from '../storage/people.ts';
 import { getToKnow } from './acquaintance.ts';
-import type { AccountDesk } from './accountDesk.ts';
 import { admit, isGroup, tenantOf } from './admission.ts';
 import type { Answer, AskedAnswer, LivingAnswer } from './answer.ts';
 import type { Asked, AskedCards } from './askedCards.ts';
@@ -39,7 +38,6 @@ import { hasTypedSecret } from './typedSecrets.ts';
 import { type Wish, wishOfClick, wishOfMessage, wishOfTask } from './wish.ts';
 
 export interface BotParts extends CommandDeskParts, SignInInvokesParts, Pick<SignOutParts, 'userTokens' | 'forgetTokens'> {
-  readonly accountDesk: AccountDesk;
   readonly places: ConversationPlaces;
   readonly languageChoices: LanguageChoices;
   readonly people: People;

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 import type { ProofAbout } from '../setup/proving.ts';
 import type { Clock } from '../setup/ports/tools.ts';
@@ -25,7 +25,7 @@ export interface SignInCookie {
   readonly value: string;
 }
 
-/** A sign-in that has been begun; everything random in it is base64url of 32 bytes. */
+/** A sign-in that has been begun; everything random in it is base64url of 32 bytes, or an HMAC-SHA-256 with a random key. */
 export interface PendingSignIn {
   readonly purpose: SignInPurpose;
   readonly state: string;
@@ -37,13 +37,28 @@ export interface PendingSignIn {
 }
 
 export const signInMinutes = 10;
-/** Somebody who clicks again and again needs the last ones only. */
-const mostPerPerson = 5;
-const mostAtAll = 500;
+/** Links, not openings: of one setup there are a few. */
+const mostLinks = 5_000;
+/** One that is forgotten could come back once more, with a code that Entra takes only once. */
+const mostUsed = 10_000;
 
-/** Sign-ins that are on their way through a browser, in memory: a restart ends them. */
+/** A link that was opened: however often that is done, and by whomever, it takes one place. */
+interface Link {
+  readonly id: string;
+  readonly purpose: SignInPurpose;
+  readonly endsAt: number;
+  /** How often it was opened, and has not come back. */
+  underWay: number;
+}
+
+/**
+ * Sign-ins that are on their way through a browser. What belongs to one opening is in its browser, marked with a key of this process, so that whoever opens
+ * a link many times takes nobody's place; a restart ends them all.
+ */
 export class PendingSignIns {
-  readonly #byState = new Map<string, PendingSignIn>();
+  readonly #links = new Map<string, Link>();
+  readonly #used = new Set<string>();
+  readonly #key = randomBytes(32);
   readonly #clock: Clock;
   readonly #cookiePrefix: string;
 
@@ -54,12 +69,8 @@ export class PendingSignIns {
   }
 
   begin(purpose: SignInPurpose): PendingSignIn {
-    const [state, nonce, codeVerifier, value] = [random(), random(), random(), random()];
-    const endsAt = this.#clock.now().getTime() + signInMinutes * 60_000;
-    const pending = { purpose, state, nonce, codeVerifier, codeChallenge: digest(codeVerifier), cookie: { name: this.cookieName(state), value }, endsAt };
-    this.#byState.set(state, pending);
-    this.#makeRoom(purpose.person);
-    return pending;
+    const endsAt = this.#now() + signInMinutes * 60_000;
+    return this.#pendingOf(this.#opened(purpose, endsAt), random(), endsAt);
   }
 
   /** The cookie's name says which sign-in it is of, so that several tabs do not end each other's. */
@@ -69,34 +80,75 @@ export class PendingSignIns {
 
   /** Ends it, whatever comes of it. `cookie`: what the browser sent under this sign-in's cookie name. */
   take(state: string, cookie: string | undefined): PendingSignIn | undefined {
-    const pending = this.#byState.get(state);
-    this.#byState.delete(state);
-    return pending && !this.#isOver(pending) && cookie !== undefined && isSame(pending.cookie.value, cookie) ? pending : undefined;
+    const [endsAt = '', id] = cookie?.split('.') ?? [];
+    const link = this.#isUsed(state) ? undefined : [...this.#links.values()].find((one) => one.id === id);
+    const pending = link && this.#pendingOf(link, state, Number(endsAt));
+    if (!link || !pending || cookie === undefined || !isSame(pending.cookie.value, cookie)) return undefined;
+    link.underWay -= 1;
+    return this.#now() < pending.endsAt ? pending : undefined;
   }
 
   /** Whether a page may soon show this person a code. */
   isAnyForCode(person: Person): boolean {
-    return this.#of(person).some((pending) => endsInCode(pending.purpose) && !this.#isOver(pending));
+    return [...this.#links.values()].some(({ purpose, underWay, endsAt }) => isOf(purpose, person) && endsInCode(purpose) && underWay > 0 && this.#now() < endsAt);
   }
 
   forget(person: Person): void {
-    for (const { state } of this.#of(person)) this.#byState.delete(state);
+    for (const [key, { purpose }] of this.#links) if (isOf(purpose, person)) this.#links.delete(key);
   }
 
-  /** The oldest go first. */
-  #makeRoom(person: Person): void {
-    for (const [state, pending] of this.#byState) if (this.#isOver(pending)) this.#byState.delete(state);
-    for (const { state } of this.#of(person).slice(0, -mostPerPerson)) this.#byState.delete(state);
-    for (const state of [...this.#byState.keys()].slice(0, -mostAtAll)) this.#byState.delete(state);
+  /** Whatever was begun with this link. */
+  endLink(purpose: SignInPurpose): void {
+    this.#links.delete(linkKey(purpose));
   }
 
-  #of(person: Person): PendingSignIn[] {
-    return [...this.#byState.values()].filter(({ purpose }) => personKey(purpose.person) === personKey(person));
+  #opened(purpose: SignInPurpose, endsAt: number): Link {
+    for (const [key, link] of this.#links) if (this.#now() >= link.endsAt) this.#links.delete(key);
+    const known = this.#links.get(linkKey(purpose));
+    const link = { id: known?.id ?? random(), purpose, endsAt, underWay: (known?.underWay ?? 0) + 1 };
+    this.#links.delete(linkKey(purpose));
+    this.#links.set(linkKey(purpose), link);
+    forgetOldest(this.#links, mostLinks);
+    return link;
   }
 
-  #isOver({ endsAt }: PendingSignIn): boolean {
-    return this.#clock.now().getTime() >= endsAt;
+  #pendingOf({ id, purpose }: Link, state: string, endsAt: number): PendingSignIn {
+    const [nonce, codeVerifier] = [this.#mark('nonce', state), this.#mark('verifier', state)];
+    const value = `${endsAt}.${id}.${this.#mark('cookie', `${state}.${endsAt}.${id}`)}`;
+    return { purpose, state, nonce, codeVerifier, codeChallenge: digest(codeVerifier), cookie: { name: this.cookieName(state), value }, endsAt };
   }
+
+  /** From now on it is. */
+  #isUsed(state: string): boolean {
+    if (this.#used.has(state)) return true;
+    this.#used.add(state);
+    forgetOldest(this.#used, mostUsed);
+    return false;
+  }
+
+  #mark(what: string, text: string): string {
+    return createHmac('sha256', this.#key).update(`${what}.${text}`).digest('base64url');
+  }
+
+  #now(): number {
+    return this.#clock.now().getTime();
+  }
+}
+
+function isOf({ person }: SignInPurpose, one: Person): boolean {
+  return personKey(person) === personKey(one);
+}
+
+/** Which link it was: whose, of which setup, for what, and for a proof as which account. */
+export function linkKey(purpose: SignInPurpose): string {
+  const { person, runId, kind } = purpose;
+  const about = purpose.kind === 'proof' ? `${purpose.about}/${purpose.person.actingAs?.objectId ?? ''}` : (purpose.askId ?? '');
+  return [personKey(person), runId, kind, about].join('/');
+}
+
+function forgetOldest(kept: Map<string, unknown> | Set<string>, most: number): void {
+  const oldest = kept.keys().next().value;
+  if (kept.size > most && oldest !== undefined) kept.delete(oldest);
 }
 
 export function personKey({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): string {

@@ -20,6 +20,7 @@ export function accountsOf(person: Pick<Person, 'objectId'>, shown: { code: stri
       const { account, runId = 'id1', askId } = shown;
       return code === shown.code ? { account, purpose: shown.purpose ?? { kind: 'account', person: typer, runId, ...(askId !== undefined && { askId }) } } : undefined;
     },
+    endOlder: () => undefined,
     forget: ({ objectId }) => void forgotten.push(objectId),
     forgetOthers: ({ objectId }) => void forgottenOthers.push(objectId),
   };

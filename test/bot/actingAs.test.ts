@@ -26,9 +26,12 @@ describe('Use my admin account', () => {
     expect(bot.run().startedBy).toEqual(alex);
   });
 
-  it('is a question card in the place of the clicked one', async () => {
+  it('is a question card in the place of the clicked one, and ends what was begun with its link before', async () => {
+    const endOlder = jest.fn();
+    Object.assign(accounts, { endOlder });
     bot.have(aRunWithSteps({ solution: planned }));
     expect((await click('actAs')).text).toContain('Use my admin account');
+    expect(endOlder.mock.calls).toEqual([[expect.objectContaining({ person: expect.objectContaining({ objectId: alex.objectId }), runId: 'id1' })]]);
   });
 
   it.each(['123456', ' 123 456 '])('takes the code %j, and the card names the account', async (typed) => {

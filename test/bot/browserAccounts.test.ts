@@ -37,7 +37,7 @@ function setting(publicUrl = 'https://bot.example') {
       redeem: (code, { codeVerifier, nonce }): Promise<SignedIn> => {
         entra.codes.push({ code, codeVerifier, nonce });
         const renew = async () => { entra.renewals += 1; return assertion(await entra.renew()); };
-        return Promise.resolve({ ...assertion(`browser of ${entra.comesBack.objectId}`), account: entra.comesBack, renew });
+        return Promise.resolve({ ...assertion(`browser of ${entra.comesBack.objectId}`), account: { ...entra.comesBack }, renew });
       },
     },
   });
@@ -165,22 +165,53 @@ describe('what comes back from the browser', () => {
 });
 
 describe('a flood of beginnings', () => {
-  it('keeps the last five of one person', async () => {
+  it('by a link ends no sign-in of the person that is under way, nor of anybody else', async () => {
     const { begin, end } = setting();
-    const begun = [];
-    for (let count = 0; count < 8; count += 1) begun.push(await begin(proof()));
-    const other = await begin(proof(alex));
-    expect(await end(begun[0] ?? other)).toEqual({ kind: 'unknown' });
-    expect(await end(begun[3] ?? other)).toEqual({ kind: 'unknown' });
-    expect(await end(begun[7] ?? other)).toMatchObject({ kind: 'proven' });
-    expect(await end(other)).toMatchObject({ kind: 'proven' });
+    const [first, account1, other] = [await begin(proof()), await begin(account()), await begin(account(priya))];
+    for (let count = 0; count < 6_000; count += 1) await begin(proof());
+    expect(await end(first)).toMatchObject({ kind: 'proven' });
+    expect(await end(account1)).toMatchObject({ kind: 'ownAccount' });
+    expect(await end(other)).toMatchObject({ kind: 'code' });
   });
 
-  it('keeps five hundred of all people, the newest', async () => {
-    const { begin, end } = setting();
-    const first = await begin(proof());
-    for (let count = 0; count < 500; count += 1) await begin(proof({ ...alex, objectId: `person-${count}` }));
-    expect(await end(first)).toEqual({ kind: 'unknown' });
+  it('by strangers, who all finish it, leaves the code of the rightful one: the sixth account is told so', async () => {
+    const { begin, end, codeOf, accounts, entra } = setting();
+    Object.assign(entra.comesBack, admin);
+    const rightful = codeOf(await end(await begin(account())));
+    const kinds: string[] = [];
+    for (const objectId of ['s1', 's2', 's3', 's4', 's4', 's5']) {
+      Object.assign(entra.comesBack, { objectId });
+      kinds.push((await end(await begin(account()))).kind);
+    }
+    expect(kinds).toEqual(['code', 'code', 'code', 'code', 'code', 'tooMany']);
+    expect(accounts.redeem(alex, rightful)).toMatchObject({ account: admin });
+  });
+
+  it('of one link takes nothing from another of the same person', async () => {
+    const { begin, end, codeOf, accounts, entra } = setting();
+    for (const objectId of ['s1', 's2', 's3', 's4', 's5']) {
+      Object.assign(entra.comesBack, { objectId });
+      await end(await begin(account()));
+    }
+    Object.assign(entra.comesBack, admin);
+    const code = codeOf(await end(await begin({ ...account(), askId: 'ask1' })));
+    expect(accounts.redeem(alex, code)).toMatchObject({ account: admin, purpose: { askId: 'ask1' } });
+  });
+
+  it('is over when the link is asked for anew in Teams, and what others began with it is too', async () => {
+    const { begin, end, codeOf, accounts, entra } = setting();
+    const strangers = await begin(account());
+    const ofAnother = await begin({ ...account(), runId: 'run2' });
+    for (const objectId of ['s1', 's2', 's3', 's4', 's5']) {
+      Object.assign(entra.comesBack, { objectId });
+      await end(await begin(account()));
+    }
+    accounts.endOlder({ person: alex, runId: 'run1' });
+    Object.assign(entra.comesBack, admin);
+    expect(await end(strangers)).toEqual({ kind: 'unknown' });
+    expect(await end(ofAnother)).toMatchObject({ kind: 'code' });
+    const code = codeOf(await end(await begin(account())));
+    expect(accounts.redeem(alex, code)).toMatchObject({ account: admin });
   });
 });
 

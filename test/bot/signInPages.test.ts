@@ -83,7 +83,7 @@ describe('the way to Entra', () => {
     const { address, setCookie } = await begin();
     expect(address.origin).toBe('https://login.example');
     expect(address.searchParams.get('claims')).toBe(wanted);
-    expect(setCookie).toMatch(/^__Host-sign-in-[\w-]{16}=[\w-]{43}; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax; Secure$/u);
+    expect(setCookie).toMatch(/^__Host-sign-in-[\w-]{16}=\d+\.[\w-]{43}\.[\w-]{43}; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax; Secure$/u);
   });
 
   it('to another account is for whoever began the setup, or whoever is asked and waited for', async () => {
