@@ -68,6 +68,22 @@ describe('somebody who acts as another account of theirs', () => {
     await expect(microsoft.directory(ritaAsAlex()).directoryRoleTemplateIds()).resolves.not.toEqual([]);
   });
 
+  test('keeps the tokens of both accounts apart: changing between them asks Entra for nothing, and losing one leaves the other', async () => {
+    const known: Record<string, string | undefined> = {
+      [alex().objectId]: await tenant.assertions.assertionFor(tenant.person('alex')),
+      [rita().objectId]: await tenant.assertions.assertionFor(rita()),
+    };
+    const assertionFor = ({ actingAs, objectId }: ReturnType<typeof ritaAsAlex>) => Promise.resolve(known[actingAs?.objectId ?? objectId]);
+    const microsoft = tenant.newMicrosoft({ assertions: { assertionFor } });
+    const before = tokenRequests(await tenant.calls());
+    for (const person of [rita(), ritaAsAlex(), rita(), ritaAsAlex()]) await microsoft.directory(person).organization();
+    expect(tokenRequests(await tenant.calls())).toBe(before + 2);
+    known[alex().objectId] = undefined;
+    await expect(microsoft.directory(ritaAsAlex()).organization()).rejects.toMatchObject({ code: 'E-SIGN-IN' });
+    await microsoft.directory(rita()).organization();
+    expect(tokenRequests(await tenant.calls())).toBe(before + 2);
+  });
+
   test.each([
     ['their own', 'rita'],
     ['a third', 'priya'],
