@@ -5,8 +5,9 @@ export default {
     'src/setup/commands/{approve,approveAll,asked,handOver,index}.ts',
     'src/setup/{allAtOnce,approvalTime,approving,goingOn,planHash}.ts',
     // Who acts, and as which account.
-    'src/setup/{actingAs,asking}.ts',
-    'src/bot/{admission,browserAccounts,channelToken,pendingSignIns,unclaimedCodes}.ts',
+    'src/setup/{actingAs,asking,proving}.ts',
+    'src/setup/commands/actAs.ts',
+    'src/bot/{admission,browserAccounts,channelToken,pendingSignIns,signInInvokes,unclaimedCodes}.ts',
     'src/microsoft/credentials.ts',
     // Where anything is sent.
     'src/bot/serviceAddresses.ts',

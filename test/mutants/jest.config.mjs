@@ -9,7 +9,7 @@ export default {
   testMatch: [
     ...of('setup', 'actAs', 'allAtOnce', 'approvalTime', 'broughtBesides', 'storedRun', 'asking', 'asks', 'decide', 'environmentAddress', 'planHash', 'proving', 'worker'),
     ...of('microsoft', 'cloud', 'hosts', 'networkAddress', 'outgoing', 'sealingKeys', 'signIn'),
-    ...of('bot', 'admission', 'browserAccounts', 'channelToken', 'serviceAddresses'),
+    ...of('bot', 'actingAs', 'admission', 'browserAccounts', 'channelToken', 'serviceAddresses', 'singleSignOn'),
     ...of('storage', 'secretVault'),
     '<rootDir>/test/configuration.test.ts',
   ],
