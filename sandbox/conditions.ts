@@ -47,6 +47,8 @@ export const conditionsSchema = z.strictObject({
   solutionDependency: z.enum(['met', 'missing']).default('met'),
   /** A solution of the good one's name that is already there: a higher version, a lower one, an unmanaged one, another publisher's. */
   installed: z.enum(['nothing', 'newer', 'older', 'unmanaged', 'otherPublisher']).default('nothing'),
+  /** How many components of others depend on a managed solution, which then cannot be uninstalled. */
+  dependents: z.number().int().min(0).max(20).default(0),
   /** The role that the solution brings: open to edits, locked by its managed property, or already with everything that is added by hand. */
   leadWriterRole: z.enum(['customizable', 'locked', 'complete']).default('customizable'),
   /** An import from its start to its end; Microsoft's takes minutes. */

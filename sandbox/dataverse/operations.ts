@@ -1,10 +1,12 @@
 import type { SandboxAnswer } from '../service.ts';
 import { apiRoot, noContent, ok } from './answer.ts';
+import { dependenciesForUninstall } from './deletions.ts';
 import { badParameter, unknownSegment } from './errors.ts';
 import { functionArguments, type Segment } from './path.ts';
 import { existingRow } from './reads.ts';
 import type { Exchange } from './request.ts';
 import { addPrivileges, listRolePrivileges, listUserPrivileges } from './roleEdits.ts';
+import { requirePrivilege } from './security.ts';
 import { importSolutionAsync, retrieveImportResult, stageSolution } from './solutionActions.ts';
 import { tables, type Table } from './tables.ts';
 
@@ -19,6 +21,7 @@ interface FunctionOf {
 const functions: Readonly<Record<string, FunctionOf>> = {
   WhoAmI: { parameters: [], call: whoAmI },
   RetrieveVersion: { parameters: [], call: retrieveVersion },
+  RetrieveDependenciesForUninstall: { parameters: ['SolutionUniqueName'], call: retrieveDependencies },
   RetrieveSolutionImportResult: { parameters: ['ImportJobId'], call: retrieveImportResult },
 };
 
@@ -70,6 +73,13 @@ export function callBound(exchange: Exchange, table: Table, target: Segment, ope
 
 function privilegeList({ environment }: Exchange, operation: string, RolePrivileges: unknown[]): unknown {
   return { '@odata.context': `${apiRoot(environment)}/$metadata#Microsoft.Dynamics.CRM.${operation}Response`, RolePrivileges };
+}
+
+/** An unmanaged solution, or one that is not there, has none. */
+function retrieveDependencies({ environment, caller }: Exchange, { SolutionUniqueName = '' }: Readonly<Record<string, string>>): unknown {
+  requirePrivilege(environment, caller, 'prvReadSolution', tables.solution);
+  const isManaged = environment.store.rows('solution').some((row) => row['uniquename'] === SolutionUniqueName && row['ismanaged'] === true);
+  return { '@odata.context': `${apiRoot(environment)}/$metadata#dependencies`, value: isManaged ? dependenciesForUninstall(environment) : [] };
 }
 
 function whoAmI({ environment, caller }: Exchange): unknown {

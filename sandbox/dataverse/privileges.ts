@@ -38,7 +38,7 @@ export const privileges: readonly Privilege[] = [
   ...define('Lead', [...crud, 'Assign', 'Share'], depthNames),
   ...define('AsyncOperation', [...crud, 'Assign'], depthNames),
   ...define('UserEntityUISettings', ['Create', 'Read', 'Write'], ['Basic']),
-  ...define('User', ['Read', 'Write', 'Create', 'Append', 'AppendTo'], ['Local', 'Deep', 'Global']),
+  ...define('User', ['Read', 'Write', 'Create', 'Delete', 'Append', 'AppendTo'], ['Local', 'Deep', 'Global']),
   ...define('Team', crud, ['Local', 'Deep', 'Global']),
   ...define('Role', ['Create', 'Read', 'Write', 'Delete', 'Assign'], ['Local', 'Deep', 'Global']),
   ...define('BusinessUnit', crud, ['Local', 'Deep', 'Global']),

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { apiRoot } from './answer.ts';
 import type { Environment } from './environment.ts';
-import { badParameter, DataverseError, invalidArgument, noSuchRow } from './errors.ts';
+import { badParameter, invalidArgument, noSuchRow } from './errors.ts';
 import { importData } from './importData.ts';
 import type { Exchange } from './request.ts';
 import { textOf, type Value } from './row.ts';
 import { requirePrivilege } from './security.ts';
+import { busy } from './solutionBusy.ts';
 import { describeDependency, missingDependencies } from './solutionDependencies.ts';
 import { readSolutionFile, type RootComponent, type SolutionFile } from './solutionFile.ts';
 import { importIsRunning, startImport } from './solutionImport.ts';
 import { installedSolution } from './solutionInstall.ts';
-import { timing } from './timing.ts';
 
 const stageSchema = z.strictObject({ CustomizationFile: z.base64().min(1) });
 
@@ -118,12 +118,4 @@ function parsed<T extends z.ZodType>(operation: string, schema: T, body: unknown
   const result = schema.safeParse(body);
   if (!result.success) throw badParameter(operation, z.prettifyError(result.error));
   return result.data;
-}
-
-/** `SolutionConcurrencyFailure`. */
-function busy(): DataverseError {
-  const message =
-    'Cannot start another [Import] because there is a previous [Import] running at this moment. Use Solution History for more details. -- ' +
-    'The solution installation or removal failed due to the installation or removal of another solution at the same time. Please try again later.';
-  return new DataverseError(429, '0x80071151', message, { 'Retry-After': String(timing.importBusyRetryAfterSeconds) });
 }

@@ -2,6 +2,7 @@ import type { Query } from '../odata/index.ts';
 import type { SandboxAnswer } from '../service.ts';
 import { addressOf, contextOf, noContent, ok, presented } from './answer.ts';
 import { notModelled, unsupportedMessage, versionMismatch } from './errors.ts';
+import { deleteRole, deleteUser, uninstallSolution } from './deletions.ts';
 import { createLead, deleteLead, updateLead } from './leads.ts';
 import { idIn, type Segment } from './path.ts';
 import { readPayload } from './payload.ts';
@@ -11,7 +12,7 @@ import { bodyObject, preference, type Exchange } from './request.ts';
 import { updateRole } from './roleEdits.ts';
 import { createRole } from './roleMaking.ts';
 import { etagOf, textOf, type Row } from './row.ts';
-import type { Table } from './tables.ts';
+import type { Table, TableName } from './tables.ts';
 import { createUser, updateUser } from './users.ts';
 
 /** `POST {set}`: 204 with the new row's address, or 201 with the row when `return=representation` is preferred. */
@@ -56,10 +57,18 @@ function change({ environment, caller }: Exchange, table: Table, row: Row, value
 export function deleteRow(exchange: Exchange, table: Table, segment: Segment): SandboxAnswer {
   const row = existingRow(exchange, table, segment);
   requireMatch(exchange, row);
-  if (table.logicalName !== 'lead') throw notModelled(`DELETE ${table.entitySet}`);
-  deleteLead(exchange.environment, exchange.caller, row);
+  const remove = removals[table.logicalName];
+  if (remove === undefined) throw notModelled(`DELETE ${table.entitySet}`);
+  remove(exchange.environment, exchange.caller, row);
   return noContent();
 }
+
+const removals: Partial<Record<TableName, (environment: Exchange['environment'], caller: Exchange['caller'], row: Row) => void>> = {
+  lead: deleteLead,
+  systemuser: deleteUser,
+  role: deleteRole,
+  solution: uninstallSolution,
+};
 
 function requireMatch({ request }: Exchange, row: Row): void {
   const wanted = request.headers['if-match'];

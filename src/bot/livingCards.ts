@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { AdaptiveCard } from '../cards/card.ts';
 import type { Log } from '../log.ts';
 import { type SetupRun, stepIdSchema } from '../setup/run.ts';
+import { isUndoing } from '../setup/undo/underWay.ts';
 import { currentSection } from '../setup/sections.ts';
 import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
 import type { LanguageFor } from './language.ts';
@@ -117,6 +118,7 @@ export class LivingCards {
 
 /** Only the section that is open on a card shows its plan. */
 function planOnCardOf(run: SetupRun): string | undefined {
+  if (isUndoing(run)) return run.undo.state.status === 'planned' ? run.undo.state.planHash : undefined;
   const step = stepIdSchema.safeParse(currentSection(run));
   const state = step.success ? run.steps[step.data] : undefined;
   return state?.status === 'planned' ? state.planHash : undefined;

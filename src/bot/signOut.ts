@@ -42,5 +42,5 @@ export async function letGoOf({ userTokens, forgetTokens }: Pick<SignOutParts, '
 
 /** Of an ended setup only the removal of its key is still begun; a step that was in hand goes on to its next stop. */
 export function actsForThem({ task, state }: OpenJob): boolean {
-  return task.kind === 'removeKey' || (task.kind === 'apply' && state === 'running');
+  return task.kind === 'removeKey' || ((task.kind === 'apply' || task.kind === 'undo') && state === 'running');
 }

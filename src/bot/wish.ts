@@ -73,6 +73,8 @@ function wishOfIntention(intention: Intention): Wish {
     case 'confirmCancel':
       // As the card's button sends it with its toggle untouched.
       return typed('cancel', { confirmed: true, removeKey: 'true' });
+    case 'confirmUndo':
+      return typed('undo', { confirmed: true });
     case 'confirmTakeOver':
       return typed('takeOver', { confirmed: true, removeKey: 'true' });
     case 'chooseEntra':

@@ -6,7 +6,7 @@ import { isProven } from './handedOver.ts';
 import { needBehind } from './personNeeded.ts';
 import type { Words } from './words.ts';
 
-type Line = Exclude<Section, 'environment' | 'ended'>;
+type Line = Exclude<Section, 'environment' | 'undo' | 'ended'>;
 
 /** The lines of the chosen way, in order. */
 export function linesOf(run: SetupRun): readonly Line[] {

@@ -8,6 +8,7 @@ export function hasPassed(section: OpenSection, run: SetupRun): boolean {
   return position(currentSection(run)) > position(section);
 }
 
+/** What is taken back, or has ended, is behind every section. */
 function position(section: Section): number {
-  return section === 'ended' ? sections.length : sections.indexOf(section);
+  return section === 'ended' || section === 'undo' ? sections.length : sections.indexOf(section);
 }

@@ -32,7 +32,8 @@ export function refusedSignIns(run: SetupRun): string[] {
   // Another account signs in in a browser: what the token service has is not of it.
   if (run.startedBy.actingAs) return [];
   const own = stepIds.filter((id) => samePerson(actorOf(run, id), run.startedBy) && askAbout(run, id)?.status !== 'open');
-  const states = [run.discovery, run.prerequisites, ...own.map((id) => run.steps[id])];
+  const undone = run.undo ? [run.undo.state] : [];
+  const states = [run.discovery, run.prerequisites, ...own.map((id) => run.steps[id]), ...undone];
   return states.flatMap((state) => (state.status === 'applying' && state.signInLost ? [state.signInLost.errorId] : state.status === 'failed' && isSignInRefused(state.failure) ? [state.failure.errorId] : []));
 }
 

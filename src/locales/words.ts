@@ -24,6 +24,8 @@ export const intentions = [
   'done',
   'cancel',
   'confirmCancel',
+  'undo',
+  'confirmUndo',
   'refresh',
   'ways',
   'manual',

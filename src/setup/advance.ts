@@ -16,7 +16,7 @@ export interface Advanced {
  */
 export function advance(before: SetupRun, now: string): Advanced {
   const run = settleAsks(before);
-  if (run.status !== 'active' || !run.path) return { run, enqueue: [] };
+  if (run.status !== 'active' || run.undo || !run.path) return { run, enqueue: [] };
   const ready = stepsOf(run).filter((id) => canBePlanned(run, id));
   return {
     run: ready.reduce((moved, id) => withStep(moved, id, { status: 'planning', since: now }), run),

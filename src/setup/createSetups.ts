@@ -6,6 +6,7 @@ import { withAccount } from './commands/actAs.ts';
 import type { Command, Outcome, Verb } from './commands/command.ts';
 import type { Decision } from './commands/decision.ts';
 import { decide } from './commands/index.ts';
+import { beginsUndo } from './commands/undo.ts';
 import { goOnProven } from './commands/lookAgain.ts';
 import { lookBackIsDue } from './lookingBack.ts';
 import { newRun } from './newRun.ts';
@@ -19,6 +20,8 @@ import { say } from './sentence.ts';
 import { overdueSignIns, signOutOf } from './signingOut.ts';
 import type { ActingAs, Setups } from './setups.ts';
 import { heldBy, takeOver } from './takingOver.ts';
+import { goneOnSignedIn as undoGoneOn } from './undo/goingOn.ts';
+import { isUndoing } from './undo/underWay.ts';
 import { secretOf } from './steps/secrets.ts';
 
 export interface SetupsParts {
@@ -76,7 +79,7 @@ function carryOut(parts: SetupsParts, command: Command, run: SetupRun): Outcome 
     case 'refuse':
       return { kind: 'refused', run, notice: decision.notice };
     case 'move':
-      return write(parts, command, decision);
+      return isInTheWay(parts, run, decision) ? { kind: 'refused', run, notice: say('notice.undoOtherActive') } : write(parts, command, decision);
     case 'takeOver':
       return takeOver(parts, command, run);
     case 'restart':
@@ -84,6 +87,12 @@ function carryOut(parts: SetupsParts, command: Command, run: SetupRun): Outcome 
     case 'reveal':
       return reveal(parts, command, { run, moved: decision.moved });
   }
+}
+
+/** One setup at a time is under way in a chat, also for taking back what an earlier one has made. */
+function isInTheWay({ runs }: SetupsParts, run: SetupRun, move: Move): boolean {
+  const latest = beginsUndo(run, move) ? runs.latestIn(run.conversationId) : undefined;
+  return latest?.status === 'active' && latest.id !== run.id;
 }
 
 /** A click names its run; only a typed word may mean the run of its conversation. */
@@ -212,15 +221,15 @@ function openAsk(run: SetupRun, { askId, person, conversationId }: ActingAs): As
 function signedIn(parts: SetupsParts, runId: string): Outcome {
   const run = parts.runs.load(runId);
   if (!run) return { kind: 'refused', run: undefined, notice: say('notice.noSetup') };
-  const goesOn = goneOnSignedIn(run, run.startedBy);
-  if (run.status !== 'active' || (run.signedIn && goesOn.enqueue.length === 0)) return { kind: 'shown', run };
   const now = parts.clock.now().toISOString();
+  const goesOn = isUndoing(run) ? undoGoneOn(run, now) : goneOnSignedIn(run, run.startedBy);
+  if (run.status !== 'active' || (run.signedIn && goesOn.enqueue.length === 0)) return { kind: 'shown', run };
   const { signedOutAt: _wish, signInEndedAt: _end, ...before } = goesOn.run;
   const known = { ...before, signedIn: true, signedInAt: now, updatedAt: now };
   // Whoever signs in again in the middle of a setup has chosen already.
   const result = parts.runs.commit(
     run.environment
-      ? { run: known, enqueue: goesOn.enqueue, by: run.startedBy }
+      ? { ...goesOn, run: known, by: run.startedBy }
       : { run: { ...known, discovery: { status: 'reading', since: now } }, enqueue: [{ task: { kind: 'discover' } }], by: run.startedBy },
   );
   if (result.kind === 'conflict') return signedIn(parts, runId);

@@ -13,7 +13,7 @@ const freshMs = 10 * 60_000;
 export function lookBackIsDue(run: SetupRun, now: string): boolean {
   const seen = [run.lookedBackAt, ...doneSteps(run).map((id) => doneAt(run, id))].filter((at) => at !== undefined);
   const last = Math.max(...seen.map((at) => Date.parse(at)));
-  return run.status === 'active' && doneSteps(run).length > 0 && !isAtWork(run) && Date.parse(now) - last > freshMs;
+  return run.status === 'active' && !run.undo && doneSteps(run).length > 0 && !isAtWork(run) && Date.parse(now) - last > freshMs;
 }
 
 function doneAt({ steps: states }: SetupRun, id: StepId): string | undefined {

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 
 import { failureSchema } from './errors.ts';
+import { personSchema } from './person.ts';
+import { instant, progressSchema } from './progress.ts';
 import { sentenceSchema } from './sentence.ts';
+import { undoSchema } from './undo/record.ts';
 
-/** Instants are ISO 8601 in UTC, always from the injected clock. */
-const instant = z.iso.datetime();
+export { type Account, accountSchema, type Person, personSchema } from './person.ts';
+export type { Progress } from './progress.ts';
 
 export const stepIds = [
   'solution',
@@ -18,29 +21,6 @@ export const stepIds = [
 ] as const;
 export const stepIdSchema = z.enum(stepIds);
 export type StepId = z.infer<typeof stepIdSchema>;
-
-/** An account in Entra, of the tenant that the bot serves. */
-export const accountSchema = z.object({
-  /** Entra object id. */
-  objectId: z.string().min(1),
-  /** User principal name, as people know it. */
-  name: z.string(),
-});
-export type Account = z.infer<typeof accountSchema>;
-
-/** Who acts: the Teams person, and how the channel's token service knows them. */
-export const personSchema = z.object({
-  tenantId: z.string().min(1),
-  /** Entra object id. */
-  objectId: z.string().min(1),
-  /** The channel's own id of the person (`29:…` in Teams): the key of the token service. */
-  channelUserId: z.string().min(1),
-  channelId: z.string().min(1),
-  name: z.string(),
-  /** The account that they have signed in as besides their own, with a code typed by them: its rights are used instead of theirs. */
-  actingAs: accountSchema.optional(),
-});
-export type Person = z.infer<typeof personSchema>;
 
 export const environmentSchema = z.object({
   /** Root address, `https://host` without path or trailing slash: also the audience of its tokens and the URL for Partner Center. */
@@ -108,14 +88,6 @@ export type Inputs = z.infer<typeof inputsSchema>;
 /** What an input may be chosen from, as the tenant has it now: by input name. Not part of what is approved; the chosen value is. */
 export const choicesSchema = z.record(z.string(), z.array(z.object({ value: z.string(), title: sentenceSchema })));
 export type Choices = z.infer<typeof choicesSchema>;
-
-export const progressSchema = z.object({
-  sentence: sentenceSchema,
-  /** 0–100 where Microsoft tells; absent where only waiting is known. */
-  percent: z.number().min(0).max(100).optional(),
-  since: instant,
-});
-export type Progress = z.infer<typeof progressSchema>;
 
 const approvalSchema = z.object({
   plan: planSchema,
@@ -227,6 +199,8 @@ export const factsSchema = z.object({
       operationId: z.string().optional(),
       importJobId: z.string().optional(),
       solutionId: z.string().optional(),
+      /** The version that was there before ours: the solution was updated, and Dynamics does not go back. */
+      versionBefore: z.string().optional(),
       origin: z.enum(['made', 'found']),
     })
     .optional(),
@@ -408,6 +382,8 @@ export const setupRunSchema = z.object({
   askedToTakeOver: z.string().optional(),
   /** Who has taken the environment over, which ended this setup. */
   takenOverBy: personSchema.optional(),
+  /** Present from when somebody wanted it taken back what this setup has made. */
+  undo: undoSchema.optional(),
   journal: z.array(journalEntrySchema),
 });
 export type SetupRun = z.infer<typeof setupRunSchema>;

@@ -2,7 +2,7 @@ import { pathSteps, type SetupRun, type StepId, stepIds } from './run.ts';
 
 /** The parts of a setup, of either way, in the order in which a person meets them. */
 export const sections = ['environment', 'prerequisites', ...stepIds, 'partnerCenter'] as const;
-export type Section = (typeof sections)[number] | 'ended';
+export type Section = (typeof sections)[number] | 'undo' | 'ended';
 
 /** The steps of the chosen way; before the choice those of the recommended one. */
 export function stepsOf({ path }: Pick<SetupRun, 'path'>): readonly StepId[] {
@@ -24,9 +24,10 @@ export function goesIntoVault({ key, vaultSecret }: Pick<SetupRun['facts'], 'key
   return key?.isByHand !== true && vaultSecret !== undefined;
 }
 
-/** The step that needs the person or is being worked on; `ended` when nothing is left to do. */
+/** The step that needs the person or is being worked on; `undo` while what was made is taken back, `ended` when nothing is left to do. */
 export function currentSection(run: SetupRun): Section {
   if (run.status !== 'active') return 'ended';
+  if (run.undo) return 'undo';
   if (!run.environment) return 'environment';
   if (!run.path) return 'prerequisites';
   const steps = stepsOf(run);

@@ -4,6 +4,7 @@ import type { CallDataverse } from './client.ts';
 import { createIdentity } from './identity.ts';
 import { createLeads } from './leads.ts';
 import { createPeople } from './people.ts';
+import { createRemovals } from './removals.ts';
 import { createRoles } from './roles.ts';
 import { createSolutionOfRole } from './solutionOfRole.ts';
 import { createSolutions } from './solutions.ts';
@@ -21,5 +22,6 @@ export function createDataverse(dataverse: CallDataverse): Dataverse {
     ...createRoles(dataverse),
     ...createLeads(dataverse),
     ...createPeople(dataverse),
+    ...createRemovals(dataverse),
   };
 }

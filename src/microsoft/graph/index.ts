@@ -7,6 +7,7 @@ import { list } from './answers.ts';
 import { createApplications } from './applications.ts';
 import type { CallGraph } from './client.ts';
 import { createLicences } from './licences.ts';
+import { createRemovals } from './removals.ts';
 import { createServicePrincipals } from './servicePrincipals.ts';
 import { createUsers } from './users.ts';
 
@@ -25,6 +26,7 @@ export function createDirectory(graph: CallGraph): Directory {
     ...createServicePrincipals(graph),
     ...createUsers(graph),
     ...createLicences(graph),
+    ...createRemovals(graph),
   };
 }
 

@@ -7,6 +7,8 @@ import type { NewJob } from '../ports/stores.ts';
 import type { Account, Ask, Person, SetupRun, StepId, StepState } from '../run.ts';
 import { stepsOf } from '../sections.ts';
 import { say } from '../sentence.ts';
+import { plannedAnew as undoPlannedAnew } from '../undo/goingOn.ts';
+import { isUndoing } from '../undo/underWay.ts';
 import { redraw } from './ask.ts';
 import { type Decide, type Decision, type DecisionContext, refuse } from './decision.ts';
 
@@ -50,6 +52,7 @@ function personOf(run: SetupRun, whose: Whose): Person {
 
 /** What is being changed in the name of one account is not finished in that of another. */
 function isAtWork(run: SetupRun, person: Person): boolean {
+  if (run.undo?.state.status === 'undoing') return true;
   return stepsOf(run).some((id) => {
     const state = run.steps[id];
     return state.status === 'applying' && samePerson(state.approvedBy, person);
@@ -68,6 +71,7 @@ function signedInAgain({ signedOutAt: _wish, signInEndedAt: _end, ...run }: Setu
 }
 
 function forStarter(before: SetupRun, now: string): Decision {
+  if (isUndoing(before)) return { kind: 'move', ...undoPlannedAnew(before, now) };
   const run = withoutAllAtOnce(before);
   if (!run.environment) return { kind: 'move', run: { ...run, offered: [], discovery: { status: 'reading', since: now } }, enqueue: [{ task: { kind: 'discover' } }] };
   const theirs = stepsOf(run).filter((id) => samePerson(actorOf(run, id), run.startedBy));

@@ -38,7 +38,7 @@ export const withdraw: Decide = (run, context) => {
 export function aboutOf(run: SetupRun, { command: { data } }: DecisionContext): AskedAbout | undefined {
   if (data.about ?? data.stepId) return data.about ?? data.stepId;
   const section = currentSection(run);
-  return section === 'environment' || section === 'prerequisites' || section === 'ended' ? undefined : section;
+  return section === 'environment' || section === 'prerequisites' || section === 'ended' || section === 'undo' ? undefined : section;
 }
 
 function search(run: SetupRun, asked: Pick<Ask, 'about' | 'wanted'>, context: DecisionContext): Decision {

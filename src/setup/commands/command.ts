@@ -22,6 +22,7 @@ export const verbs = [
   'reveal',
   'done',
   'cancel',
+  'undo',
   'refresh',
   'ways',
   'manual',
@@ -110,6 +111,8 @@ export type Question =
   | { readonly kind: 'continueOrRestart' }
   /** What was done and what stays, and whether to stop. */
   | { readonly kind: 'cancel' }
+  /** What a failed step has left is taken back, which ends the setup. */
+  | { readonly kind: 'undo' }
   /** Whether what was shown, and may be in use already, is to be replaced. */
   | { readonly kind: 'newSecret'; readonly stepId: StepId }
   /** What else can be done with a step than to approve it. */

@@ -1,4 +1,5 @@
 import type { SetupRun } from '../run.ts';
+import { isUndoing } from '../undo/underWay.ts';
 import { askOf, samePerson } from '../asking.ts';
 import { actAs, actAsMyself } from './actAs.ts';
 import { approve } from './approve.ts';
@@ -13,6 +14,8 @@ import { type Decide, type Decision, type DecisionContext, refuse } from './deci
 import { done, reveal } from './handOver.ts';
 import { check, retry } from './lookAgain.ts';
 import { submit } from './submit.ts';
+import { undo } from './undo.ts';
+import { decideUndoing } from './undoing.ts';
 import { manual, skip, ways } from './ways.ts';
 
 const show: Decide = () => ({ kind: 'show' });
@@ -29,6 +32,7 @@ const decisions: Readonly<Record<Exclude<Verb, 'start'>, Decide>> = {
   reveal,
   done,
   cancel,
+  undo,
   restart,
   withdraw,
   takeOver: () => ({ kind: 'takeOver' }),
@@ -47,7 +51,7 @@ const decisions: Readonly<Record<Exclude<Verb, 'start'>, Decide>> = {
   actAsMyself,
 };
 
-const allowedAfterTheEnd: readonly Verb[] = ['continue', 'refresh', 'restart', 'history'];
+const allowedAfterTheEnd: readonly Verb[] = ['continue', 'refresh', 'restart', 'history', 'undo'];
 
 /** Decides about a run that exists: by its owner, and by whoever was asked for their part; after its end only what shows it. */
 export function decide(run: SetupRun, context: DecisionContext): Decision {
@@ -62,5 +66,5 @@ export function decide(run: SetupRun, context: DecisionContext): Decision {
   // A card that was carried into another chat acts on nothing: its answers could not be seen where the setup is.
   if (context.command.conversationId !== run.conversationId) return refuse('notice.elsewhere');
   if (run.status !== 'active' && !allowedAfterTheEnd.includes(verb)) return refuse(`notice.${run.status}`);
-  return decisions[verb](run, context);
+  return isUndoing(run) ? decideUndoing(run, context) : decisions[verb](run, context);
 }

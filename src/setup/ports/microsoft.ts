@@ -1,4 +1,5 @@
 import type { Environment, Person } from '../run.ts';
+import type { DataverseRemovals, DirectoryRemovals } from './removals.ts';
 
 /** Microsoft's services as the domain needs them. Every call may throw a `SetupError`; none of them knows a run. */
 export interface Microsoft {
@@ -66,7 +67,7 @@ export interface Application {
 }
 
 /** Entra. Source: api-facts of Graph v1.0 (organization, directory roles, applications, servicePrincipals, users, subscribedSkus). */
-export interface Directory extends Users, Licences {
+export interface Directory extends Users, Licences, DirectoryRemovals {
   organization(): Promise<{ tenantId: string; displayName: string }>;
   /** Whether the account that is signed in is a guest of the tenant, whose home is elsewhere. */
   isGuest(): Promise<boolean>;
@@ -212,7 +213,7 @@ export interface GrantedPrivilege {
 }
 
 /** One environment's Dataverse Web API 9.2, with the person's own rights. */
-export interface Dataverse {
+export interface Dataverse extends DataverseRemovals {
   /** Throws `E-NOT-MEMBER` when the person is no user of this environment, disabled there, or without any role. */
   whoAmI(): Promise<{ systemUserId: string; businessUnitId: string; organizationId: string }>;
   /** 0 Read-Write, 1 Administrative, 2 Read, 3 Support, 4 Non-interactive, 5 Delegated administrator. */

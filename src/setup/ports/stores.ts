@@ -3,7 +3,7 @@ import type { Person, SetupRun, StepId } from '../run.ts';
 
 /** What a worker has to do for a run. `conceal` takes a shown key off the card again, `redraw` only tells. */
 export type Task =
-  | { readonly kind: 'discover' | 'checkPrerequisites' | 'conceal' | 'removeKey' | 'findPerson' | 'redraw' | 'lookBack' }
+  | { readonly kind: 'discover' | 'checkPrerequisites' | 'conceal' | 'removeKey' | 'findPerson' | 'redraw' | 'lookBack' | 'planUndo' | 'undo' }
   | { readonly kind: 'plan' | 'apply'; readonly stepId: StepId };
 
 export interface Job {
@@ -69,6 +69,8 @@ export interface RunStore {
   latestOf(person: Pick<Person, 'tenantId' | 'objectId'>): SetupRun | undefined;
   /** The setups of an environment that can be read, the newest first; at most twenty. */
   ofEnvironment(tenantId: string, environmentUrl: string): SetupRun[];
+  /** The other setups of the organization in the same environment, or with the same application or user, the newest first; at most a hundred. */
+  sharing(run: SetupRun): SetupRun[];
   /** The setup under way in which somebody was asked in this conversation; the newest of several. */
   askedIn(conversationId: string): SetupRun | undefined;
   /** Takes the setups under way in this conversation out of use that this build cannot read; whether there was one. */

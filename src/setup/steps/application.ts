@@ -7,10 +7,10 @@ import { type Sentence, say } from '../sentence.ts';
 import { applicationFact } from './applicationFact.ts';
 import type { Applied, Look, Step, StepContext } from './step.ts';
 
-const saveRequest = 'PATCH graph /applications(uniqueName)';
-const completeRequest = 'PATCH graph /applications/{id}';
+export const saveRequest = 'PATCH graph /applications(uniqueName)';
+export const completeRequest = 'PATCH graph /applications/{id}';
 const runTagPrefix = 'lead-setup-run:';
-const servicePrincipalRequest = 'PATCH graph /servicePrincipals(appId)';
+export const servicePrincipalRequest = 'PATCH graph /servicePrincipals(appId)';
 
 /**
  * A1–A9, A12–A13: the Microsoft Entra application that leads are written as, and its service principal. Multitenant,
@@ -219,7 +219,7 @@ function displayName(context: StepContext): string {
 }
 
 /** Of this run alone: saving under it can never touch an application that was there before. */
-function uniqueName(run: SetupRun): string {
+export function uniqueName(run: SetupRun): string {
   return `lead-setup-${run.id}`;
 }
 

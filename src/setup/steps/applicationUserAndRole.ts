@@ -10,7 +10,7 @@ import {
 } from './leadRole.ts';
 import type { Applied, Look, Step, StepContext } from './step.ts';
 
-const createRequest = 'POST dataverse /systemusers';
+export const createUserRequest = 'POST dataverse /systemusers';
 
 /**
  * A14–A17, R1–R5: the application user in the root business unit, and the solution's role, completed and assigned.
@@ -76,7 +76,7 @@ function changesFor(state: State): Change[] {
 }
 
 function newUserChange(): Change {
-  return { sentence: say('applicationUserAndRole.changeCreate'), request: createRequest, canBeUndone: true };
+  return { sentence: say('applicationUserAndRole.changeCreate'), request: createUserRequest, canBeUndone: true };
 }
 
 function plan(context: StepContext, state: State, changes: Change[]): Plan {
@@ -105,7 +105,7 @@ async function apply(context: StepContext): Promise<Applied> {
     const { appId } = applicationOf(context);
     const { businessUnitId } = before;
     const email = context.inputs['email'];
-    const saved = await context.changing(createRequest, () =>
+    const saved = await context.changing(createUserRequest, () =>
       dataverse.createApplicationUser({ appId, businessUnitId, ...(email && { email }) }),
     );
     if (saved.kind === 'waiting') return waitingForUser();
@@ -134,7 +134,7 @@ async function readBack(context: StepContext): Promise<Applied> {
 /** A user that we made in an earlier try of this run is ours: its creation stands in the journal. */
 function remember(context: StepContext, { user, role }: State): void {
   if (!user) return;
-  const madeByUs = context.run().journal.some(({ request }) => request === createRequest);
+  const madeByUs = context.run().journal.some(({ request }) => request === createUserRequest);
   context.remember({
     applicationUser: {
       systemUserId: user.systemUserId,

@@ -5,9 +5,9 @@ import { type MissingPrivilege, missingPrivileges, requiredPrivileges } from './
 import type { StepContext } from './step.ts';
 
 const namePrefix = 'lead-setup-companion ';
-const createRequest = 'POST dataverse /roles';
+export const createCompanionRequest = 'POST dataverse /roles';
 const privilegesRequest = 'POST dataverse /roles({id})/Microsoft.Dynamics.CRM.AddPrivilegesRole (companion)';
-const assignRequest = 'POST dataverse /systemusers({id})/systemuserroles_association/$ref (companion)';
+export const assignCompanionRequest = 'POST dataverse /systemusers({id})/systemuserroles_association/$ref (companion)';
 
 /**
  * A role of our own beside the solution's, where that may not be edited (reported to Microsoft as such): it holds what the other lacks, and nothing else.
@@ -62,13 +62,13 @@ function isOurs(context: StepContext, { name, rootRoleId }: SecurityRole): boole
 
 export function companionChanges({ name, role, missing, isAssigned }: CompanionRole): Change[] {
   const changes: (Change | false)[] = [
-    !role && { sentence: say('applicationUserAndRole.changeCompanion', { name }), request: createRequest, canBeUndone: true },
+    !role && { sentence: say('applicationUserAndRole.changeCompanion', { name }), request: createCompanionRequest, canBeUndone: true },
     missing.length > 0 && {
       sentence: say('applicationUserAndRole.changePrivileges', { role: name, names: missing.map((one) => `${one.name} (${one.depth})`).join(', ') }),
       request: privilegesRequest,
       canBeUndone: true,
     },
-    !isAssigned && { sentence: say('applicationUserAndRole.changeAssign', { role: name }), request: assignRequest, canBeUndone: true },
+    !isAssigned && { sentence: say('applicationUserAndRole.changeAssign', { role: name }), request: assignCompanionRequest, canBeUndone: true },
   ];
   return changes.filter((change) => change !== false);
 }
@@ -79,7 +79,7 @@ export async function completeCompanion(context: StepContext, { name, role, miss
   const roleId = role?.rootRoleId ?? chosenId(context, name);
   if (!role) {
     const businessUnitId = await dataverse.rootBusinessUnitId();
-    await context.changing(createRequest, () => dataverse.createRole({ roleId, name, businessUnitId }));
+    await context.changing(createCompanionRequest, () => dataverse.createRole({ roleId, name, businessUnitId }));
   } else if (context.run().facts.companionRole?.roleId !== roleId) {
     context.remember({ companionRole: { roleId, name, origin: 'found' } });
   }
@@ -98,7 +98,7 @@ function chosenId(context: StepContext, name: string): string {
 
 export async function assignCompanion(context: StepContext, { role, isAssigned }: CompanionRole, systemUserId: string): Promise<void> {
   if (isAssigned || !role) return;
-  await context.changing(assignRequest, () => dataverseOf(context).assignRole(systemUserId, role.roleId));
+  await context.changing(assignCompanionRequest, () => dataverseOf(context).assignRole(systemUserId, role.roleId));
 }
 
 function dataverseOf(context: StepContext): Dataverse {

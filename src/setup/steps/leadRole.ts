@@ -8,9 +8,9 @@ import { type Look, PlanAnew, type StepContext } from './step.ts';
 
 /** R3. It may be translated in an environment of another language. */
 export const roleName = 'Microsoft Marketplace Lead Writer';
-const privilegesRequest = 'POST dataverse /roles({id})/Microsoft.Dynamics.CRM.AddPrivilegesRole';
-const inheritanceRequest = 'PATCH dataverse /roles({id})';
-const assignRequest = 'POST dataverse /systemusers({id})/systemuserroles_association/$ref';
+export const privilegesRequest = 'POST dataverse /roles({id})/Microsoft.Dynamics.CRM.AddPrivilegesRole';
+export const inheritanceRequest = 'PATCH dataverse /roles({id})';
+export const assignRequest = 'POST dataverse /systemusers({id})/systemuserroles_association/$ref';
 
 /** Who is to have the role: a user, or the business unit of one that is not there yet. */
 export interface RoleHolder {

@@ -8,7 +8,7 @@ import { admissionChange, admitted, environmentOf, foreseenAdmission } from './a
 import { type DynamicsLicence, dynamicsLicences, licenceName } from './dynamicsLicences.ts';
 import type { Applied, Look, Step, StepContext } from './step.ts';
 
-const assignRequest = 'POST graph /users/{id}/assignLicense';
+export const assignRequest = 'POST graph /users/{id}/assignLicense';
 /** The input with which no licence is given by the bot. */
 const none = 'none';
 

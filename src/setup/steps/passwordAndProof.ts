@@ -10,7 +10,7 @@ import { forgetPassword, knownPassword, passwordSecret, rememberOwnChange, remem
 import { type Applied, type Look, type Step, type StepContext, Stopped } from './step.ts';
 import { deleteLeadRequest, proveByLead, writeLeadRequest } from './testLead.ts';
 
-const passwordRequest = 'PATCH graph /users/{id}';
+export const passwordRequest = 'PATCH graph /users/{id}';
 
 /**
  * The proof: a marked lead, written in the user's name and with their privileges, found and removed by the administrator. That avoids a sign-in

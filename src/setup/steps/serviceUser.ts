@@ -282,6 +282,6 @@ function waiting(): Applied {
 }
 
 /** Of this run alone. */
-function markOf(run: SetupRun): string {
+export function markOf(run: SetupRun): string {
   return `${markPrefix}${run.id}`;
 }

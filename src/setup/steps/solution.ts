@@ -10,7 +10,7 @@ import { broughtBesides } from './broughtBesides.ts';
 import { roleName } from './leadRole.ts';
 import type { Applied, Look, Step, StepContext } from './step.ts';
 
-const startRequest = 'POST dataverse /ImportSolutionAsync';
+export const startRequest = 'POST dataverse /ImportSolutionAsync';
 /** `E-UNREACHABLE`: the connection was never made; a request that was sent and not answered is `E-UNCLEAR`. */
 const certainlyNotBegun: readonly ErrorCode[] = ['E-REFUSED', 'E-NOT-FOUND', 'E-SIGN-IN', 'E-CLAIMS', 'E-CONSENT', 'E-UNREACHABLE'];
 const pollEveryMs = 5_000;
@@ -45,11 +45,17 @@ async function look(context: StepContext): Promise<Look> {
   if (installed && !installed.isManaged) throw new SetupError('E-SOL-UNMANAGED', { values: { name: staged.uniqueName } });
   if (installed && compareVersions(installed.version, staged.version) >= 0) {
     const { solutionId, version } = installed;
-    context.remember({ solution: { ...described(staged), solutionId, version, origin: origin(context) } });
+    context.remember({ solution: { ...described(staged), ...updatedFrom(context), solutionId, version, origin: origin(context, solutionId) } });
     return { kind: 'done', evidence: [say('solution.found', { name: staged.friendlyName, version })] };
   }
-  context.remember({ solution: { ...described(staged), uploadId: staged.uploadId, ...importUnderWay(context, staged), origin: 'made' } });
+  context.remember({ solution: { ...described(staged), uploadId: staged.uploadId, ...updatedFrom(context, installed?.version), ...importUnderWay(context, staged), origin: 'made' } });
   return { kind: 'needed', plan: plan(staged, file, installed?.version) };
+}
+
+/** What was there before this setup; it may have updated it since. */
+function updatedFrom(context: StepContext, installed?: string): Pick<NonNullable<Facts['solution']>, 'versionBefore'> {
+  const versionBefore = context.run().facts.solution?.versionBefore ?? installed;
+  return versionBefore === undefined ? {} : { versionBefore };
 }
 
 /** What may still be running is not forgotten before it is known to have ended; `solutionId` says that it has. */
@@ -79,9 +85,10 @@ async function isStillDone(context: StepContext): Promise<boolean> {
   return true;
 }
 
-/** An import of ours that finished while nobody looked is still ours. */
-function origin(context: StepContext): 'made' | 'found' {
-  return context.run().facts.solution?.importJobsBefore ? 'made' : 'found';
+/** An import of ours that finished while nobody looked is still ours, and so is what was known as ours before. */
+function origin(context: StepContext, solutionId: string): 'made' | 'found' {
+  const known = context.run().facts.solution;
+  return known?.importJobsBefore || (known?.origin === 'made' && known.solutionId === solutionId) ? 'made' : 'found';
 }
 
 /** What Dynamics will install is what this bot has looked at. */

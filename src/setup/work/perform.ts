@@ -1,5 +1,6 @@
 import type { Job } from '../ports/stores.ts';
 import type { SetupRun } from '../run.ts';
+import { isUndoing } from '../undo/underWay.ts';
 import { removeRequest } from '../steps/keyAndProof.ts';
 import { findPerson } from './findingPerson.ts';
 import { JobLost } from './held.ts';
@@ -7,6 +8,7 @@ import { lookBack } from './lookingBack.ts';
 import { checkPrerequisites, discover } from './reading.ts';
 import { tidying, type WorkParts } from './stepContext.ts';
 import { apply, plan, type Worked } from './stepping.ts';
+import { planUndo, undo } from './undoing.ts';
 import { rewrite } from './writing.ts';
 
 /** What became of a job: tell the person now, tell and come back later, or nothing to tell. */
@@ -18,7 +20,7 @@ export type Performed = { readonly kind: 'applied' } | { readonly kind: 'again' 
  */
 export async function perform(parts: WorkParts, job: Job, errorId: string): Promise<Performed> {
   const run = parts.runs.load(job.runId);
-  if (!run || (run.status !== 'active' && !outlivesTheSetup(job))) return { kind: 'nothing' };
+  if (!run || !isToBeDone(run, job)) return { kind: 'nothing' };
   const worked = await work(parts, { run, job, errorId });
   const next = worked.againAt
     ? ({ id: job.id, to: 'queued', notBefore: worked.againAt } as const)
@@ -31,6 +33,16 @@ export async function perform(parts: WorkParts, job: Job, errorId: string): Prom
   return worked.againAt && goesOn(written, job) ? { kind: 'again' } : { kind: 'applied' };
 }
 
+/** A setup that is being taken back has nothing else to do. */
+function isToBeDone(run: SetupRun, job: Job): boolean {
+  if (outlivesTheSetup(job)) return true;
+  return run.status === 'active' && isUndoing(run) === isAboutUndo(job);
+}
+
+function isAboutUndo({ task }: Job): boolean {
+  return task.kind === 'planUndo' || task.kind === 'undo';
+}
+
 /** Tidying up after a setup goes on when it has ended; everything else stops with it. */
 function outlivesTheSetup({ task }: Job): boolean {
   return ['conceal', 'redraw', 'removeKey'].includes(task.kind);
@@ -38,6 +50,7 @@ function outlivesTheSetup({ task }: Job): boolean {
 
 /** A step that stopped waiting (its limit was reached) is not come back to. */
 function goesOn(run: SetupRun, { task }: Job): boolean {
+  if (task.kind === 'undo') return isUndoing(run) && run.undo.state.status === 'undoing';
   return task.kind === 'apply' && run.steps[task.stepId].status === 'applying';
 }
 
@@ -54,6 +67,10 @@ async function work(parts: WorkParts, { run, job, errorId }: { run: SetupRun; jo
       return apply(parts, { run, stepId: task.stepId, errorId });
     case 'findPerson':
       return { rewrite: await findPerson(parts, run, errorId) };
+    case 'planUndo':
+      return planUndo(parts, { run, errorId });
+    case 'undo':
+      return undo(parts, { run, errorId });
     case 'lookBack':
       return { rewrite: await lookBack(parts, run, errorId) };
     case 'conceal':

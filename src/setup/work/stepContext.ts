@@ -100,7 +100,8 @@ export async function tidying<T>(parts: WorkParts, runId: string, entry: Pick<Jo
   return await carryOut(parts, { runId, entryId }, change);
 }
 
-async function carryOut<T>(parts: WorkParts, { runId, entryId }: { runId: string; entryId: string }, change: () => Promise<T>): Promise<T> {
+/** Concludes what was journalled with what came of it. */
+export async function carryOut<T>(parts: WorkParts, { runId, entryId }: { runId: string; entryId: string }, change: () => Promise<T>): Promise<T> {
   const requestIds: string[] = [];
   try {
     const result = await parts.microsoft.collectRequestIds(requestIds, change);
@@ -113,7 +114,7 @@ async function carryOut<T>(parts: WorkParts, { runId, entryId }: { runId: string
 }
 
 /** In whose name, and as which account, where that is another. */
-function sentBy({ objectId, actingAs }: Person): Pick<JournalEntry, 'by' | 'actingAs'> {
+export function sentBy({ objectId, actingAs }: Person): Pick<JournalEntry, 'by' | 'actingAs'> {
   return { by: objectId, ...(actingAs && { actingAs: actingAs.objectId }) };
 }
 

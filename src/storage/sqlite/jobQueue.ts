@@ -8,7 +8,7 @@ import { type Person, stepIdSchema } from '../../setup/run.ts';
 import { transaction } from './database.ts';
 
 const taskSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.enum(['discover', 'checkPrerequisites', 'conceal', 'removeKey', 'findPerson', 'redraw', 'lookBack']) }),
+  z.object({ kind: z.enum(['discover', 'checkPrerequisites', 'conceal', 'removeKey', 'findPerson', 'redraw', 'lookBack', 'planUndo', 'undo']) }),
   z.object({ kind: z.enum(['plan', 'apply']), stepId: stepIdSchema }),
 ]);
 const rowSchema = z.object({

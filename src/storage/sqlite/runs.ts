@@ -82,6 +82,23 @@ export class SqliteRunStore implements RunStore {
     return rows.map((row) => this.#read(row)).filter((run) => run !== undefined);
   }
 
+  sharing({ id, startedBy, environment, facts }: SetupRun): SetupRun[] {
+    return this.#database
+      .prepare(
+        `select id, record from runs where tenant_id = :tenant and id <> :id and (environment_url = :environment
+           or record ->> '$.facts.application.objectId' = :application or record ->> '$.facts.serviceUser.objectId' = :user)
+         order by sequence desc limit 100`,
+      )
+      .all({
+        ':tenant': startedBy.tenantId,
+        ':id': id,
+        ':environment': environment?.url ?? null,
+        ':application': facts.application?.objectId ?? null,
+        ':user': facts.serviceUser?.objectId ?? null,
+      })
+      .flatMap((row) => this.#read(row) ?? []);
+  }
+
   askedIn(conversationId: string): SetupRun | undefined {
     return this.#firstReadable(
       this.#database

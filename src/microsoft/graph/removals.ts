@@ -1,0 +1,46 @@
+import type { DirectoryRemovals } from '../../setup/ports/removals.ts';
+import type { GraphScope } from '../../setup/permissions.ts';
+import type { RequestFailure } from '../failure.ts';
+import { isNotFound, nothing, when } from '../request.ts';
+import type { CallGraph } from './client.ts';
+
+/**
+ * What is taken away again, with the permissions with which it was made. Each may be repeated: what is gone is answered with 404. Source:
+ * application-delete, user-delete, user-assignlicense of Graph v1.0.
+ */
+export function createRemovals(graph: CallGraph): DirectoryRemovals {
+  return {
+    deleteApplication: (objectId) => remove(graph, { path: '/applications', scope: 'Application.ReadWrite.All', objectId }),
+    deleteUser: (objectId) => remove(graph, { path: '/users', scope: 'User.ReadWrite.All', objectId }),
+    removeLicence: (objectId, skuId) => removeLicence(graph, objectId, skuId),
+  };
+}
+
+async function remove(graph: CallGraph, { path, scope, objectId }: { path: string; scope: GraphScope; objectId: string }): Promise<void> {
+  await graph({
+    name: `DELETE ${path}/{id}`,
+    scope,
+    path: `${path}/${encodeURIComponent(objectId)}`,
+    kind: 'repeatable',
+    answer: nothing,
+    send: (request) => request.delete(),
+    instead: when(isNotFound, undefined),
+  });
+}
+
+async function removeLicence(graph: CallGraph, objectId: string, skuId: string): Promise<void> {
+  await graph({
+    name: 'POST /users/{id}/assignLicense',
+    scope: 'LicenseAssignment.ReadWrite.All',
+    path: `/users/${encodeURIComponent(objectId)}/assignLicense`,
+    kind: 'repeatable',
+    answer: nothing,
+    send: (request) => request.post({ addLicenses: [], removeLicenses: [skuId] }),
+    instead: when((failure) => isNotFound(failure) || isNotHeld(failure), undefined),
+  });
+}
+
+/** "User does not have a corresponding license." */
+function isNotHeld({ status, message }: RequestFailure): boolean {
+  return status === 400 && /does not have a corresponding licen[cs]e/iu.test(message);
+}

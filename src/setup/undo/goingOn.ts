@@ -1,0 +1,33 @@
+import { hasChangedAccount } from '../actingAs.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { Commit, NewJob } from '../ports/stores.ts';
+import type { SetupRun } from '../run.ts';
+import { type Sentence } from '../sentence.ts';
+import { type Undoing, withUndo } from './underWay.ts';
+
+export interface GoneOn extends Pick<Commit, 'lock'> {
+  readonly run: SetupRun;
+  readonly enqueue: readonly NewJob[];
+}
+
+/** The tenant is read anew, and what is still there asked for. */
+export function plannedAnew(run: Undoing, since: string, notice?: Sentence): GoneOn {
+  return { run: withUndo(run, { status: 'planning', since, ...(notice && { notice }) }), enqueue: [{ task: { kind: 'planUndo' } }] };
+}
+
+/** What failed goes on with the approval that it has; without one, or for another account than it was given as, it is read anew. */
+export function tried(run: Undoing, now: string): GoneOn {
+  const { state } = run.undo;
+  const approval = state.status === 'failed' ? state.approval : undefined;
+  if (!approval || hasChangedAccount(approval.approvedBy, run.startedBy)) return plannedAnew(run, now);
+  return { run: withUndo(run, { status: 'undoing', ...approval }), enqueue: [{ task: { kind: 'undo' } }], lock: 'acquire' };
+}
+
+const signInCodes: readonly ErrorCode[] = ['E-SIGN-IN', 'E-OTHER-ACCOUNT'];
+
+/** The person has signed in: what waited for that goes on. */
+export function goneOnSignedIn(run: Undoing, now: string): GoneOn {
+  const { state } = run.undo;
+  if (state.status === 'planning') return { run, enqueue: [{ task: { kind: 'planUndo' } }] };
+  return state.status === 'failed' && signInCodes.includes(state.failure.code) ? tried(run, now) : { run, enqueue: [] };
+}

@@ -1,0 +1,51 @@
+import type { Application, Directory } from '../../ports/microsoft.ts';
+import { say } from '../../sentence.ts';
+import { completeRequest, saveRequest, servicePrincipalRequest, uniqueName } from '../../steps/application.ts';
+import { hasSent, otherUser } from '../madeByRun.ts';
+import { nothing, type Reversal, stays, taking, type UndoContext } from '../reversal.ts';
+
+const request = 'DELETE graph /applications/{id}';
+
+/** Deleted with its service principal, where this setup has registered it and no other uses it. */
+export async function application(context: UndoContext): Promise<Reversal> {
+  const directory = context.microsoft.directory(context.actor);
+  const entry = await entryOf(context, directory);
+  if (!entry) return nothing;
+  if (!isMade(context)) return leftChanged(context, entry);
+  const values = { name: entry.displayName, appId: entry.appId };
+  const other = otherUser(context, ({ facts }) => facts.application?.objectId === entry.objectId);
+  if (other) return stays(say('undo.applicationUsed', { ...values, person: other.startedBy.name }));
+  const others = otherKeys(context, entry);
+  return {
+    ...nothing,
+    takings: [taking(context, { sentence: say('undo.application', values), request }, () => directory.deleteApplication(entry.objectId))],
+    notices: others.length > 0 ? [say('undo.otherKeys', { ...values, keys: others.join(', ') })] : [],
+  };
+}
+
+/** By its own unique name where the answer to its making was lost. */
+async function entryOf(context: UndoContext, directory: Directory): Promise<Application | undefined> {
+  const run = context.run();
+  const known = run.facts.application;
+  if (known) return directory.application(known.objectId);
+  return hasSent(run, saveRequest) ? directory.applicationByUniqueName(uniqueName(run)) : undefined;
+}
+
+function isMade(context: UndoContext): boolean {
+  const run = context.run();
+  return hasSent(run, saveRequest) && run.facts.application?.origin !== 'found';
+}
+
+/** What was changed on an application that was there before: nobody has written down how it was. */
+function leftChanged(context: UndoContext, { displayName: name }: Application): Reversal {
+  const run = context.run();
+  const changed = [hasSent(run, completeRequest) && say('undo.applicationChanged', { name }), hasSent(run, servicePrincipalRequest) && say('undo.servicePrincipalStays', { name })];
+  return stays(...changed.filter((sentence) => sentence !== false));
+}
+
+/** Keys that somebody else has made since, which go with the application. */
+function otherKeys(context: UndoContext, { keys }: Application): string[] {
+  const { id, facts } = context.run();
+  const isOwn = ({ keyId, displayName }: Application['keys'][number]) => displayName === `lead-setup ${id}` || (keyId === facts.key?.keyId && !facts.key.isByHand);
+  return keys.filter((key) => !isOwn(key)).map(({ displayName, keyId }) => displayName || keyId);
+}
