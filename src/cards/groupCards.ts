@@ -1,5 +1,6 @@
 import type { SetupRun } from '../setup/run.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
+import { isUndone } from '../setup/undo/underWay.ts';
 import { openLink } from './actions.ts';
 import type { AdaptiveCard } from './card.ts';
 import { messageElements, plainCard } from './plainCard.ts';
@@ -50,7 +51,7 @@ function groupCard(input: GroupCardInput, heading: string | undefined, paragraph
 
 function standing(run: SetupRun, words: Words): Sentence[] {
   const { done, total, open } = standingOf(run);
-  const ended = run.status === 'active' ? [] : [endOf(run)];
+  const ended = run.status === 'active' ? [] : [endOf(run), ...(isUndone(run) ? [say('card.groupStatus.undone')] : [])];
   const acting = run.startedBy.actingAs ? [say('card.groupStatus.actingAs')] : [];
   return [...ended, ...acting, say('card.groupStatus.done', { done, total }), ...open.map((part) => partSentence(part, words))];
 }

@@ -13,6 +13,8 @@ export interface Made {
   readonly hasLink: boolean;
   /** Still in the tenant, as far as this setup knows. */
   readonly stays: boolean;
+  /** Made by this setup: undo takes it back. */
+  readonly isOurs: boolean;
 }
 
 interface Thing {
@@ -46,6 +48,7 @@ function described({ what, origin, remove, link }: Thing, words: Words): Made {
     label: origin === 'made' ? label : words.text(say('card.made.notMade', { what: words.plain(what) })),
     remove: remove ? words.text(origin === 'made' ? remove : say('card.made.leftAlone')) : '',
     stays: remove !== undefined,
+    isOurs: origin === 'made',
     link: { title: link ? words.text(link.title) : '', url: link?.url ?? '' },
     hasLink: link !== undefined,
   };

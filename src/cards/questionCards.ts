@@ -1,4 +1,7 @@
 import type { Question } from '../setup/commands/command.ts';
+import { isAtWork } from '../setup/lookingBack.ts';
+import type { SetupRun } from '../setup/run.ts';
+import { stepsOf } from '../setup/sections.ts';
 import { say } from '../setup/sentence.ts';
 import { actAsCard } from './actAsCard.ts';
 import { actingAsElements } from './actingAs.ts';
@@ -16,6 +19,7 @@ import { wordsFor } from './words.ts';
 const cards: { readonly [Kind in Question['kind']]: (input: SetupCardInput, question: Question & { kind: Kind }) => AdaptiveCard } = {
   continueOrRestart: continueOrRestartCard,
   cancel: cancelCard,
+  undo: undoCard,
   newSecret: newSecretCard,
   ways: waysCard,
   skip: skipCard,
@@ -54,6 +58,22 @@ function cancelCard(input: SetupCardInput): AdaptiveCard {
   const view: View = { ...input, words: wordsFor(input) };
   return plainCard(view.words, [...staysElements(view), ...removeKeyElements(view)], [
     button(view, 'stop', { verb: 'cancel', confirmed: true }, { style: 'destructive', withInputs: true }),
+    ...(isTakenBackInstead(view.run) ? [button(view, 'undo', { verb: 'undo' })] : []),
+    button(view, 'keepGoing', { verb: 'continue' }),
+  ]);
+}
+
+/** Where a step has failed nothing is under way that would have to be stopped first. */
+function isTakenBackInstead(run: SetupRun): boolean {
+  return run.journal.length > 0 && !isAtWork(run) && stepsOf(run).some((id) => run.steps[id].status === 'failed');
+}
+
+/** `undo` in the middle of a setup: that it ends by it, and that everything is shown first. */
+function undoCard(input: SetupCardInput): AdaptiveCard {
+  const view: View = { ...input, words: wordsFor(input) };
+  const { heading = '', text = '', ends = '' } = view.words.group('card.undoQuestion');
+  return plainCard(view.words, messageElements(heading, text, ends), [
+    button(view, 'undoPlan', { verb: 'undo', confirmed: true }, { style: 'positive' }),
     button(view, 'keepGoing', { verb: 'continue' }),
   ]);
 }

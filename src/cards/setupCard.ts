@@ -10,6 +10,7 @@ import { endedSection } from './sections/ended.ts';
 import { environmentSection } from './sections/environment.ts';
 import { handOverSection } from './sections/handOver.ts';
 import { prerequisitesSection } from './sections/prerequisites.ts';
+import { undoEndedSection, undoSection } from './sections/undo.ts';
 import { stepSection } from './sections/step.ts';
 import template from './templates/frame.json' with { type: 'json' };
 import type { Opened, SetupCardInput, View } from './view.ts';
@@ -23,8 +24,10 @@ function open(view: View, section: Section): Opened {
       return prerequisitesSection(view);
     case 'partnerCenter':
       return handOverSection(view);
+    case 'undo':
+      return undoSection(view);
     case 'ended':
-      return endedSection(view);
+      return view.run.undo ? undoEndedSection(view) : endedSection(view);
     default:
       return askableStep(view, section, () => stepSection(view, section));
   }
@@ -47,7 +50,8 @@ export function setupCard(input: SetupCardInput): AdaptiveCard {
     fallback: words.text(say('card.frame.fallback')),
     hasNotice: notice !== undefined,
     notice: notice ? words.text(notice) : '',
-    checklist: checklist(run, words),
+    // What was done once says nothing of what is there now.
+    checklist: run.undo ? [] : checklist(run, words),
     ...remarkOf(view),
     hasStep: number !== undefined,
     step: words.text(say('card.frame.step', { number: number ?? 0, total: linesOf(run).length })),

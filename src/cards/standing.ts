@@ -1,4 +1,5 @@
 import type { Reading, SetupRun, StepState } from '../setup/run.ts';
+import { isUndoing, type Undoing } from '../setup/undo/underWay.ts';
 import { currentSection, type Section, stepsOf } from '../setup/sections.ts';
 import { isBlocked, linesOf } from './checklist.ts';
 import { needBehind } from './personNeeded.ts';
@@ -21,7 +22,27 @@ export interface Standing {
 
 export function standingOf(run: SetupRun): Standing {
   const done = [run.path, run.handover.enteredAt].filter(Boolean).length + stepsOf(run).filter((id) => run.steps[id].status === 'done').length;
-  return { done, total: linesOf(run).length, open: run.status === 'active' ? [...openBefore(run), ...openSteps(run), ...openEnd(run)] : [] };
+  return { done, total: linesOf(run).length, open: openParts(run) };
+}
+
+function openParts(run: SetupRun): OpenPart[] {
+  if (run.status !== 'active') return [];
+  return isUndoing(run) ? openUndo(run) : [...openBefore(run), ...openSteps(run), ...openEnd(run)];
+}
+
+function openUndo({ undo: { state } }: Undoing): OpenPart[] {
+  switch (state.status) {
+    case 'planning':
+      return [{ section: 'undo', how: 'working', since: state.since }];
+    case 'planned':
+      return [{ section: 'undo', how: 'waiting', since: state.at }];
+    case 'undoing':
+      return [{ section: 'undo', how: 'working', since: state.approvedAt }];
+    case 'failed':
+      return [{ section: 'undo', how: needBehind(state.failure) ? 'waiting' : 'trouble', since: state.at }];
+    default:
+      return [];
+  }
 }
 
 function openBefore(run: SetupRun): OpenPart[] {

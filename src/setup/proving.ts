@@ -3,7 +3,7 @@ import type { Failure } from './errors.ts';
 import type { Ask, Person, SetupRun, StepId } from './run.ts';
 
 /** What a proof in the browser lets go on; `partnerCenter`: looking for somebody who may see the values. */
-export type ProofAbout = 'discovery' | 'prerequisites' | 'partnerCenter' | StepId;
+export type ProofAbout = 'discovery' | 'prerequisites' | 'partnerCenter' | 'undo' | StepId;
 
 /** What somebody has proven in a browser, and for which part of which setup. */
 export interface Proof {
@@ -33,7 +33,7 @@ export function wantedProof(run: SetupRun, about: ProofAbout): WantedProof | und
 
 /** Whoever asks has to prove something before somebody can be looked for. */
 export function unfoundAsk(run: SetupRun, about: ProofAbout): Ask | undefined {
-  const ask = about === 'discovery' || about === 'prerequisites' ? undefined : askAbout(run, about);
+  const ask = about === 'discovery' || about === 'prerequisites' || about === 'undo' ? undefined : askAbout(run, about);
   return ask?.status === 'nobody' && ask.failure?.code === 'E-CLAIMS' ? ask : undefined;
 }
 
@@ -43,10 +43,10 @@ function isSignInLost({ steps }: SetupRun, about: ProofAbout): boolean {
   return state.status === 'applying' && state.signInLost !== undefined;
 }
 
-function failureOf({ discovery, prerequisites, steps }: SetupRun, about: ProofAbout): Failure | undefined {
+function failureOf({ discovery, prerequisites, steps, undo }: SetupRun, about: ProofAbout): Failure | undefined {
   if (about === 'partnerCenter') return undefined;
-  const state = { discovery, prerequisites, ...steps }[about];
-  return state.status === 'failed' ? state.failure : undefined;
+  const state = about === 'undo' ? undo?.state : { discovery, prerequisites, ...steps }[about];
+  return state?.status === 'failed' ? state.failure : undefined;
 }
 
 function actorAt(run: SetupRun, about: ProofAbout): Person {
@@ -60,5 +60,5 @@ function personOf(run: SetupRun, about: ProofAbout, objectId: string | undefined
 }
 
 function isStep(about: ProofAbout): about is StepId {
-  return about !== 'discovery' && about !== 'prerequisites' && about !== 'partnerCenter';
+  return about !== 'discovery' && about !== 'prerequisites' && about !== 'partnerCenter' && about !== 'undo';
 }

@@ -66,6 +66,8 @@ export function gallery(texts: Texts, locale = 'en-US'): Exhibit[] {
     { name: 'newPasswordQuestion', card: questionCard({ ...input, run: runs.passwordHandover }, { kind: 'newSecret', stepId: 'passwordAndProof' }) },
     { name: 'newKeyInVaultQuestion', card: questionCard({ ...input, run: runs.handoverInVault }, { kind: 'newSecret', stepId: 'keyAndProof' }) },
     { name: 'cancelWithUser', card: questionCard({ ...input, run: runs.passwordHandover }, { kind: 'cancel' }) },
+    { name: 'cancelAfterFailure', card: questionCard({ ...input, run: runs.keyRefused }, { kind: 'cancel' }) },
+    { name: 'undoQuestion', card: questionCard({ ...input, run: runs.keyRefused }, { kind: 'undo' }) },
     { name: 'cancelUntouched', card: questionCard({ ...input, run: runs.prerequisitesPassed }, { kind: 'cancel' }) },
     { name: 'cancelDuringImport', card: questionCard({ ...input, run: { ...runs.cancelledDuringImport, status: 'active' } }, { kind: 'cancel' }) },
     { name: 'cancelWithKey', card: questionCard({ ...input, run: runs.handover }, { kind: 'cancel' }) },

@@ -30,6 +30,7 @@ export function oneOfEach({ person, other }: Given = { person: alex.name, other:
     { kind: 'unreachable', person: asked, about: 'solution' },
     { kind: 'revealed', by }, { kind: 'secretDestroyed', detail: 'key' }, { kind: 'secretDestroyed', detail: 'password' },
     { kind: 'changeAnswered', ...change, changeId: 'j3', result: 'done' }, { kind: 'changeAnswered', ...change, changeId: 'j4', result: 'unclear' },
+    { kind: 'undoBegun', by }, { kind: 'undone', by }, { kind: 'undoStopped', by },
     { kind: 'takenOver', by: asked, person: by }, { kind: 'setAside' }, { kind: 'cancelled', by }, { kind: 'finished', by },
   ]);
 }

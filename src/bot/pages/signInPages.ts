@@ -23,7 +23,7 @@ export interface SignInPagesParts {
 }
 
 const id = z.string().regex(/^[a-z0-9]{1,64}$/iu);
-const proofSchema = z.object({ runId: id, about: z.enum(['discovery', 'prerequisites', 'partnerCenter', ...stepIds]) });
+const proofSchema = z.object({ runId: id, about: z.enum(['discovery', 'prerequisites', 'partnerCenter', 'undo', ...stepIds]) });
 const accountSchema = z.object({ runId: id, askId: id.optional() });
 /** Every value as often as it came: only what came once is one. Microsoft's codes are some 1,500 characters long. */
 const once = (longest: number) => z.tuple([z.string().min(1).max(longest)]).transform(([value]) => value);

@@ -1,5 +1,6 @@
 import { say } from '../../setup/sentence.ts';
-import { bindElements, type CardElement } from '../card.ts';
+import { button } from '../actions.ts';
+import { bindElements, type CardAction, type CardElement } from '../card.ts';
 import { isKeyOf, evidenceOf, isProven, notesOf, secretOf } from '../handedOver.ts';
 import { isImportOpen, type Made, madeBy } from '../made.ts';
 import receiptTemplate from '../templates/receipt.json' with { type: 'json' };
@@ -9,7 +10,7 @@ import { partnerCenterButton } from './partnerCenter.ts';
 
 /** After the end: the receipt of a finished setup, or what a stopped one leaves behind. */
 export function endedSection(view: View): Opened {
-  return view.run.status === 'finished' ? finished(view) : { body: cancelled(view), actions: [] };
+  return view.run.status === 'finished' ? finished(view) : { body: cancelled(view), actions: undoButtons(view) };
 }
 
 function finished(view: View): Opened {
@@ -24,7 +25,13 @@ function finished(view: View): Opened {
     evidence,
     made: madeBy(run, portals, words),
   });
-  return { body, actions: [partnerCenterButton(view)] };
+  return { body, actions: [partnerCenterButton(view), ...undoButtons(view)] };
+}
+
+/** Where something is left that it would take back. */
+export function undoButtons(view: View): CardAction[] {
+  const isLeft = view.run.journal.length > 0 && (stayingOf(view).some(({ isOurs }) => isOurs) || isImportOpen(view.run));
+  return isLeft ? [button(view, 'undo', { verb: 'undo' })] : [];
 }
 
 /** What a new setup is for: other environments, and what has to be another one some day. */

@@ -1,6 +1,9 @@
 import { samePerson } from '../asking.ts';
 import type { Ask, JournalEntry, Person, SetupRun, StepState } from '../run.ts';
 import { stepIds } from '../run.ts';
+import { say } from '../sentence.ts';
+import type { UndoApproval } from '../undo/record.ts';
+import { isUndoing, isUndone } from '../undo/underWay.ts';
 import type { AuditEntry, Named } from './entry.ts';
 
 /** A write as the record sees it: the run before it (undefined when it begins) and after it. */
@@ -18,16 +21,21 @@ type Noted = Omit<AuditEntry, 'at' | 'tenantId' | 'runId' | 'environment'> & { r
 export function entriesOf(written: Written): AuditEntry[] {
   const { after, now } = written;
   const common = { tenantId: after.startedBy.tenantId, runId: after.id, ...(after.environment && { environment: after.environment.url }) };
-  return [begun, accounts, proofs, asks, approvals, changes, reveals, ended].flatMap((part) => part(written)).map((noted) => ({ at: now, ...common, ...noted }));
+  return [begun, undoBegun, accounts, proofs, asks, approvals, undoApproval, changes, reveals, ended].flatMap((part) => part(written)).map((noted) => ({ at: now, ...common, ...noted }));
 }
 
 function begun({ before, after }: Written): Noted[] {
   return before ? [] : [{ kind: 'begun', ...doneBy(after.startedBy) }];
 }
 
+function undoBegun({ before, after }: Written): Noted[] {
+  return before && isUndoing(after) && !isUndoing(before) ? [{ kind: 'undoBegun', ...doneBy(after.startedBy) }] : [];
+}
+
 function ended({ before, after, by }: Written): Noted[] {
   if (before?.status !== 'active' || after.status === 'active') return [];
   const { takenOverBy, startedBy } = after;
+  if (isUndoing(before) && (!takenOverBy || before.takenOverBy)) return [{ kind: isUndone(after) ? 'undone' : 'undoStopped', ...doneBy(by ?? startedBy) }];
   if (takenOverBy) return [{ kind: 'takenOver', ...doneBy(takenOverBy), person: named(startedBy) }];
   return [{ kind: after.status, ...doneBy(by ?? startedBy) }];
 }
@@ -89,6 +97,19 @@ function approvals({ before, after }: Written): Noted[] {
     noted.push({ kind: 'approved', ...doneBy(approvedBy), about: stepId, planHash, plan: sentences });
   }
   return noted;
+}
+
+function undoApproval({ before, after }: Written): Noted[] {
+  const [earlier, approval] = [before && undoApprovalOf(before), undoApprovalOf(after)];
+  if (!approval || (earlier?.approvedAt === approval.approvedAt && earlier.planHash === approval.planHash)) return [];
+  const { plan, planHash, approvedBy } = approval;
+  const summary = { sentence: say('undo.summary', { environment: after.environment?.name ?? '' }) };
+  return [{ kind: 'approved', ...doneBy(approvedBy), about: 'undo', planHash, plan: [summary, ...plan.changes] }];
+}
+
+function undoApprovalOf({ undo }: SetupRun): UndoApproval | undefined {
+  if (undo?.state.status === 'undoing') return undo.state;
+  return undo?.state.status === 'failed' ? undo.state.approval : undefined;
 }
 
 type Approval = NonNullable<(StepState & { status: 'failed' })['approval']>;

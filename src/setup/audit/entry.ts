@@ -9,6 +9,7 @@ export const auditKinds = [
   'approvedAll', 'approved', 'changeSent', 'changeAnswered',
   'asked', 'answered', 'declined', 'withdrawn', 'unreachable',
   'revealed', 'secretDestroyed',
+  'undoBegun', 'undone', 'undoStopped',
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
 
@@ -34,7 +35,7 @@ export const auditEntrySchema = z.object({
   /** Whom it was about: who was asked, or whose setup it was. */
   person: namedSchema.optional(),
   /** What an ask was about, or the step. */
-  about: z.union([stepIdSchema, askSchema.shape.about]).optional(),
+  about: z.union([stepIdSchema, askSchema.shape.about, z.literal('undo')]).optional(),
   /** What the approved plan said, in order: its summary, then each change with the request that makes it. */
   planHash: z.string().optional(),
   plan: z.array(z.object({ sentence: sentenceSchema, request: z.string().optional() })).optional(),

@@ -4,6 +4,8 @@ import { actorOf, withNobodyNamed, withAsk } from '../asking.ts';
 import { approvalStands, goneOn } from '../goingOn.ts';
 import { type ProofAbout, unfoundAsk, wantedProof } from '../proving.ts';
 import { type Ask, type Person, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
+import { tried } from '../undo/goingOn.ts';
+import { isUndoing } from '../undo/underWay.ts';
 import { currentSection, goesIntoVault, provingStep } from '../sections.ts';
 import type { Command } from './command.ts';
 import { type Decide, type Decision, refuse } from './decision.ts';
@@ -54,6 +56,7 @@ export function goOnProven(run: SetupRun, about: ProofAbout, now: string): Decis
   const unfound = unfoundAsk(run, about);
   if (unfound) return searchAgain(run, unfound);
   if (about === 'partnerCenter') return { kind: 'show' };
+  if (about === 'undo') return isUndoing(run) ? { kind: 'move', ...tried(run, now) } : { kind: 'show' };
   if (about === 'discovery') return discoverAgain(run, now);
   if (about === 'prerequisites') return checkAgain(run, now);
   if (run.steps[about].status === 'applying') return { kind: 'move', ...goneOnSignedIn(run, actorOf(run, about)) };

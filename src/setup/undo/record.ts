@@ -44,6 +44,7 @@ const stateSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('stopped'), at: instant }),
   z.object({ status: z.literal('undone'), at: instant, stays: z.array(sentenceSchema), /** Absent when there was nothing to take back. */ approvedBy: personSchema.optional() }),
 ]);
+export type UndoApproval = z.infer<typeof approvalSchema>;
 export type UndoState = z.infer<typeof stateSchema>;
 
 /**

@@ -20,7 +20,7 @@ export interface UndoContext {
 /** One thing that is still there and goes. */
 export interface Taking extends TakenBack {
   /** Safe to call again after a crash at any point. */
-  take(): Promise<{ readonly kind: 'done' } | (Applied & { readonly kind: 'waiting' })>;
+  readonly take: () => Promise<{ readonly kind: 'done' } | (Applied & { readonly kind: 'waiting' })>;
 }
 
 /** What taking a step back would change now, as the tenant has it: nothing of what is gone already, and nothing that was there before the setup. */
@@ -42,7 +42,7 @@ export function together(...parts: readonly Reversal[]): Reversal {
   };
 }
 
-export function stays(...sentences: readonly Sentence[]): Reversal {
+export function staying(...sentences: readonly Sentence[]): Reversal {
   return { ...nothing, stays: sentences };
 }
 

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { isLapsed } from '../allAtOnce.ts';
 import { hasChangedAccount } from '../actingAs.ts';
 import { SetupError } from '../errors.ts';
@@ -92,16 +94,22 @@ async function takeNext(parts: WorkParts, run: Undoing, state: In<'undoing'>): P
 
 /** The same as was approved before the first change; after it, nothing more than is left of that. */
 function isApproved(now: UndoPlan, { plan, begun }: In<'undoing'>): boolean {
-  const known = (sentences: readonly Sentence[]) => new Set(sentences.map((sentence) => JSON.stringify(sentence)));
-  const [changes, notices] = [known(plan.changes.map(({ sentence }) => sentence)), known(plan.notices)];
-  const isNothingNew = now.changes.every(({ sentence }) => changes.has(JSON.stringify(sentence))) && now.notices.every((notice) => notices.has(JSON.stringify(notice)));
+  const isNothingNew = areAmong(sentencesOf(now), sentencesOf(plan)) && areAmong(now.notices, plan.notices);
   return isNothingNew && (begun || now.changes.length === plan.changes.length);
+}
+
+function sentencesOf({ changes }: UndoPlan): Sentence[] {
+  return changes.map(({ sentence }) => sentence);
+}
+
+function areAmong(sentences: readonly Sentence[], known: readonly Sentence[]): boolean {
+  return sentences.every((sentence) => known.some((one) => isDeepStrictEqual(one, sentence)));
 }
 
 /** Written at once: whatever comes next, the person sees what is gone. */
 function rememberTaken({ runs, clock }: WorkParts, runId: string, taken: TakenBack): void {
   rewrite(runs, clock, runId, (run) => {
-    const isKnown = run.undo?.taken.some(({ sentence }) => JSON.stringify(sentence) === JSON.stringify(taken.sentence));
+    const isKnown = run.undo?.taken.some(({ sentence }) => isDeepStrictEqual(sentence, taken.sentence));
     return run.undo && !isKnown ? { run: { ...run, undo: { ...run.undo, taken: [...run.undo.taken, taken] } } } : undefined;
   });
 }
@@ -122,7 +130,7 @@ function waited(parts: WorkParts, { state, waiting: { sentence, againAfterMs, li
 
 /** What has become of it stays on the card, with what was said to stay and what has come to stay meanwhile. */
 function finished(parts: WorkParts, run: Undoing, { state, plan }: { state: In<'undoing'>; plan: UndoPlan }): Commit {
-  const later = plan.stays.filter((sentence) => !state.plan.stays.some((known) => JSON.stringify(known) === JSON.stringify(sentence)));
+  const later = plan.stays.filter((sentence) => !areAmong([sentence], state.plan.stays));
   const undone: UndoState = { status: 'undone', at: nowOf(parts), stays: [...state.plan.stays, ...later], approvedBy: state.approvedBy };
   return { run: ended(withUndo(run, undone)), lock: 'release' };
 }

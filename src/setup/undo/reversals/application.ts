@@ -2,7 +2,7 @@ import type { Application, Directory } from '../../ports/microsoft.ts';
 import { say } from '../../sentence.ts';
 import { completeRequest, saveRequest, servicePrincipalRequest, uniqueName } from '../../steps/application.ts';
 import { hasSent, otherUser } from '../madeByRun.ts';
-import { nothing, type Reversal, stays, taking, type UndoContext } from '../reversal.ts';
+import { nothing, type Reversal, staying, taking, type UndoContext } from '../reversal.ts';
 
 const request = 'DELETE graph /applications/{id}';
 
@@ -14,7 +14,7 @@ export async function application(context: UndoContext): Promise<Reversal> {
   if (!isMade(context)) return leftChanged(context, entry);
   const values = { name: entry.displayName, appId: entry.appId };
   const other = otherUser(context, ({ facts }) => facts.application?.objectId === entry.objectId);
-  if (other) return stays(say('undo.applicationUsed', { ...values, person: other.startedBy.name }));
+  if (other) return staying(say('undo.applicationUsed', { ...values, person: other.startedBy.name }));
   const others = otherKeys(context, entry);
   return {
     ...nothing,
@@ -40,7 +40,7 @@ function isMade(context: UndoContext): boolean {
 function leftChanged(context: UndoContext, { displayName: name }: Application): Reversal {
   const run = context.run();
   const changed = [hasSent(run, completeRequest) && say('undo.applicationChanged', { name }), hasSent(run, servicePrincipalRequest) && say('undo.servicePrincipalStays', { name })];
-  return stays(...changed.filter((sentence) => sentence !== false));
+  return staying(...changed.filter((sentence) => sentence !== false));
 }
 
 /** Keys that somebody else has made since, which go with the application. */

@@ -3,15 +3,15 @@ import type { ApplicationUser, Dataverse } from '../../ports/microsoft.ts';
 import { type Sentence, say } from '../../sentence.ts';
 import { createUserRequest } from '../../steps/applicationUserAndRole.ts';
 import { hasSent, otherUser } from '../madeByRun.ts';
-import { nothing, type Reversal, stays, type Taking, taking, together, type UndoContext } from '../reversal.ts';
-import { companionRole, editsThatStay, givenRoles, otherRoles } from './roles.ts';
+import { nothing, type Reversal, staying, type Taking, taking, together, type UndoContext } from '../reversal.ts';
+import { companion, editsThatStay, givenRoles, otherRoles } from './roles.ts';
 
 const deactivateRequest = 'PATCH dataverse /systemusers({id})';
 const deleteRequest = 'DELETE dataverse /systemusers({id})';
 
 /** The application user, where this setup has made it; else the roles that it was given. */
 export async function applicationUserAndRole(context: UndoContext): Promise<Reversal> {
-  return together(await userReversal(context), await companionRole(context), editsThatStay(context, 'applicationUserAndRole'));
+  return together(await userReversal(context), await companion(context), editsThatStay(context, 'applicationUserAndRole'));
 }
 
 async function userReversal(context: UndoContext): Promise<Reversal> {
@@ -21,7 +21,7 @@ async function userReversal(context: UndoContext): Promise<Reversal> {
   if (!user) return nothing;
   if (!hasSent(run, createUserRequest)) return { ...nothing, takings: user.isDeleted ? [] : await givenRoles(context, 'applicationUserAndRole', user) };
   const other = otherUser(context, ({ facts }) => facts.applicationUser?.systemUserId === user.systemUserId);
-  if (other) return stays(say('undo.applicationUserUsed', { user: user.name, person: other.startedBy.name }));
+  if (other) return staying(say('undo.applicationUserUsed', { user: user.name, person: other.startedBy.name }));
   return (await dataverseOf(context).ownsLeads(user.systemUserId)) === false ? deleted(context, user) : deactivated(context, user);
 }
 
@@ -33,7 +33,7 @@ async function deleted(context: UndoContext, user: ApplicationUser): Promise<Rev
 /** Dynamics does not delete who owns rows: leads that have arrived keep their owner. */
 async function deactivated(context: UndoContext, user: ApplicationUser): Promise<Reversal> {
   const values = { user: user.name };
-  const kept = stays(say('undo.applicationUserOwnsLeads', values));
+  const kept = staying(say('undo.applicationUserOwnsLeads', values));
   if (user.isDeleted) return kept;
   const roles = await givenRoles(context, 'applicationUserAndRole', user);
   const deactivating = taking(context, { sentence: say('undo.applicationUserOff', values), request: deactivateRequest }, () => dataverseOf(context).deactivateUser(user.systemUserId));

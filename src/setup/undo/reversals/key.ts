@@ -1,7 +1,7 @@
 import type { Directory } from '../../ports/microsoft.ts';
 import { type Sentence, say } from '../../sentence.ts';
 import { removeRequest } from '../../steps/keyAndProof.ts';
-import { nothing, type Reversal, stays, type Taking, together, type UndoContext } from '../reversal.ts';
+import { nothing, type Reversal, staying, type Taking, together, type UndoContext } from '../reversal.ts';
 import { testLead } from './testLead.ts';
 
 /** Every key under this run's name, also one whose answer was lost; a key that a person has made is theirs. */
@@ -16,7 +16,7 @@ async function keys(context: UndoContext): Promise<Reversal> {
   const entry = await directory.application(application.objectId);
   if (!entry) return nothing;
   const values = { key: key.displayName, name: entry.displayName };
-  if (key.isByHand) return application.origin === 'found' ? stays(say('undo.keyByHand', values)) : nothing;
+  if (key.isByHand) return application.origin === 'found' ? staying(say('undo.keyByHand', values)) : nothing;
   const own = entry.keys.filter(({ displayName }) => displayName === key.displayName);
   if (own.length === 0) return nothing;
   return { ...nothing, takings: [removing(context, directory, { objectId: application.objectId, keyIds: own.map(({ keyId }) => keyId), sentence: say('undo.key', values) })] };
@@ -42,5 +42,5 @@ function removing(context: UndoContext, directory: Directory, { objectId, keyIds
 /** Without its key the value opens nothing; the vault, and who may delete in it, is the organization's own business. */
 function inVault(context: UndoContext): Reversal {
   const vault = context.run().facts.vaultSecret;
-  return vault?.version === undefined ? nothing : stays(say('undo.vaultSecret', { name: vault.name, vault: vault.address }));
+  return vault?.version === undefined ? nothing : staying(say('undo.vaultSecret', { name: vault.name, vault: vault.address }));
 }

@@ -4,7 +4,7 @@ import { say } from '../../sentence.ts';
 import { assignCompanionRequest, createCompanionRequest } from '../../steps/companionRole.ts';
 import { assignRequest, inheritanceRequest, privilegesRequest } from '../../steps/leadRole.ts';
 import { hasSent, otherUser } from '../madeByRun.ts';
-import { nothing, type Reversal, stays, type Taking, taking, type UndoContext } from '../reversal.ts';
+import { nothing, type Reversal, staying, type Taking, taking, type UndoContext } from '../reversal.ts';
 
 const removeRequest = 'DELETE dataverse /systemusers({id})/systemuserroles_association/$ref';
 const deleteRequest = 'DELETE dataverse /roles({id})';
@@ -33,17 +33,17 @@ export async function otherRoles(context: UndoContext, systemUserId: string): Pr
 }
 
 /** The role beside the solution's own, where this setup has made it and nobody else holds it. */
-export async function companionRole(context: UndoContext): Promise<Reversal> {
+export async function companion(context: UndoContext): Promise<Reversal> {
   const run = context.run();
   const known = run.facts.companionRole;
   if (known?.origin !== 'made' || !hasSent(run, createCompanionRequest)) return nothing;
   const { roleId, name } = known;
   if (!(await isThere(dataverseOf(context), known))) return nothing;
   const other = otherUser(context, ({ facts }) => facts.companionRole?.roleId === roleId);
-  if (other) return stays(say('undo.companionUsed', { name, person: other.startedBy.name }));
+  if (other) return staying(say('undo.companionUsed', { name, person: other.startedBy.name }));
   const own = [run.facts.applicationUser?.systemUserId, run.facts.dataverseUser?.systemUserId];
   const holders = (await dataverseOf(context).holdersOfRole(roleId)).filter(({ id }) => !own.includes(id));
-  if (holders.length > 0) return stays(say('undo.companionHeld', { name, holders: holders.map((holder) => holder.name).join(', ') }));
+  if (holders.length > 0) return staying(say('undo.companionHeld', { name, holders: holders.map((holder) => holder.name).join(', ') }));
   return { ...nothing, takings: [taking(context, { sentence: say('undo.companion', { name }), request: deleteRequest }, () => dataverseOf(context).deleteRole(roleId))] };
 }
 
@@ -58,7 +58,7 @@ export function editsThatStay(context: UndoContext, stepId: StepId): Reversal {
   const { solution, applicationUser, dataverseUser } = run.facts;
   const isEdited = hasSent(run, privilegesRequest, stepId) || hasSent(run, inheritanceRequest, stepId);
   if (!isEdited || solution?.origin === 'made') return nothing;
-  return stays(say('undo.roleEdited', { role: applicationUser?.roleName ?? dataverseUser?.roleName ?? '' }));
+  return staying(say('undo.roleEdited', { role: applicationUser?.roleName ?? dataverseUser?.roleName ?? '' }));
 }
 
 function dataverseOf({ microsoft, actor, environment }: UndoContext): Dataverse {

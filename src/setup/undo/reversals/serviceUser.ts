@@ -6,8 +6,8 @@ import { assignRequest } from '../../steps/licence.ts';
 import { passwordRequest } from '../../steps/passwordAndProof.ts';
 import { markOf } from '../../steps/serviceUser.ts';
 import { hasSent, otherUser } from '../madeByRun.ts';
-import { nothing, type Reversal, stays, taking, together, type UndoContext } from '../reversal.ts';
-import { companionRole, editsThatStay, givenRoles, otherRoles } from './roles.ts';
+import { nothing, type Reversal, staying, taking, together, type UndoContext } from '../reversal.ts';
+import { companion, editsThatStay, givenRoles, otherRoles } from './roles.ts';
 import { testLead } from './testLead.ts';
 
 const deleteRequest = 'DELETE graph /users/{id}';
@@ -19,7 +19,7 @@ export async function serviceUser(context: UndoContext): Promise<Reversal> {
   if (facts.serviceUser?.origin !== 'made' || !user) return nothing;
   const userName = user.userPrincipalName;
   const other = sharedWith(context, user);
-  if (other) return stays(say('undo.serviceUserUsed', { userName, person: other.startedBy.name }));
+  if (other) return staying(say('undo.serviceUserUsed', { userName, person: other.startedBy.name }));
   const licences = user.skuIds.filter((skuId) => skuId !== facts.licence?.skuId);
   return {
     takings: [taking(context, { sentence: say('undo.serviceUser', { userName }), request: deleteRequest }, () => directoryOf(context).deleteUser(user.objectId))],
@@ -42,7 +42,7 @@ export async function licence(context: UndoContext): Promise<Reversal> {
   if (given?.origin !== 'made' || !user?.skuIds.includes(given.skuId) || !hasSent(run, assignRequest)) return nothing;
   const values = { licence: licenceName(given.skuPartNumber), userName: user.userPrincipalName };
   const other = sharedWith(context, user);
-  if (other) return stays(say('undo.licenceUsed', { ...values, person: other.startedBy.name }));
+  if (other) return staying(say('undo.licenceUsed', { ...values, person: other.startedBy.name }));
   return { ...nothing, takings: [taking(context, { sentence: say('undo.licence', values), request: assignRequest }, () => directoryOf(context).removeLicence(user.objectId, given.skuId))] };
 }
 
@@ -51,13 +51,13 @@ export async function userRole(context: UndoContext): Promise<Reversal> {
   const { serviceUser: known } = context.run().facts;
   const row = known?.objectId ? await context.microsoft.dataverse(context.actor, context.environment).userOf(known.objectId) : undefined;
   const given = row ? await roleReversal(context, { ...row, objectId: known?.objectId }) : nothing;
-  return together(given, await companionRole(context), editsThatStay(context, 'userRole'));
+  return together(given, await companion(context), editsThatStay(context, 'userRole'));
 }
 
 async function roleReversal(context: UndoContext, user: { objectId: string | undefined; systemUserId: string; name: string }): Promise<Reversal> {
   const takings = await givenRoles(context, 'userRole', user);
   const other = otherUser(context, ({ facts }) => facts.serviceUser?.objectId === user.objectId && facts.dataverseUser?.systemUserId === user.systemUserId);
-  return other && takings.length > 0 ? stays(say('undo.roleUsed', { user: user.name, person: other.startedBy.name })) : { ...nothing, takings };
+  return other && takings.length > 0 ? staying(say('undo.roleUsed', { user: user.name, person: other.startedBy.name })) : { ...nothing, takings };
 }
 
 /** The old password of a user that was there before is nowhere. */
@@ -65,7 +65,7 @@ export async function passwordAndProof(context: UndoContext): Promise<Reversal> 
   const run = context.run();
   const known = run.facts.serviceUser;
   const isReplaced = known?.origin === 'found' && hasSent(run, passwordRequest);
-  return together(await testLead(context), isReplaced ? stays(say('undo.passwordStays', { userName: known.userPrincipalName })) : nothing);
+  return together(await testLead(context), isReplaced ? staying(say('undo.passwordStays', { userName: known.userPrincipalName })) : nothing);
 }
 
 /** By its name and our mark where the answer to its making was lost. */

@@ -5,7 +5,7 @@ import { type Sentence, say } from '../../sentence.ts';
 import { compareVersions } from '../../solutionVersion.ts';
 import { startRequest } from '../../steps/solution.ts';
 import { hasSent, otherUser } from '../madeByRun.ts';
-import { nothing, type Reversal, stays, type Taking, type UndoContext } from '../reversal.ts';
+import { nothing, type Reversal, staying, type Taking, type UndoContext } from '../reversal.ts';
 
 const request = 'DELETE dataverse /solutions({id})';
 const longestUninstallMs = 30 * 60_000;
@@ -20,7 +20,7 @@ export async function solution(context: UndoContext): Promise<Reversal> {
   const installed = await dataverseOf(context).installedSolution(known.uniqueName);
   if (!installed?.isManaged) return (await refuseOpenImport(context, known), nothing);
   const reason = await reasonToStay(context, known, installed);
-  if (reason) return stays(reason);
+  if (reason) return staying(reason);
   const isNewer = compareVersions(installed.version, known.version) > 0;
   return {
     ...nothing,

@@ -2,7 +2,7 @@ import { SetupError } from '../../errors.ts';
 import { say } from '../../sentence.ts';
 import { deleteLeadRequest, writeLeadRequest } from '../../steps/testLead.ts';
 import { hasSent } from '../madeByRun.ts';
-import { nothing, type Reversal, stays, taking, type UndoContext } from '../reversal.ts';
+import { nothing, type Reversal, staying, taking, type UndoContext } from '../reversal.ts';
 
 /** A test lead that was written and whose removal did not come about. */
 export async function testLead(context: UndoContext): Promise<Reversal> {
@@ -13,7 +13,7 @@ export async function testLead(context: UndoContext): Promise<Reversal> {
   try {
     if (!(await dataverse.lead(leadId))) return nothing;
   } catch (error) {
-    if (error instanceof SetupError && error.code === 'E-REFUSED') return stays(say('undo.testLeadUnseen'));
+    if (error instanceof SetupError && error.code === 'E-REFUSED') return staying(say('undo.testLeadUnseen'));
     throw error;
   }
   return { ...nothing, takings: [taking(context, { sentence: say('undo.testLead'), request: deleteLeadRequest }, () => dataverse.deleteLead(leadId))] };
