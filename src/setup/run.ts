@@ -349,7 +349,7 @@ export const setupRunSchema = z.object({
   /** When whoever began it signed out by their own wish: nobody is asked to sign in again before they say so. */
   signedOutAt: instant.optional(),
   /** The last sign-in in a browser that something waited for. */
-  lastProof: z.object({ at: instant, by: personSchema, about: z.union([stepIdSchema, z.enum(['discovery', 'prerequisites', 'partnerCenter'])]) }).optional(),
+  lastProof: z.object({ at: instant, by: personSchema, about: z.union([stepIdSchema, z.enum(['discovery', 'prerequisites', 'partnerCenter', 'undo'])]) }).optional(),
   discovery: readingSchema,
   offered: z.array(environmentSchema),
   environment: environmentSchema.optional(),

@@ -22,6 +22,7 @@ export function whileHeld(parts: WorkParts & { readonly jobs: Pick<JobStore, 'wh
     runs: {
       load: (runId) => runs.load(runId),
       ofEnvironment: (tenantId, url) => runs.ofEnvironment(tenantId, url),
+      sharing: (run) => runs.sharing(run),
       commit: (commit) => held(() => runs.commit(commit)),
     },
     vault: {
