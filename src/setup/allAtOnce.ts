@@ -48,7 +48,8 @@ function isComplete(run: SetupRun): boolean {
 
 /** Whoever approved longer ago than a day may not think of it any more: nothing further is changed by that approval. */
 export function isLapsed(approvedAt: string, now: string): boolean {
-  return Date.parse(now) - Date.parse(approvedAt) > 24 * 60 * 60_000;
+  // One that lies as far ahead was given by a clock that has been set back since.
+  return Math.abs(Date.parse(now) - Date.parse(approvedAt)) > 24 * 60 * 60_000;
 }
 
 /** What is always asked alone was said on the whole plan to be so: it is no surprise, and the rest goes on after it. Nor is what somebody else was asked for. */

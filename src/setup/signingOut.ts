@@ -55,8 +55,9 @@ export function overdueSignIns({ runs, clock }: SigningOutParts): Person[] {
 function isOverdue(theirs: readonly SetupRun[], person: Person, now: number): boolean {
   if (theirs.some((run) => stepsOf(run).some((id) => isInHand(run, id, person)))) return false;
   const signIns = theirs.flatMap(signInsOf).filter((one) => samePerson(one.person, person));
-  const isIdle = theirs.every(({ updatedAt }) => now - Date.parse(updatedAt) >= idleMs);
-  return isIdle || signIns.some(({ since }) => now - Date.parse(since) >= longestMs);
+  // Ahead of now: the clock was set back.
+  const isAgo = (at: string, ms: number): boolean => Math.abs(now - Date.parse(at)) >= ms;
+  return theirs.every(({ updatedAt }) => isAgo(updatedAt, idleMs)) || signIns.some(({ since }) => isAgo(since, longestMs));
 }
 
 /** Who is signed in for this setup, and since when. */

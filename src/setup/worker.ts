@@ -45,7 +45,7 @@ export function createWorker(parts: WorkerParts): Worker {
     clearTimeout(timer);
     // A store that is locked or full for a moment must not end the process: the next look is as good.
     guarded(parts, () => {
-      parts.vault.destroyExpired(nowIso(parts));
+      tidy(parts);
       while (take());
     });
     timer = setTimeout(pump, inHand.size < jobsAtOnce ? sleepMs(parts) : longestSleepMs);
@@ -61,11 +61,12 @@ export function createWorker(parts: WorkerParts): Worker {
     },
     runDue: async () => {
       let count = 0;
+      tidy(parts);
       do {
         while (take()) count += 1;
         await allEnded();
       } while (take() && (count += 1));
-      parts.vault.destroyExpired(nowIso(parts));
+      tidy(parts);
       return count;
     },
     stop: async (withinMs) => {
@@ -77,6 +78,12 @@ export function createWorker(parts: WorkerParts): Worker {
       callOff();
     },
   };
+}
+
+function tidy(parts: WorkerParts): void {
+  const backMs = parts.jobs.followClock(nowIso(parts));
+  if (backMs > 0) parts.log.warn({ backMs }, 'The clock was set back, and what is due with it');
+  parts.vault.destroyExpired(nowIso(parts));
 }
 
 function sleepMs(parts: WorkerParts): number {

@@ -16,6 +16,12 @@ describe('An approval', () => {
     expect(isApprovalOver(run, { stepId: 'solution', state: applying, now: after(dayMs + 1) })).toBe(true);
   });
 
+  test('does not hold for longer because the clock was set back', () => {
+    const run = aRunWithSteps({ solution: applying });
+    expect(isApprovalOver(run, { stepId: 'solution', state: applying, now: after(-60 * 60_000) })).toBe(false);
+    expect(isApprovalOver(run, { stepId: 'solution', state: applying, now: after(-dayMs - 1) })).toBe(true);
+  });
+
   test('that was given with others holds no longer than those, unless it was asked alone', () => {
     const run = aRunWithSteps({}, { allAtOnce });
     const state = { ...applying, approvedAt: after(dayMs) };

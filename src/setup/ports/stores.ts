@@ -114,6 +114,8 @@ export interface PeopleStore {
 export interface JobStore {
   /** The next job that is due at `now`, leased until `leaseUntil`, or undefined. Never two jobs of one run and task at once. */
   claim(now: string, leaseUntil: string): Job | undefined;
+  /** The present, told again and again. When it was set back, all that is due or leased goes back with it; by how many milliseconds. */
+  followClock(now: string): number;
   /** Whether it is still held by whoever claimed it so. */
   renew(job: HeldJob, leaseUntil: string): boolean;
   /** Does `write` in one transaction while the job is held by whoever claimed it so; else nothing is written. */

@@ -212,7 +212,9 @@ function waited(
 ): StepState {
   const { sentence, percent } = result;
   const now = parts.clock.now();
-  const since = state.progress?.sentence.key === result.sentence.key ? state.progress.since : now.toISOString();
+  const before = state.progress?.sentence.key === result.sentence.key ? state.progress.since : undefined;
+  // A clock that was set back has not waited yet, and waits no longer for it.
+  const since = before !== undefined && Date.parse(before) <= now.getTime() ? before : now.toISOString();
   if (now.getTime() - Date.parse(since) > result.limitMs) {
     const error = new SetupError(result.onLimit, { values: { service: 'Microsoft', until: now.toISOString() } });
     return failed(state, failureOf(parts, error, { errorId, runId, doing: sentence.key }), now.toISOString());

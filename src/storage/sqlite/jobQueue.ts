@@ -6,6 +6,7 @@ import type { HeldJob, Job, JobStore, NewJob, OpenJob } from '../../setup/ports/
 import type { Ids } from '../../setup/ports/tools.ts';
 import { type Person, stepIdSchema } from '../../setup/run.ts';
 import { transaction } from './database.ts';
+import { followClock } from './seenClock.ts';
 
 const taskSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['discover', 'checkPrerequisites', 'conceal', 'removeKey', 'findPerson', 'redraw', 'lookBack', 'planUndo', 'undo']) }),
@@ -48,6 +49,10 @@ export class JobQueue implements JobStore {
       )
       .get({ ':now': Date.parse(now), ':leaseUntil': Date.parse(leaseUntil) });
     return row && jobOf(row);
+  }
+
+  followClock(now: string): number {
+    return followClock(this.#database, Date.parse(now));
   }
 
   renew({ id, lease }: HeldJob, leaseUntil: string): boolean {

@@ -134,4 +134,10 @@ export const migrations: readonly string[] = [
   `
   alter table jobs add column lease integer not null default 0;
   `,
+  `
+  create table seen_clock (
+    only_one integer primary key check (only_one = 1),
+    at integer not null
+  );
+  `,
 ];
