@@ -3,7 +3,7 @@ export const censored = '[hidden]';
 
 /** Names of what is secret, as a part of a longer name too: `client_secret`, `x-api-key`, `AccountKey`. */
 const names =
-  'token|secret|passw(?:or)?d|passphrase|mot de passe|assertion|signature|verifier|credential|authori[sz]ation|cookie|' +
+  String.raw`token|secret|passw(?:or)?d|passphrase|mot\sde\spasse|assertion|signature|verifier|credential|authori[sz]ation|cookie|` +
   '(?:api|account|access|shared|primary|secondary|subscription|function|master|private|sealing|signing|encryption)s?[-_ ]?key';
 /** Names that are secret as a whole only. A SAS signature is `sig`. */
 const shortNames = String.raw`(?<![a-z\d])(?:code|state|claims|nonce|sig|pwd|key)`;

@@ -21,7 +21,7 @@ export interface CommandDeskParts {
   readonly livingCards: LivingCards;
   readonly askedDesk: AskedDesk;
   readonly languageFor: LanguageFor;
-  readonly limits: Pick<TurnLimits, 'begin'>;
+  readonly limits: Pick<TurnLimits, 'begin' | 'ask'>;
   /** Whether people can sign in at all in this installation. */
   readonly canSignIn: boolean;
   /** The setup has ended. */
@@ -40,6 +40,8 @@ export class CommandDesk {
   }
 
   async handle(context: TurnContext, asked: Command): Promise<Answer> {
+    const tooOften = namesSomebody(asked) ? await this.#parts.limits.ask(asked.actor) : undefined;
+    if (tooOften) return { kind: 'sentence', sentence: tooOften };
     const theirs = this.#askedInstead(asked);
     if (theirs) return this.#parts.askedDesk.handle(context, asked, theirs);
     const { setups, canSignIn, languageFor } = this.#parts;
@@ -101,6 +103,10 @@ export class CommandDesk {
 
 function isNew({ verb }: Command): boolean {
   return verb === 'start' || verb === 'restart';
+}
+
+function namesSomebody({ verb, data }: Command): boolean {
+  return verb === 'ask' && (data.wanted ?? data.objectId) !== undefined;
 }
 
 /** *Continue* changes nothing, but finds a dialog that was lost. */

@@ -23,6 +23,8 @@ export const limits = {
   told: { points: 1, duration: minute },
   /** Setups begun by one person: each stays in the database. */
   begun: { points: 30, duration: day },
+  /** Names that one person gave of whom to ask: each who is found gets a message. */
+  asked: { points: 40, duration: day },
 } as const;
 
 type Limits = Readonly<Record<keyof typeof limits, { readonly points: number; readonly duration: number }>>;
@@ -37,13 +39,14 @@ export class TurnLimits {
   readonly #limiters: Readonly<Record<keyof Limits, RateLimiterMemory>>;
 
   constructor(given: Partial<Limits> = {}) {
-    const { person, tenant, strangers, told, begun } = { ...limits, ...given };
+    const { person, tenant, strangers, told, begun, asked } = { ...limits, ...given };
     this.#limiters = {
       person: new RateLimiterMemory(person),
       tenant: new RateLimiterMemory(tenant),
       strangers: new RateLimiterMemory(strangers),
       told: new RateLimiterMemory(told),
       begun: new RateLimiterMemory(begun),
+      asked: new RateLimiterMemory(asked),
     };
   }
 
@@ -62,6 +65,12 @@ export class TurnLimits {
   async begin({ objectId }: Pick<Person, 'objectId'>): Promise<Sentence | undefined> {
     const wait = await this.#waitFor('begun', objectId);
     return wait === undefined ? undefined : say('bot.tooManyBegun', { hours: Math.ceil(wait / 3_600_000) });
+  }
+
+  /** The asking of somebody else: what to say instead, when this person did it too often. */
+  async ask({ objectId }: Pick<Person, 'objectId'>): Promise<Sentence | undefined> {
+    const wait = await this.#waitFor('asked', objectId);
+    return wait === undefined ? undefined : say('bot.tooManyAsked', { hours: Math.ceil(wait / 3_600_000) });
   }
 
   async #takeStranger(): Promise<Verdict> {

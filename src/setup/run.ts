@@ -316,6 +316,8 @@ export const askSchema = z.object({
   failure: failureSchema.optional(),
   /** They were found, and have removed the bot since. */
   isUnreachable: z.boolean().optional(),
+  /** They were found, and have been asked so often within a day that they are left alone. */
+  isAskedTooOften: z.boolean().optional(),
   /** They were found, and are a guest of the organization: guests act for nobody here. */
   isGuest: z.boolean().optional(),
 });

@@ -59,6 +59,14 @@ describe('A person', () => {
     expect(await counter.begin(alex)).toEqual({ key: 'bot.tooManyBegun', values: { hours: 23 } });
     expect(await counter.begin(priya)).toBeUndefined();
   });
+
+  test('asks others so many times a day', async () => {
+    const counter = new TurnLimits({ asked: { points: 2, duration: 86_400 } });
+    expect([await counter.ask(alex), await counter.ask(alex)]).toEqual([undefined, undefined]);
+    jest.advanceTimersByTime(3_600_000);
+    expect(await counter.ask(alex)).toEqual({ key: 'bot.tooManyAsked', values: { hours: 23 } });
+    expect(await counter.ask(priya)).toBeUndefined();
+  });
 });
 
 test('a tenant as a whole is held to a limit of its own', async () => {
@@ -106,6 +114,15 @@ describe('Beyond the limit', () => {
     await bot.say('help', { from: { id: priya.channelUserId, name: priya.name, aadObjectId: priya.objectId } });
     expect(bot.sent().join()).not.toContain('I go on in');
   });
+});
+
+test('a person who asked others too often is told, and nobody is looked for', async () => {
+  const bot = await startBotHarness({ limits: { asked: { points: 0, duration: 86_400 } } });
+  await bot.say('set up leads');
+  bot.sent();
+  await bot.say('ask priya');
+  expect(bot.sent().join()).toContain('You have asked many people today');
+  await bot.stop();
 });
 
 test('a person who began too many setups is told, on a click and by word', async () => {

@@ -35,6 +35,7 @@ export function askExhibits(texts: Texts, runs: ReturnType<typeof runsWith>, inp
     tooMany: { ...refused, asks: [{ ...unfound, status: 'several', candidates: Array.from({ length: 11 }, (_, count) => ({ ...priya, objectId: `person-${count + 1000}` })) }] },
     nobody: { ...refused, asks: [{ ...unfound, status: 'nobody' }] },
     nobodyFailed: { ...refused, asks: [{ ...unfound, status: 'nobody', failure }] },
+    askedTooOften: { ...refused, asks: [{ ...unfound, status: 'nobody', isAskedTooOften: true }] },
     guest: { ...refused, asks: [{ ...unfound, status: 'nobody', isGuest: true }] },
     nobodyWithoutProof: { ...refused, asks: [{ ...unfound, status: 'nobody', failure: { code: 'E-CLAIMS', sentence: say('error.claims'), claims: '{}', person: startedBy.objectId, errorId: 'k3v9q2' } }] },
     unreachable: { ...refused, asks: [{ ...unfound, status: 'nobody', isUnreachable: true }] },

@@ -37,6 +37,17 @@ describe('Asking somebody', () => {
     expect(decideOn(asking(), aCommand('ask', { wanted: 'Tomas' }))).toMatchObject({ run: { asks: [{ status: 'withdrawn' }, { id: '2', status: 'searching' }] } });
   });
 
+  test('twice is asking once', () => {
+    expect(decideOn(asking(), aCommand('ask', { wanted: ' PRIYA ' }))).toEqual({ kind: 'show' });
+    expect(decideOn(asking({ status: 'declined' }), aCommand('ask', { wanted: 'Priya' }))).toMatchObject({ kind: 'move' });
+  });
+
+  test('is done twenty times in a setup, and no more', () => {
+    const asked = (times: number) => ({ ...refused, asks: Array.from({ length: times }, (_, index): Ask => ({ ...open, id: `${index + 1}`, status: 'withdrawn' })) });
+    expect(decideOn(asked(19), aCommand('ask', { wanted: 'Tomas' }))).toMatchObject({ kind: 'move' });
+    expect(decideOn(asked(20), aCommand('ask', { wanted: 'Tomas' }))).toEqual({ kind: 'refuse', notice: say('notice.tooManyAsks', { count: 20 }) });
+  });
+
   test('about another step leaves the first one open', () => {
     const run = { ...asking(), steps: { ...asking().steps, keyAndProof: failed } };
     expect(decideOn(run, aCommand('ask', { wanted: 'Tomas', stepId: 'keyAndProof' }))).toMatchObject({ run: { asks: [{ status: 'open' }, { about: 'keyAndProof' }] } });

@@ -97,15 +97,16 @@ function several(view: View, { wanted, candidates = [], about }: Ask): Opened {
   };
 }
 
-function nobody(view: View, { wanted, about, failure, isUnreachable, isGuest }: Ask): Opened {
+function nobody(view: View, ask: Ask): Opened {
+  const { wanted, about, failure } = ask;
   const values = { wanted: shorten(wanted, longestName) };
   const wayOn = failure ? wayOnFrom(view, { about, failure, wanted }) : [];
-  const found = isUnreachable ? 'unreachable' : isGuest ? 'guest' : 'text';
+  const { heading, text, mayInstall } = whyNobody(ask);
   return {
     body: [
       ...askWhomElements(view, {
-        heading: say(`card.askNobody.${isUnreachable ? 'headingUnreachable' : isGuest ? 'headingGuest' : 'heading'}`, values),
-        paragraphs: failure ? [say('card.askNobody.failed')] : [say(`card.askNobody.${found}`), ...(isGuest ? [] : [say('card.askNobody.install')])],
+        heading: say(`card.askNobody.${heading}`, values),
+        paragraphs: failure ? [say('card.askNobody.failed')] : [say(`card.askNobody.${text}`), ...(mayInstall ? [say('card.askNobody.install')] : [])],
       }),
       ...(failure ? troubleElements(view, about, failure, { isKept: false }) : []),
     ],
@@ -115,6 +116,14 @@ function nobody(view: View, { wanted, about, failure, isUnreachable, isGuest }: 
       button(view, 'askBack', { verb: 'withdraw', ...askedAbout(about) }),
     ],
   };
+}
+
+/** Installing the bot is a way on only for whoever is not known here. */
+function whyNobody({ isUnreachable, isGuest, isAskedTooOften }: Ask) {
+  if (isUnreachable) return { heading: 'headingUnreachable', text: 'unreachable', mayInstall: true } as const;
+  if (isGuest) return { heading: 'headingGuest', text: 'guest', mayInstall: false } as const;
+  if (isAskedTooOften) return { heading: 'headingTooOften', text: 'tooOften', mayInstall: false } as const;
+  return { heading: 'heading', text: 'text', mayInstall: true } as const;
 }
 
 /** To where it is proven or consented to; after a consent the same person is looked for. */

@@ -1,3 +1,4 @@
+import { fold } from '../../folding.ts';
 import { type AskedAbout, isUnderWay, lastAskAbout, lastWaiting, makerOf, samePerson, withAsk, withdrawn } from '../asking.ts';
 import type { Ask, SetupRun, StepState } from '../run.ts';
 import { currentSection, goesIntoVault } from '../sections.ts';
@@ -5,6 +6,9 @@ import { type Decide, type Decision, type DecisionContext, refuse } from './deci
 
 /** Whoever was shown it on a card sees what became of it. */
 export const redraw = [{ task: { kind: 'redraw' } }] as const;
+
+/** Several times what a setup has steps: each asks for somebody's time. */
+export const mostAsks = 20;
 
 const askable: readonly StepState['status'][] = ['planned', 'blocked', 'byHand', 'failed'];
 
@@ -42,6 +46,10 @@ export function aboutOf(run: SetupRun, { command: { data } }: DecisionContext): 
 }
 
 function search(run: SetupRun, asked: Pick<Ask, 'about' | 'wanted'>, context: DecisionContext): Decision {
+  const waiting = lastWaiting(run, asked.about);
+  // Said twice, nobody gets a second card.
+  if (waiting && fold(waiting.wanted) === fold(asked.wanted)) return { kind: 'show' };
+  if (run.asks.length >= mostAsks) return refuse('notice.tooManyAsks', { count: mostAsks });
   const fresh = newAsk(run, { ...asked, status: 'searching' }, context);
   return { kind: 'move', run: withNew(run, fresh), enqueue: [{ task: { kind: 'findPerson' } }, ...redraw] };
 }

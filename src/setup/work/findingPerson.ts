@@ -7,6 +7,10 @@ import { failureOf } from './failing.ts';
 import type { WorkParts } from './stepContext.ts';
 import type { Rewrite } from './writing.ts';
 
+/** Of one person within a day, whoever asks: beyond it their chat is left alone. */
+export const mostAsksOfPerson = 20;
+const day = 24 * 60 * 60_000;
+
 /** Looks for whoever is meant, among those who have the bot. */
 export async function findPerson(parts: WorkParts, run: SetupRun, errorId: string): Promise<Rewrite> {
   const searching = run.asks.filter(({ status }) => status === 'searching');
@@ -20,11 +24,20 @@ export async function findPerson(parts: WorkParts, run: SetupRun, errorId: strin
 async function afterSearch(parts: WorkParts, run: SetupRun, { ask, errorId }: { ask: Ask; errorId: string }): Promise<Ask> {
   try {
     const asked = outcome(ask, await found(parts, run, ask));
-    const isGuest = asked.status === 'open' && asked.person && (await parts.microsoft.directory(ask.askedBy).isInvited(asked.person.objectId));
-    return isGuest ? { ...notFound(ask), wanted: asked.person?.name ?? ask.wanted, isGuest } : asked;
+    const { person } = asked;
+    if (asked.status !== 'open' || !person) return asked;
+    const left = { ...notFound(ask), wanted: person.name };
+    if (isAskedTooOften(parts, person)) return { ...left, isAskedTooOften: true };
+    return (await parts.microsoft.directory(ask.askedBy).isInvited(person.objectId)) ? { ...left, isGuest: true } : asked;
   } catch (error) {
     return notFound(ask, failureOf(parts, error, { errorId, runId: run.id, doing: 'findPerson' }));
   }
+}
+
+function isAskedTooOften({ runs, clock }: WorkParts, person: Person): boolean {
+  const since = clock.now().getTime() - day;
+  const asks = runs.activeOf(person).flatMap(({ asks: all }) => all.filter((ask) => ask.person && samePerson(ask.person, person) && Date.parse(ask.askedAt) > since));
+  return asks.length >= mostAsksOfPerson;
 }
 
 async function found(parts: WorkParts, run: SetupRun, ask: Ask): Promise<readonly KnownPerson[]> {

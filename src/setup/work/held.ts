@@ -23,6 +23,7 @@ export function whileHeld(parts: WorkParts & { readonly jobs: Pick<JobStore, 'wh
       load: (runId) => runs.load(runId),
       ofEnvironment: (tenantId, url) => runs.ofEnvironment(tenantId, url),
       sharing: (run) => runs.sharing(run),
+      activeOf: (person) => runs.activeOf(person),
       commit: (commit) => held(() => runs.commit(commit)),
     },
     vault: {
