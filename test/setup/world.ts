@@ -88,10 +88,14 @@ export interface WorldOptions {
   readonly publisher?: string;
   /** Puts something between the domain and what seals its secrets. */
   readonly vault?: (vault: SecretVault) => SecretVault;
+  /** A tenant that is there already, and stays open. */
+  readonly tenant?: TenantHarness;
+  /** Aborts when an answer of Microsoft is waited for no longer; the usual time in milliseconds is given. */
+  readonly deadline?: (ms: number) => AbortSignal;
 }
 
 export async function createWorld(actor: PersonaName = 'alex', around: Around = (microsoft) => microsoft, options: WorldOptions = {}): Promise<World> {
-  const harness = await startTenant();
+  const harness = options.tenant ?? (await startTenant());
   const directory = mkdtempSync(join(tmpdir(), 'lead-setup-'));
   let offsetMs = 0;
   const clock = { now: () => new Date(Date.now() + offsetMs) };
@@ -167,7 +171,7 @@ export async function createWorld(actor: PersonaName = 'alex', around: Around = 
     close: async () => {
       parts.storage.close();
       rmSync(directory, { recursive: true });
-      await harness.close();
+      if (!options.tenant) await harness.close();
     },
   };
   await harness.control('sign-in', { userId: `29:${actor}`, persona: actor });
@@ -213,7 +217,7 @@ function assemble(harness: TenantHarness, { file, clock, told, logged, around, o
     cloud: harness.sandbox.cloud,
     assertions: { assertionFor: async (actor) => assertionOf(harness, actor, signedOut) },
     signInApp: { clientId: env['SSO_CLIENT_ID'] ?? '', proof: { kind: 'secret', secret: env['SSO_CLIENT_SECRET'] ?? '' } },
-    timing: { sleep: () => Promise.resolve() },
+    timing: { sleep: () => Promise.resolve(), ...(options.deadline && { deadline: options.deadline }) },
   }));
   const solutionSource = createSolutionSource(createSender(), solutionSetting(harness, options));
   const log = {

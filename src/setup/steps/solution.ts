@@ -217,6 +217,8 @@ async function start(context: StepContext, dataverse: Dataverse): Promise<Applie
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     if (error.code === 'E-BUSY') return anotherImport(context);
+    // Most often it runs, and only its answer was lost.
+    if (error.code === 'E-UNCLEAR') return notFound(context);
     // Only what says for certain that nothing was begun lets the next try begin.
     if (certainlyNotBegun.includes(error.code)) return forgetStart(context, error);
     throw error;

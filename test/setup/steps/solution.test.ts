@@ -71,6 +71,24 @@ describe('The solution', () => {
     await world.until('solution', 'done');
   });
 
+  test('whose start was done but not answered is looked for and followed, without anybody’s help', async () => {
+    await world.tenant.control('faults', [{ match: 'POST /ImportSolutionAsync', kind: 'drop-after' }]);
+    world.approve('solution');
+    await world.settle();
+    expect(world.step('solution')).toMatchObject({ status: 'applying', progress: { sentence: { key: 'solution.lookingForImport' } } });
+    await world.until('solution', 'done');
+    expect((await world.changes()).filter((request) => request.includes('ImportSolutionAsync'))).toHaveLength(1);
+  });
+
+  test.each(['drop-before', 'status:500'])('whose start was lost (%s) is looked for, and one Retry starts it', async (kind) => {
+    await world.tenant.control('faults', [{ match: 'POST /ImportSolutionAsync', kind }]);
+    world.approve('solution');
+    await world.until('solution', 'failed');
+    expect(world.step('solution')).toMatchObject({ failure: { code: 'E-SOL-NOT-STARTED' } });
+    world.command('retry', { stepId: 'solution' });
+    await world.until('solution', 'done');
+  });
+
   test('whose start never arrived fails, and only Retry starts it', async () => {
     world.approve('solution');
     world.overwrite(
