@@ -119,6 +119,7 @@ function compose(configuration: Configuration, { log, cloud, sealingKeys, clock 
     connectionName: signIn?.connectionName,
     revealOnCard: cloud.revealOnCard,
     isReady: () => readiness.isReady && storage.isOpen(),
+    clock,
     log,
   });
   const teller: Teller = notifier;

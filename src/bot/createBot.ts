@@ -5,6 +5,7 @@ import { AskedConversation } from '../dialogs/askedConversation.ts';
 import { SetupConversation } from '../dialogs/setupConversation.ts';
 import type { Log } from '../log.ts';
 import type { AuditTrail } from '../setup/ports/stores.ts';
+import type { Clock } from '../setup/ports/tools.ts';
 import type { SetupRun } from '../setup/run.ts';
 import type { Setups } from '../setup/setups.ts';
 import type { AskedPlaces } from '../storage/askedPlaces.ts';
@@ -18,6 +19,7 @@ import type { ChannelAdapter } from './adapter.ts';
 import { AskedCards } from './askedCards.ts';
 import { AskedDesk } from './askedDesk.ts';
 import { ConversationLocks } from './conversationLocks.ts';
+import { ChannelPace } from './channelPace.ts';
 import type { LanguageFor } from './language.ts';
 import { HistoryDesk } from './historyDesk.ts';
 import { LeadSetupBot } from './leadSetupBot.ts';
@@ -60,6 +62,7 @@ export interface CreateBotParts {
   /** Whether the key may be the answer to a click; else it is shown in a task module only. */
   readonly revealOnCard: boolean;
   readonly isReady: () => boolean;
+  readonly clock: Clock;
   readonly log: Log;
   /** For tests; the process's own timers else. */
   readonly later?: NotifierParts['later'];
@@ -97,6 +100,7 @@ export function createBot(given: CreateBotParts): Bot {
     livingCards: new LivingCards(parts),
     locks: new ConversationLocks(),
     limits: parts.limits ?? new TurnLimits(),
+    pace: new ChannelPace(parts.clock),
     canSignIn: connectionName !== undefined,
     signOut,
   };

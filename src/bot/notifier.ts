@@ -12,6 +12,7 @@ import type { Asked, AskedCards } from './askedCards.ts';
 import type { ConversationLocks } from './conversationLocks.ts';
 import type { LanguageFor } from './language.ts';
 import type { LeadSetupBot } from './leadSetupBot.ts';
+import type { ChannelPace } from './channelPace.ts';
 import { isGone, type LivingCards } from './livingCards.ts';
 import { isAsking, isInProgress, markOf } from './progress.ts';
 
@@ -27,6 +28,7 @@ export interface NotifierParts {
   readonly locks: ConversationLocks;
   readonly languageFor: LanguageFor;
   readonly signOut: (run: SetupRun) => void;
+  readonly pace: ChannelPace;
   readonly log: Log;
   /** Calls back once after that many milliseconds; answers with how to call it off. */
   readonly later: (work: () => void, ms: number) => () => void;
@@ -57,17 +59,30 @@ interface Pause {
 /** Brings a person's card and dialog up to date. Progress is slowed down, the last state always arrives; changes are told at once. */
 export function createNotifier(parts: NotifierParts): Notifier {
   const pauses = new Map<string, Pause>();
+  /** By run under way: the mark of what was told last. */
+  const told = new Map<string, string>();
 
   const deliver = async (run: SetupRun): Promise<void> => {
     await tellNow(parts, run);
     pauses.get(run.id)?.callOff();
     pauses.delete(run.id);
+    told.delete(run.id);
     if (run.status === 'active') pause(run);
   };
   const pause = (run: SetupRun, isOverdue = false): void => {
     const mayWait = isOverdue || isAsking(run);
-    const callOff = parts.later(() => goOn(run.id), mayWait ? progressWhileAskingMs : progressEveryMs);
-    pauses.set(run.id, { callOff, told: markOf(run), isOverdue });
+    pauseFor(run, mayWait ? progressWhileAskingMs : progressEveryMs, isOverdue);
+  };
+  const pauseFor = (run: SetupRun, ms: number, isOverdue: boolean): void => {
+    const mark = markOf(run);
+    told.set(run.id, mark);
+    pauses.set(run.id, { callOff: parts.later(() => goOn(run.id), ms), told: mark, isOverdue });
+  };
+  /** Several setups in one conversation, or many in the tenant: progress waits until there is room for it. */
+  const waitForRoom = (run: SetupRun): boolean => {
+    const ms = isInProgress(run) && told.get(run.id) === markOf(run) ? parts.pace.waitMs(conversationsOf(run)) : 0;
+    if (ms > 0) pauseFor(run, ms, true);
+    return ms > 0;
   };
   /** A question that was opened is left a minute, once. */
   const hold = (run: SetupRun): boolean => {
@@ -79,7 +94,7 @@ export function createNotifier(parts: NotifierParts): Notifier {
     const isOverdue = pauses.get(runId)?.isOverdue;
     pauses.delete(runId);
     const run = isOverdue ? parts.setups.load(runId) : undefined;
-    if (run && !hold(run)) deliver(run).catch((error: unknown) => parts.log.warn({ err: error, runId }, 'Progress could not be told'));
+    if (run && !hold(run) && !waitForRoom(run)) deliver(run).catch((error: unknown) => parts.log.warn({ err: error, runId }, 'Progress could not be told'));
   };
 
   return {
@@ -88,13 +103,19 @@ export function createNotifier(parts: NotifierParts): Notifier {
       if (!run) return;
       const pausing = pauses.get(runId);
       if (pausing && isInProgress(run) && pausing.told === markOf(run)) pausing.isOverdue = true;
-      else if (pausing || !hold(run)) await deliver(run);
+      else if (pausing || (!hold(run) && !waitForRoom(run))) await deliver(run);
     },
     stop: () => {
       for (const { callOff } of pauses.values()) callOff();
       pauses.clear();
+      told.clear();
     },
   };
+}
+
+/** Where this run is told. */
+function conversationsOf({ conversationId, asks }: SetupRun): string[] {
+  return [conversationId, ...asks.flatMap((ask) => (ask.status === 'open' && ask.conversationId ? [ask.conversationId] : []))];
 }
 
 /** Whoever began the setup and whoever was asked, each in their own chat: one who cannot be told keeps nobody else waiting. */
@@ -123,6 +144,7 @@ async function tellAsked(parts: NotifierParts, { run, ask }: Asked): Promise<voi
 }
 
 async function showAsked(parts: NotifierParts, { localTimezone, ...reference }: StoredReference, { run, ask }: Asked): Promise<void> {
+  parts.pace.sends(ask.conversationId ?? '');
   await parts.locks.run(ask.conversationId ?? '', () =>
     parts.adapter.resume(reference, async (context) => {
       if (localTimezone) context.activity.localTimezone = localTimezone;
@@ -136,6 +158,7 @@ async function tellStarter(parts: NotifierParts, run: SetupRun): Promise<void> {
   const place = referenceSchema.safeParse(parts.places.find(run.id)?.reference);
   if (!place.success) return parts.log.warn({ runId: run.id }, 'Nobody can be told: the conversation of this run is not known');
   const { localTimezone, ...reference } = place.data;
+  parts.pace.sends(run.conversationId);
   await parts.locks.run(run.conversationId, () =>
     parts.adapter.resume(reference, async (context) => {
       if (localTimezone) context.activity.localTimezone = localTimezone;

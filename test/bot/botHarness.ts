@@ -135,6 +135,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
     connectionName,
     revealOnCard,
     isReady: () => storage.isOpen(),
+    clock,
     log,
     limits: new TurnLimits(options.limits ?? roomy),
     later: (work, ms) => {

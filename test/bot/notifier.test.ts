@@ -108,12 +108,37 @@ describe('progress', () => {
     await tell();
   };
 
+  /** What was put off is due. */
+  const timePasses = () => {
+    const due = bot.put.splice(0);
+    bot.clock.advance(Math.max(0, ...due.map(({ ms }) => ms)));
+    due.forEach(({ work }) => work());
+  };
+
+  it('of two setups in one chat is told by turns, and the last state of each', async () => {
+    bot.storage.runs.create({ ...aRunWithSteps(at(1)), id: 'id2', conversationId });
+    bot.storage.places.rememberReference('id2', bot.storage.places.find('id1')!.reference as object);
+    bot.storage.places.rememberCard('id2', 'card-of-2');
+    bot.clock.advance(3000);
+    await bot.notifier.tell('id2');
+    await progress(20);
+    bot.storage.runs.commit({ run: { ...bot.run('id2'), steps: { ...bot.run('id2').steps, ...at(70) } } });
+    await bot.notifier.tell('id2');
+    bot.sent();
+    timePasses();
+    await bot.say('hi');
+    expect(bot.sent().filter((line) => line.startsWith('PUT'))).toHaveLength(1);
+    timePasses();
+    await bot.say('hi');
+    expect(bot.sent().filter((line) => line.startsWith('PUT'))).toEqual([expect.stringMatching(/PUT card-of-2 .*70\s?%/u)]);
+  });
+
   it('is told at most every three seconds, and then as it is by then', async () => {
     await progress(10);
     await progress(20);
     expect(bot.sent()).toEqual([]);
     expect(bot.put.map(({ ms }) => ms)).toEqual([3000]);
-    bot.put.splice(0)[0]!.work();
+    timePasses();
     await bot.say('hi');
     expect(bot.sent().join('\n')).toMatch(/PUT card-1 .*20\s?%/);
   });
@@ -137,6 +162,7 @@ describe('progress', () => {
     expect(bot.sent()).toEqual([]);
     const later = bot.put.splice(0);
     expect(later.map(({ ms }) => ms)).toEqual([60_000]);
+    bot.clock.advance(60_000);
     later[0]!.work();
     await bot.say('hi');
     expect(bot.sent().join('\n')).toMatch(/PUT card-1 .*40\s?%/);
