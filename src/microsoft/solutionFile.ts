@@ -1,3 +1,4 @@
+import { joined } from '../setup/joinedComponents.ts';
 import type { SolutionContents } from '../setup/ports/tools.ts';
 import { unpack, type ZipLimits } from './archive/zip.ts';
 import { readXml } from './archive/xml.ts';
@@ -17,8 +18,8 @@ export function readSolutionFile(zip: Uint8Array, limits: ZipLimits = zipLimits)
   const { names, files: contents } = unpack(zip, files, limits);
   const [manifest, customizations] = files.map((name) => readXml(name, fileOf(contents, name)));
   const { components, ...about } = readManifest(manifest);
-  const besides = [...componentsInCustomizations(customizations), ...componentsInNames(names)];
-  return { ...about, foreign: [...components, ...besides.filter(({ kind }) => components.every((root) => root.kind !== kind))] };
+  const foreign = joined(joined(components, componentsInCustomizations(customizations)), componentsInNames(names));
+  return { ...about, foreign };
 }
 
 function fileOf(contents: ReadonlyMap<string, Uint8Array>, name: string): Uint8Array {

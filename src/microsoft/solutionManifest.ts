@@ -42,7 +42,8 @@ export function readManifest(xml: unknown): Omit<SolutionContents, 'foreign'> & 
     publisherUniqueName: Publisher.UniqueName,
     components: roots.flatMap((root) => {
       const kind = kindOfComponent(root['@type']);
-      return kind ? [{ kind, name: root['@schemaName'] || root['@id'] || String(root['@type']) }] : [];
+      const [name = String(root['@type']), ...aliases] = [root['@schemaName'], root['@id']].flatMap((told) => told || []);
+      return kind ? [{ kind, name, ...(aliases.length > 0 && { aliases }) }] : [];
     }),
   };
 }

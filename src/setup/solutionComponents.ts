@@ -7,6 +7,8 @@ export interface ForeignComponent {
   readonly kind: ComponentKind;
   /** Schema name, else an id, a file's name or whatever else it is told by. */
   readonly name: string;
+  /** Whatever else it may be told by elsewhere: ids, other names, the file that it is in. */
+  readonly aliases?: readonly string[];
 }
 
 /** Privilege, its object types, role, role privilege: all of a security role. */

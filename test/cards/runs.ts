@@ -294,7 +294,7 @@ function facts({ application, solution, role }: Texts): Facts & { solution: NonN
 
 /** More than a role, under names that somebody gave. */
 function withCode(state: StepState & { status: 'planned' }, { solution }: Texts, kinds: readonly ComponentKind[] = ['plugIn', 'workflow']): StepState {
-  return { ...state, plan: { ...state.plan, toTick: kinds.map((kind) => say(`solution.brings.${kind}`, { names: `Contoso.LeadScoring, ${solution}` })) } };
+  return { ...state, plan: { ...state.plan, toTick: kinds.map((kind) => say(`solution.brings.${kind}`, { number: 17, names: `Contoso.LeadScoring, ${solution}, Contoso.A, Contoso.B, Contoso.C, + 12` })) } };
 }
 
 function withoutProof({ changes, ...plan }: Plan): Plan {

@@ -168,6 +168,39 @@ describe('What a role-only solution has no business with is told', () => {
   );
 });
 
+describe('What a list of root components does not name counts as well, also where it names another of its kind', () => {
+  const assembly = (name: string, file = '') => `<PluginAssembly FullName="${name}">${file && `<FileName>/PluginAssemblies/${file}</FileName>`}</PluginAssembly>`;
+  const withAssemblies = (...assemblies: string[]) => customizationsXml.replace('<Workflows />', `<SolutionPluginAssemblies>${assemblies.join('')}</SolutionPluginAssemblies>`);
+  const declared = solutionXml.replace('</RootComponents>', '<RootComponent type="91" schemaName="Declared" behavior="0" /></RootComponents>');
+  const namesIn = (others: Readonly<Record<string, string>>) => readSolutionFile(packed({ 'solution.xml': declared, ...others })).foreign.map(({ kind, name }) => [kind, name]);
+
+  test('in customizations.xml', () => {
+    expect(namesIn({ 'customizations.xml': withAssemblies(assembly('Declared'), assembly('Hidden')) })).toEqual([['plugIn', 'Declared'], ['plugIn', 'Hidden']]);
+  });
+
+  test('twice under the name of the one that is declared', () => {
+    expect(namesIn({ 'customizations.xml': withAssemblies(assembly('Declared'), assembly('Declared')) })).toEqual([['plugIn', 'Declared'], ['plugIn', 'Declared']]);
+  });
+
+  test('in a folder; the file of one that is named is that one, and no other', () => {
+    const customizations = withAssemblies(assembly('Declared', 'a.dll'));
+    const files = { 'PluginAssemblies/a.dll': 'a', 'PluginAssemblies/b.dll': 'b' };
+    expect(namesIn({ 'customizations.xml': customizations, ...files })).toEqual([['plugIn', 'Declared'], ['plugIn', 'PluginAssemblies/b.dll']]);
+  });
+
+  test('under an id that its file has in its name', () => {
+    const id = '91c7e3b4-58af-4d26-a0e9-2b6c4f8d7a15';
+    const flow = customizationsXml.replace('<Workflows />', `<Workflows><Workflow WorkflowId="{${id}}"><Category>5</Category></Workflow></Workflows>`);
+    expect(namesIn({ 'customizations.xml': flow, [`Workflows/Flow-${id.toUpperCase()}.json`]: '{}' })).toEqual([['plugIn', 'Declared'], ['workflow', `Workflows/Flow-${id.toUpperCase()}.json`]]);
+  });
+
+  test('by the thousand, in no time', () => {
+    const began = performance.now();
+    expect(namesIn({ 'customizations.xml': withAssemblies(...Array.from({ length: 20_000 }, () => assembly('Declared'))) })).toHaveLength(20_000);
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+});
+
 describe('Whatever the bytes are', () => {
   const zip = Buffer.from(packed({}));
   const plain = zipOf(goodEntries.map((entry) => ({ ...entry, method: 0 })));

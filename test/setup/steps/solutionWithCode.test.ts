@@ -24,8 +24,8 @@ describe('A solution that brings more than a role', () => {
 
   test('says of each kind what it is and what it is called', () => {
     expect(plan().plan.toTick).toEqual([
-      { key: 'solution.brings.plugIn', values: { names: 'Contoso.LeadScoring, Version=1.0.0.0' } },
-      { key: 'solution.brings.workflow', values: { names: 'Tell finance about new leads' } },
+      { key: 'solution.brings.plugIn', values: { number: 1, names: 'Contoso.LeadScoring, Version=1.0.0.0' } },
+      { key: 'solution.brings.workflow', values: { number: 1, names: 'Tell finance about new leads' } },
     ]);
   });
 
