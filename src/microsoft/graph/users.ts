@@ -18,7 +18,7 @@ export function createUsers(graph: CallGraph): Users {
     organizationDetails: () => organizationDetails(graph),
     user: (key) => user(graph, key),
     isAdministrator: (objectId) => isAdministrator(graph, objectId),
-    isNameOfDeletedUser: (userPrincipalName) => isNameOfDeletedUser(graph, userPrincipalName),
+    deletedUsersNamed: (userPrincipalName) => deletedUsersNamed(graph, userPrincipalName),
     createUser: (wanted) => create(graph, wanted),
     setPassword: (objectId, password) => setPassword(graph, objectId, password),
   };
@@ -98,10 +98,10 @@ function toUser(row: z.infer<typeof userRow>): DirectoryUser {
 }
 
 /** Entra puts the id, without its dashes, before the name of a user that is deleted. */
-async function isNameOfDeletedUser(graph: CallGraph, userPrincipalName: string): Promise<boolean> {
+async function deletedUsersNamed(graph: CallGraph, userPrincipalName: string): Promise<string[]> {
   const wanted = userPrincipalName.toLowerCase();
   const rows = await deletedUsersLike(graph, userPrincipalName);
-  return rows.some(({ id, userPrincipalName: name }) => [wanted, `${id.replaceAll('-', '')}${wanted}`].includes(name.toLowerCase()));
+  return rows.filter(({ id, userPrincipalName: name }) => [wanted, `${id.replaceAll('-', '')}${wanted}`].includes(name.toLowerCase())).map(({ id }) => id);
 }
 
 const deletedRow = z.object({ id: z.string(), userPrincipalName: z.string() });

@@ -139,8 +139,8 @@ export interface Users {
   user(key: string): Promise<DirectoryUser | undefined>;
   /** Whether a directory role is assigned to them directly; undefined when Entra does not tell. */
   isAdministrator(objectId: string): Promise<boolean | undefined>;
-  /** Whether a user that was deleted, but not for good, had this name. */
-  isNameOfDeletedUser(userPrincipalName: string): Promise<boolean>;
+  /** Object ids of the users that were deleted, but not for good, and had this name. */
+  deletedUsersNamed(userPrincipalName: string): Promise<string[]>;
   /** A member without any directory role, who need not change the password. Never repeated: an answer that does not come is `E-UNCLEAR`. */
   createUser(user: NewUser): Promise<{ kind: 'made'; objectId: string } | { kind: 'taken' }>;
   /** Without a change at the next sign-in. */

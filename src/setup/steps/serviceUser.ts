@@ -6,7 +6,7 @@ import type { Change, Choices, Inputs, JournalEntry, Plan, SetupRun } from '../r
 import { say } from '../sentence.ts';
 import { newPassword } from './password.ts';
 import { forgetPassword, passwordSecret, rememberOwnChange, rememberPassword } from './servicePassword.ts';
-import { blockedBy, choicesOf, freeName, readPlace } from './serviceUserPlace.ts';
+import { blockedBy, choicesOf, freeName, isNameOfDeleted, readPlace } from './serviceUserPlace.ts';
 import { type Applied, type Look, type Step, type StepContext, Stopped } from './step.ts';
 
 const createRequest = 'POST graph /users';
@@ -106,7 +106,7 @@ async function lookForOwn(context: StepContext, directory: Directory): Promise<L
   const choices = choicesOf(place);
   const user = (await directory.user(userName)) ?? (await earlierUser(context, directory));
   const origin = user && originOf(context, user);
-  const trouble = origin === 'stranger' ? 'taken' : !user && (await directory.isNameOfDeletedUser(userName)) ? 'takenByDeleted' : undefined;
+  const trouble = origin === 'stranger' ? 'taken' : !user && (await isNameOfDeleted(context, directory, userName)) ? 'takenByDeleted' : undefined;
   if (trouble) return blockedBy(trouble, { userName, choices, free: await freeName(context, directory, domain) });
   if (!user) return { kind: 'needed', plan: planNew(context, place), choices };
   if (origin === 'theirs' || !user.isEnabled) return lookedAt(context, user, { userName, choices });

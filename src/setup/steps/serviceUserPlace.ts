@@ -1,6 +1,7 @@
 import type { Directory, VerifiedDomain } from '../ports/microsoft.ts';
 import type { Choices } from '../run.ts';
 import { say } from '../sentence.ts';
+import { isUndone } from '../undo/underWay.ts';
 import type { Look, StepContext } from './step.ts';
 
 type Blocked = Look & { kind: 'blocked' };
@@ -65,9 +66,15 @@ export async function freeName(context: StepContext, directory: Directory, domai
     const name = withSuffix(wanted, number.toString());
     const userName = `${name}@${domain}`;
     // One after the other: the first is mostly free.
-    if (!(await directory.user(userName)) && !(await directory.isNameOfDeletedUser(userName))) return name;
+    if (!(await directory.user(userName)) && !(await isNameOfDeleted(context, directory, userName))) return name;
   }
   return withSuffix(wanted, context.run().id);
+}
+
+/** Entra lets a name be given again; somebody else's deleted user could then not be restored under it. One that a setup had made and took back is nobody's loss. */
+export async function isNameOfDeleted(context: StepContext, directory: Directory, userName: string): Promise<boolean> {
+  const takenBack = context.earlierRuns().filter(isUndone).map(({ facts }) => facts.serviceUser?.objectId);
+  return (await directory.deletedUsersNamed(userName)).some((objectId) => !takenBack.includes(objectId));
 }
 
 function withSuffix(name: string, suffix: string): string {

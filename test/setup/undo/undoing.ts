@@ -3,11 +3,15 @@ import type { SetupRun } from '../../../src/setup/run.ts';
 import type { UndoState } from '../../../src/setup/undo/record.ts';
 import type { TenantState, World } from '../world.ts';
 
-/** What is live in the tenant: without what Entra and Dynamics keep in their bins and logs. */
-export async function live(world: World): Promise<unknown> {
+/** What is live in the tenant: without what Entra and Dynamics keep in their bins and logs, and without this user's row. */
+export async function live(world: World, disabledUser?: string): Promise<unknown> {
   const { graph, dataverse } = await world.state();
   const { applications, servicePrincipals, users, subscribedSkus } = graph;
-  return { graph: { applications, servicePrincipals, users, subscribedSkus }, contoso: rowsOf(dataverse['contoso'] ?? {}), test: rowsOf(dataverse['contoso-test'] ?? {}) };
+  return { graph: { applications, servicePrincipals, users, subscribedSkus }, contoso: rowsOf(withoutUser(dataverse['contoso'] ?? {}, disabledUser)), test: rowsOf(dataverse['contoso-test'] ?? {}) };
+}
+
+function withoutUser(tables: TenantState['dataverse'][string], systemUserId: string | undefined): TenantState['dataverse'][string] {
+  return Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, rows.filter(({ systemuserid }) => systemUserId === undefined || systemuserid !== systemUserId)]));
 }
 
 /** A publisher stays when its solution goes, as Dynamics has it; jobs are its log. */
