@@ -24,7 +24,7 @@ export function undoSection(view: View): Opened {
   const undo = undoOf(view);
   switch (undo.state.status) {
     case 'planned':
-      return planned(view, undo.state);
+      return planned(view, undo, undo.state);
     case 'undoing':
       return undoing(view, undo, undo.state);
     case 'failed':
@@ -57,10 +57,11 @@ function planning(view: View, since: string): Opened {
   return { body, actions: [leaveButton(view)] };
 }
 
-function planned(view: View, { plan, planHash, notice }: In<'planned'>): Opened {
+function planned(view: View, { taken }: Undo, { plan, planHash, notice }: In<'planned'>): Opened {
   const { words } = view;
+  const lead = say(`card.undoPlan.${taken.length > 0 ? 'leadAgain' : 'lead'}`);
   const body = bindElements(planTemplate, {
-    text: { ...words.group('card.undoPlan'), anew: words.text(say('card.step.anew')) },
+    text: { heading: words.text(say('card.undoPlan.heading')), lead: words.text(lead), anew: words.text(say('card.step.anew')) },
     hasNotice: notice !== undefined,
     headingSpacing: notice ? 'Medium' : 'Small',
     notice: notice ? words.text(notice) : '',
