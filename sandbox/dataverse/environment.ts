@@ -36,6 +36,8 @@ export interface Environment extends EnvironmentParts, EnvironmentFacts {
   readonly readyAtMs: Map<string, number>;
   /** When somebody forced a person in, by the person's object id. */
   readonly forcedAtMs: Map<string, number>;
+  /** Who was disabled because they were in Entra, and since when they may sign in there again; by object id. */
+  readonly disabledWithEntra: Map<string, number | undefined>;
   /** Object ids of the people who were in the directory when the environment was seeded. */
   readonly presentAtStart: ReadonlySet<string>;
   readonly stagedFiles: Map<string, SolutionFile>;
@@ -65,6 +67,7 @@ export function createEnvironment(parts: EnvironmentParts): Environment {
     store: createStore(() => parts.clock.now()),
     readyAtMs: new Map(),
     forcedAtMs: new Map(),
+    disabledWithEntra: new Map(),
     presentAtStart: new Set(parts.people.all().map(({ objectId }) => objectId)),
     stagedFiles: new Map(),
     imports: [],

@@ -5,7 +5,7 @@ import { badParameter, unknownSegment } from './errors.ts';
 import { functionArguments, type Segment } from './path.ts';
 import { existingRow } from './reads.ts';
 import type { Exchange } from './request.ts';
-import { addPrivileges, listRolePrivileges, listUserPrivileges } from './roleEdits.ts';
+import { addPrivileges, listRolePrivileges, listUserPrivileges, removePrivilege } from './roleEdits.ts';
 import { requirePrivilege } from './security.ts';
 import { importSolutionAsync, retrieveImportResult, stageSolution } from './solutionActions.ts';
 import { tables, type Table } from './tables.ts';
@@ -60,6 +60,10 @@ export function callBound(exchange: Exchange, table: Table, target: Segment, ope
   const called = `${request.method} ${table.logicalName} ${operation.name}`;
   if (called === 'POST role AddPrivilegesRole') {
     addPrivileges(environment, caller, existingRow(exchange, table, target), request.body);
+    return noContent();
+  }
+  if (called === 'POST role RemovePrivilegeRole') {
+    removePrivilege(environment, caller, existingRow(exchange, table, target), request.body);
     return noContent();
   }
   if (called === 'GET role RetrieveRolePrivilegesRole') {

@@ -22,7 +22,7 @@ export interface PeopleOfTenant {
 
 /**
  * Makes the users of an environment follow the directory: who is licensed becomes a user some time after, sooner when somebody forces
- * it, and who is disabled or deleted in Entra is disabled. People who were there at the beginning are users or not as the seed says.
+ * it, and who is disabled or deleted in Entra is disabled, until some time after they may sign in again. People who were there at the beginning are users or not as the seed says.
  */
 export function settlePeople(environment: Environment): void {
   if (environment.tenantId !== tenant.id) return;
@@ -30,7 +30,7 @@ export function settlePeople(environment: Environment): void {
     const dueAtMs = userFromMs(environment, person);
     if (dueAtMs <= environment.clock.now() && mayBecomeUser(environment, person)) addPerson(environment, person, dueAtMs);
   }
-  for (const row of environment.store.rows('systemuser')) disableWhenGone(environment, row);
+  for (const row of environment.store.rows('systemuser')) followEntra(environment, row);
 }
 
 /** Forces a person into the environment; a second time changes nothing. */
@@ -80,8 +80,25 @@ function addPerson(environment: Environment, { objectId, displayName, userPrinci
   store.insert('teammembership', { teammembershipid: seedId(name, 'membership', systemuserid, teamid), systemuserid, teamid });
 }
 
-function disableWhenGone({ people, store }: Environment, row: Row): void {
+/** Whom an administrator disabled in the environment itself stays so. */
+function followEntra(environment: Environment, row: Row): void {
   const objectId = row['azureactivedirectoryobjectid'];
-  if (typeof objectId !== 'string' || row['applicationid'] !== null || row['isdisabled'] === true) return;
-  if (people.find(objectId)?.isEnabled === false) store.update('systemuser', textOf(row, 'systemuserid'), { isdisabled: true });
+  if (typeof objectId !== 'string' || row['applicationid'] !== null) return;
+  const isEnabled = environment.people.find(objectId)?.isEnabled;
+  if (isEnabled === false) disable(environment, row, objectId);
+  else if (isEnabled && environment.disabledWithEntra.has(objectId)) enableInTime(environment, row, objectId);
+}
+
+function disable({ disabledWithEntra, store }: Environment, row: Row, objectId: string): void {
+  if (row['isdisabled'] === true && !disabledWithEntra.has(objectId)) return;
+  disabledWithEntra.set(objectId, undefined);
+  store.update('systemuser', textOf(row, 'systemuserid'), { isdisabled: true });
+}
+
+function enableInTime({ clock, conditions, disabledWithEntra, store }: Environment, row: Row, objectId: string): void {
+  const sinceMs = disabledWithEntra.get(objectId) ?? clock.now();
+  disabledWithEntra.set(objectId, sinceMs);
+  if (clock.now() < sinceMs + toMilliseconds(conditions.get().microsoft365.userSync)) return;
+  disabledWithEntra.delete(objectId);
+  store.update('systemuser', textOf(row, 'systemuserid'), { isdisabled: false });
 }

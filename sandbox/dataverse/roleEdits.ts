@@ -3,7 +3,7 @@ import type { Caller } from './caller.ts';
 import type { Environment } from './environment.ts';
 import { badParameter, DataverseError, invalidArgument, noSuchRow, notModelled } from './errors.ts';
 import { depthNames, depthOf, privilegeWithId } from './privileges.ts';
-import { copiesOf, grantsOf, isRootRole, setGrants, type Grant } from './roles.ts';
+import { copiesOf, grantsOf, isRootRole, removeGrant, setGrants, type Grant } from './roles.ts';
 import { textOf, type Row } from './row.ts';
 import { effectivePrivileges, requirePrivilege } from './security.ts';
 import { tables } from './tables.ts';
@@ -28,6 +28,17 @@ export function addPrivileges(environment: Environment, caller: Caller, role: Ro
   const grants = parsed.data.Privileges.map(({ PrivilegeId, Depth }) => ({ privilegeId: PrivilegeId, depth: Depth }));
   for (const grant of grants) refuseImpossible(environment, caller, grant);
   setGrants(environment, textOf(role, 'roleid'), grants);
+  touch(environment, caller, role, {});
+}
+
+const removePrivilegeSchema = z.strictObject({ PrivilegeId: z.guid() });
+
+/** `RemovePrivilegeRole`: one privilege, of a root role that may be customized. */
+export function removePrivilege(environment: Environment, caller: Caller, role: Row, body: unknown): void {
+  const parsed = removePrivilegeSchema.safeParse(body);
+  if (!parsed.success) throw badParameter('RemovePrivilegeRole', z.prettifyError(parsed.error));
+  requireEditable(environment, caller, role);
+  removeGrant(environment, textOf(role, 'roleid'), parsed.data.PrivilegeId);
   touch(environment, caller, role, {});
 }
 

@@ -64,6 +64,10 @@ export function grantsOf(environment: Environment, role: Row): Row[] {
   return environment.store.rows('roleprivileges').filter((grant) => grant['roleid'] === role['_parentrootroleid_value']);
 }
 
+export function removeGrant(environment: Environment, rootRoleId: string, privilegeId: string): void {
+  environment.store.remove('roleprivileges', seedId(environment.name, 'roleprivilege', rootRoleId, privilegeId.toLowerCase()));
+}
+
 /** Adds privileges to a root role or changes their depth; never takes one away. */
 export function setGrants(environment: Environment, rootRoleId: string, grants: readonly Grant[]): void {
   for (const { privilegeId, depth } of grants) {

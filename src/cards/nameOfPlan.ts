@@ -6,18 +6,20 @@ interface Other {
 }
 
 /** Steps whose plan may be about less than usual, or about something else. */
-const others: Partial<Record<StepId, Other>> = {
-  application: { name: 'applicationFound', isMeant: ({ usesWhatWasThere }) => usesWhatWasThere === true },
-  keyAndProof: { name: 'keyOnly', isMeant: (plan) => !sends(plan, 'POST dataverse /leads') },
-  serviceUser: { name: 'serviceUserFound', isMeant: (plan) => !sends(plan, 'POST graph /users') },
-  licence: { name: 'licencePresent', isMeant: (plan) => !sends(plan, 'POST graph /users/{id}/assignLicense') },
-  passwordAndProof: { name: 'newPassword', isMeant: (plan) => sends(plan, 'PATCH graph /users/{id}') },
+const others: Partial<Record<StepId, readonly Other[]>> = {
+  application: [{ name: 'applicationFound', isMeant: ({ usesWhatWasThere }) => usesWhatWasThere === true }],
+  keyAndProof: [{ name: 'keyOnly', isMeant: (plan) => !sends(plan, 'POST dataverse /leads') }],
+  serviceUser: [
+    { name: 'serviceUserBlocked', isMeant: (plan) => sends(plan, 'PATCH graph /users/{id} (accountEnabled)') },
+    { name: 'serviceUserFound', isMeant: (plan) => !sends(plan, 'POST graph /users') },
+  ],
+  licence: [{ name: 'licencePresent', isMeant: (plan) => !sends(plan, 'POST graph /users/{id}/assignLicense') }],
+  passwordAndProof: [{ name: 'newPassword', isMeant: (plan) => sends(plan, 'PATCH graph /users/{id}') }],
 };
 
 /** The key under `card.button.approve` and `card.stepApplying`: the button and the card name what is approved. */
 export function nameOfPlan(stepId: StepId, plan: Plan): string {
-  const other = others[stepId];
-  return other?.isMeant(plan) ? other.name : stepId;
+  return others[stepId]?.find(({ isMeant }) => isMeant(plan))?.name ?? stepId;
 }
 
 function sends({ changes }: Plan, request: string): boolean {

@@ -17,6 +17,7 @@ export const intentions = [
   'confirmTakeOver',
   'back',
   'check',
+  'mend',
   'retry',
   'continue',
   'restart',

@@ -9,6 +9,7 @@ import { decide } from './commands/index.ts';
 import { beginsUndo } from './commands/undo.ts';
 import { goOnProven } from './commands/lookAgain.ts';
 import { lookBackIsDue } from './lookingBack.ts';
+import { begunSignedIn } from './drift/mending.ts';
 import { newRun } from './newRun.ts';
 import type { Microsoft } from './ports/microsoft.ts';
 import { samePerson } from './asking.ts';
@@ -69,7 +70,7 @@ function handle(parts: SetupsParts, command: Command): Outcome {
 
 function carryOut(parts: SetupsParts, command: Command, run: SetupRun): Outcome {
   const now = parts.clock.now().toISOString();
-  const decision = decide(run, { command, now, hostKind: parts.microsoft.hostKind });
+  const decision = decide(run, { command, now, hostKind: parts.microsoft.hostKind, isOtherUnderWay: () => isOtherUnderWay(parts, run) });
   switch (decision.kind) {
     case 'show':
       if (command.verb === 'continue') lookBack(parts, run);
@@ -89,10 +90,14 @@ function carryOut(parts: SetupsParts, command: Command, run: SetupRun): Outcome 
   }
 }
 
-/** One setup at a time is under way in a chat, also for taking back what an earlier one has made. */
-function isInTheWay({ runs }: SetupsParts, run: SetupRun, move: Move): boolean {
-  const latest = beginsUndo(run, move) ? runs.latestIn(run.conversationId) : undefined;
-  return latest?.status === 'active' && latest.id !== run.id;
+/** One setup at a time is under way in a chat, also for taking back what an earlier one has made: it could not be told which of two a typed word means. */
+function isInTheWay(parts: SetupsParts, run: SetupRun, move: Move): boolean {
+  return beginsUndo(run, move) && isOtherUnderWay(parts, run);
+}
+
+function isOtherUnderWay({ runs }: SetupsParts, { id, conversationId }: SetupRun): boolean {
+  const latest = runs.latestIn(conversationId);
+  return latest?.status === 'active' && latest.id !== id;
 }
 
 /** A click names its run; only a typed word may mean the run of its conversation. */
@@ -226,10 +231,11 @@ function signedIn(parts: SetupsParts, runId: string): Outcome {
   if (run.status !== 'active' || (run.signedIn && goesOn.enqueue.length === 0)) return { kind: 'shown', run };
   const { signedOutAt: _wish, signInEndedAt: _end, ...before } = goesOn.run;
   const known = { ...before, signedIn: true, signedInAt: now, updatedAt: now };
+  const begun = begunSignedIn(known, now);
   // Whoever signs in again in the middle of a setup has chosen already.
   const result = parts.runs.commit(
     run.environment
-      ? { ...goesOn, run: known, by: run.startedBy }
+      ? { ...goesOn, run: begun.run, enqueue: [...goesOn.enqueue, ...begun.enqueue], by: run.startedBy }
       : { run: { ...known, discovery: { status: 'reading', since: now } }, enqueue: [{ task: { kind: 'discover' } }], by: run.startedBy },
   );
   if (result.kind === 'conflict') return signedIn(parts, runId);

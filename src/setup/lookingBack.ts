@@ -1,5 +1,6 @@
 import { withNobodyNamed, withdrawn } from './asking.ts';
 import { withStep } from './advance.ts';
+import { isBeingChecked } from './drift/underWay.ts';
 import type { Commit } from './ports/stores.ts';
 import type { SetupRun, StepId } from './run.ts';
 import { provingStep, stepsOf } from './sections.ts';
@@ -27,7 +28,7 @@ export function doneSteps(run: SetupRun): StepId[] {
 
 /** Nothing is compared while it is being changed. */
 export function isAtWork(run: SetupRun): boolean {
-  return stepsOf(run).some((id) => ['applying', 'planning'].includes(run.steps[id].status));
+  return isBeingChecked(run) || stepsOf(run).some((id) => ['applying', 'planning'].includes(run.steps[id].status));
 }
 
 /** The first step that is not done any more is planned anew, with a notice; whatever builds on it waits. */

@@ -25,5 +25,5 @@ export function newRun(person: Person, conversationId: string, now: string, ids:
     handover: {},
     asks: [],
     journal: [],
-  } satisfies Record<keyof Omit<SetupRun, 'environment' | 'path' | 'signedInAt' | 'signInEndedAt' | 'signedOutAt' | 'lastProof' | 'allAtOnce' | 'allAtOnceEndedAt' | 'pausedAt' | 'lookedBackAt' | 'cancelledAt' | 'askedToTakeOver' | 'takenOverBy' | 'undo'>, unknown>);
+  } satisfies Record<keyof Omit<SetupRun, 'environment' | 'path' | 'signedInAt' | 'signInEndedAt' | 'signedOutAt' | 'lastProof' | 'allAtOnce' | 'allAtOnceEndedAt' | 'pausedAt' | 'lookedBackAt' | 'drift' | 'mending' | 'cancelledAt' | 'askedToTakeOver' | 'takenOverBy' | 'undo'>, unknown>);
 }

@@ -1,26 +1,18 @@
 import { z } from 'zod';
 
+import { driftSchema } from './drift/finding.ts';
 import { failureSchema } from './errors.ts';
 import { personSchema } from './person.ts';
+import { choicesSchema, inputsSchema, planSchema } from './plan.ts';
 import { instant, progressSchema } from './progress.ts';
 import { sentenceSchema } from './sentence.ts';
+import { type StepId, stepIdSchema, stepIds } from './stepIds.ts';
 import { undoSchema } from './undo/record.ts';
 
+export { type Change, type Choices, type Inputs, inputsSchema, type Plan } from './plan.ts';
+export { type StepId, stepIds, stepIdSchema };
 export { type Account, accountSchema, type Person, personSchema } from './person.ts';
 export type { Progress } from './progress.ts';
-
-export const stepIds = [
-  'solution',
-  'application',
-  'applicationUserAndRole',
-  'keyAndProof',
-  'serviceUser',
-  'licence',
-  'userRole',
-  'passwordAndProof',
-] as const;
-export const stepIdSchema = z.enum(stepIds);
-export type StepId = z.infer<typeof stepIdSchema>;
 
 export const environmentSchema = z.object({
   /** Root address, `https://host` without path or trailing slash: also the audience of its tokens and the URL for Partner Center. */
@@ -54,40 +46,6 @@ export const checkResultSchema = z.object({
   cure: sentenceSchema.optional(),
 });
 export type CheckResult = z.infer<typeof checkResultSchema>;
-
-export const changeSchema = z.object({
-  sentence: sentenceSchema,
-  /** The request that makes the change, as the journal will name it: method and path, no ids that differ between two plans. */
-  request: z.string(),
-  canBeUndone: z.boolean(),
-});
-export type Change = z.infer<typeof changeSchema>;
-
-export const planSchema = z.object({
-  /** One sentence: what will happen. */
-  summary: sentenceSchema,
-  /** One sentence: whether and how it can be taken back. */
-  reversal: sentenceSchema,
-  /** What the person must see before approving: side effects, reuse of what was there. */
-  notices: z.array(sentenceSchema),
-  /** Label and value pairs that identify what is about to be used or made. */
-  facts: z.array(z.object({ label: sentenceSchema, value: z.string() })),
-  changes: z.array(changeSchema),
-  /** Ids of what the plan names, by kind: approved with it and not shown. What is sent is this, whatever else is there by then. */
-  ids: z.record(z.string(), z.string()).optional(),
-  /** It uses or changes something that this setup did not make: never approved by itself. */
-  usesWhatWasThere: z.boolean().optional(),
-  /** More than this step is there for, and what it could do: approved only with a tick of its own, and never together with others. */
-  toTick: z.array(sentenceSchema).min(1).optional(),
-});
-export type Plan = z.infer<typeof planSchema>;
-
-export const inputsSchema = z.record(z.string(), z.string());
-export type Inputs = z.infer<typeof inputsSchema>;
-
-/** What an input may be chosen from, as the tenant has it now: by input name. Not part of what is approved; the chosen value is. */
-export const choicesSchema = z.record(z.string(), z.array(z.object({ value: z.string(), title: sentenceSchema })));
-export type Choices = z.infer<typeof choicesSchema>;
 
 const approvalSchema = z.object({
   plan: planSchema,
@@ -332,6 +290,24 @@ export const allAtOnceSchema = z.object({
 });
 export type AllAtOnce = z.infer<typeof allAtOnceSchema>;
 
+const handoverSchema = z.object({
+  /** First shown; the key may be shown again until `revealUntil`. */
+  revealedAt: instant.optional(),
+  revealUntil: instant.optional(),
+  /** Every time that it was shown, and to whom. */
+  reveals: z.array(z.object({ at: instant, by: personSchema })).optional(),
+  enteredAt: instant.optional(),
+});
+
+/** A finished setup is under way again, to put right what differs: how its steps and its handing over stood, for whoever stops that. */
+export const mendingSchema = z.object({
+  since: instant,
+  steps: z.partialRecord(stepIdSchema, stepStateSchema),
+  handover: handoverSchema,
+  /** The key that was in use. */
+  keyId: z.string().optional(),
+});
+
 /** One setup of one environment: what was asked for, what was made, what is waited for. The tenant says what is. */
 export const setupRunSchema = z.object({
   schemaVersion: z.literal(2),
@@ -361,14 +337,7 @@ export const setupRunSchema = z.object({
   inputs: z.record(stepIdSchema, inputsSchema),
   steps: z.record(stepIdSchema, stepStateSchema),
   facts: factsSchema,
-  handover: z.object({
-    /** First shown; the key may be shown again until `revealUntil`. */
-    revealedAt: instant.optional(),
-    revealUntil: instant.optional(),
-    /** Every time that it was shown, and to whom. */
-    reveals: z.array(z.object({ at: instant, by: personSchema })).optional(),
-    enteredAt: instant.optional(),
-  }),
+  handover: handoverSchema,
   /** In the order in which they were asked; of those about one step at most the last is under way. */
   asks: z.array(askSchema),
   /** Present while steps are approved by themselves. */
@@ -379,6 +348,9 @@ export const setupRunSchema = z.object({
   allAtOnceEndedAt: instant.optional(),
   /** When the steps that are done were compared with the tenant last. */
   lookedBackAt: instant.optional(),
+  /** What the last check of the finished setup found; while it is being read, the setup is under way again. */
+  drift: driftSchema.optional(),
+  mending: mendingSchema.optional(),
   cancelledAt: instant.optional(),
   /** The setup that this one was asked about last, whether to take the environment over from it; a typed word means that one. */
   askedToTakeOver: z.string().optional(),

@@ -1,3 +1,4 @@
+import { isBeingChecked } from './drift/underWay.ts';
 import { pathSteps, type SetupRun, type StepId, stepIds } from './run.ts';
 
 /** The parts of a setup, of either way, in the order in which a person meets them. */
@@ -26,7 +27,7 @@ export function goesIntoVault({ key, vaultSecret }: Pick<SetupRun['facts'], 'key
 
 /** The step that needs the person or is being worked on; `undo` while what was made is taken back, `ended` when nothing is left to do. */
 export function currentSection(run: SetupRun): Section {
-  if (run.status !== 'active') return 'ended';
+  if (run.status !== 'active' || isBeingChecked(run)) return 'ended';
   if (run.undo) return 'undo';
   if (!run.environment) return 'environment';
   if (!run.path) return 'prerequisites';

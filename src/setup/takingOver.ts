@@ -1,5 +1,7 @@
 import { withdrawn } from './asking.ts';
+import { isRemovable } from './commands/cancel.ts';
 import type { Command, Outcome } from './commands/command.ts';
+import { putBack } from './drift/mending.ts';
 import type { EnvironmentLock, RunStore } from './ports/stores.ts';
 import type { Clock } from './ports/tools.ts';
 import type { SetupRun } from './run.ts';
@@ -33,8 +35,8 @@ export function takeOver(parts: TakingOverParts, { actor, data }: Command, run: 
 export function heldBy(parts: Pick<TakingOverParts, 'runs'>, before: SetupRun, { runId, holder, since }: EnvironmentLock): Outcome {
   const { runs } = parts;
   const run = askedAbout(parts, before, runId);
-  const key = runs.load(runId)?.facts.key;
-  const keyName = key && !key.isByHand ? key.displayName : undefined;
+  const other = runs.load(runId);
+  const keyName = other && isRemovable(other) ? other.facts.key?.displayName : undefined;
   return { kind: 'asked', run, question: { kind: 'takeOver', lockRunId: runId, holder, since, mayTakeOver: mayTakeOver(run), ...(keyName && { keyName }) } };
 }
 
@@ -79,14 +81,20 @@ function endOther(parts: TakingOverParts, lock: EnvironmentLock, { by, removesKe
   if (other?.status !== 'active') return parts.runs.releaseLockOf(lock.runId);
   const now = parts.clock.now().toISOString();
   const result = parts.runs.commit({
-    run: withdrawn({ ...other, status: 'cancelled', cancelledAt: now, updatedAt: now, takenOverBy: by }),
-    enqueue: [{ task: { kind: removesKey && other.facts.key && !other.facts.key.isByHand ? 'removeKey' : 'conceal' } }],
+    run: { ...endedBy(other, by, now), updatedAt: now },
+    enqueue: [{ task: { kind: removesKey && isRemovable(other) ? 'removeKey' : 'conceal' } }],
     destroySecrets: true,
     lock: 'release',
     by,
   });
   if (result.kind === 'conflict') endOther(parts, lock, { by, removesKey });
   parts.wakeWorker();
+}
+
+/** One that was finished before stays so: only its putting right ends. */
+function endedBy(other: SetupRun, by: SetupRun['startedBy'], now: string): SetupRun {
+  if (other.mending) return putBack(other);
+  return withdrawn({ ...other, status: 'cancelled', cancelledAt: now, takenOverBy: by });
 }
 
 function take(parts: TakingOverParts, run: SetupRun): Outcome {

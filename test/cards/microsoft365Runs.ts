@@ -81,6 +81,8 @@ export function microsoft365Runs({ texts, person, run, facts: { directory, solut
     userWithoutRight: upTo('serviceUser', { ...refused('serviceUser', 'noRight', 'noRightCure'), lacksRight: true }),
     userAdoptedMissing: withInputs(upTo('serviceUser', refused('serviceUser', 'adoptedMissing', 'adoptedMissingCure', {})), { adoptedName: userPrincipalName }),
     userAdoptedDisabled: withInputs(upTo('serviceUser', refused('serviceUser', 'adoptedDisabled', 'adoptedDisabledCure', {})), { adoptedName: userPrincipalName }),
+    userBlocked: upTo('serviceUser', planned('serviceUser', { plan: blockedPlan })),
+    userBlockedApplying: upTo('serviceUser', { ...applying('serviceUser'), plan: blockedPlan }),
     userApplying: upTo('serviceUser', applying('serviceUser', 'waitingForUser')),
     licencePlanning: upTo('licence', { status: 'planning', since: at }),
     licencePlanned: upTo('licence', planned('licence', { choices: licences(2), remarks: [say('licence.free', { licence: sku, count: 3 })] })),
@@ -204,3 +206,11 @@ function plansOf({ application, role, environment }: Texts): Record<Microsoft365
     },
   };
 }
+
+const blockedPlan: Plan = {
+  summary: say('serviceUser.summaryBlocked', { userName: userPrincipalName }),
+  reversal: say('serviceUser.reversalBlocked'),
+  notices: [say('serviceUser.noticeBlocked')],
+  facts: [{ label: say('serviceUser.factUserName'), value: userPrincipalName }],
+  changes: [{ sentence: say('serviceUser.changeEnable', { userName: userPrincipalName }), request: 'PATCH graph /users/{id} (accountEnabled)', canBeUndone: true }],
+};

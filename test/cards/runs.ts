@@ -4,6 +4,7 @@ import { type Environment, type Facts, inputsSchema, type pathSteps, type Plan, 
 import { steps as stepsById } from '../../src/setup/steps/index.ts';
 import { type Sentence, say } from '../../src/setup/sentence.ts';
 import { componentKinds, type ComponentKind } from '../../src/setup/solutionComponents.ts';
+import { driftRuns } from './driftRuns.ts';
 import { microsoft365Runs } from './microsoft365Runs.ts';
 import { undoRuns } from './undoRuns.ts';
 import { at, changeOf, journal, planHash, type Texts, type Variation } from './runParts.ts';
@@ -212,6 +213,7 @@ export function runsWith(texts: Texts) {
     cancelledDuringImport: onPath({ status: 'cancelled', cancelledAt: at, steps: { solution: importing }, facts: { solution: { ...made.solution, solutionId: undefined } }, journal: journal() }),
     cancelledLate: onPath({ ...atHandover, status: 'cancelled', cancelledAt: at, facts: { ...made, application: { ...made.application, origin: 'found' }, testLead: { leadId: 'x' } } }),
     cancelledWithoutKey: onPath({ ...atHandover, status: 'cancelled', cancelledAt: at, facts: { ...made, key: undefined } }),
+    ...driftRuns({ texts, run: (change) => onPath({ ...atHandover, ...change }), on365: on365Way.passwordFinished, at }),
     ...on365Way,
     ...undoRuns({ texts, finished: onPath({ ...atHandover, handover: { ...shown, enteredAt: '2026-11-22T14:09:00Z' } }), finishedOn365: on365Way.passwordFinished }),
     licenceAllAtOnce: { ...on365Way.licencePlanned, allAtOnce },

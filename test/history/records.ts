@@ -31,7 +31,7 @@ export function oneOfEach({ person, other }: Given = { person: alex.name, other:
     { kind: 'revealed', by }, { kind: 'secretDestroyed', detail: 'key' }, { kind: 'secretDestroyed', detail: 'password' },
     { kind: 'changeAnswered', ...change, changeId: 'j3', result: 'done' }, { kind: 'changeAnswered', ...change, changeId: 'j4', result: 'unclear' },
     { kind: 'undoBegun', by }, { kind: 'undone', by }, { kind: 'undoStopped', by },
-    { kind: 'takenOver', by: asked, person: by }, { kind: 'setAside' }, { kind: 'cancelled', by }, { kind: 'finished', by },
+    { kind: 'takenOver', by: asked, person: by }, { kind: 'setAside' }, { kind: 'cancelled', by }, { kind: 'finished', by }, { kind: 'checked', by }, { kind: 'mending', by },
   ]);
 }
 

@@ -46,7 +46,7 @@ test('directory roles are read for the person who asks', async () => {
 test('an application that does not exist reads as undefined', async () => {
   await expect(directory.applicationByUniqueName('lead-setup-nobody')).resolves.toBeUndefined();
   await expect(directory.application(randomUUID())).resolves.toBeUndefined();
-  await expect(directory.servicePrincipalId(randomUUID())).resolves.toBeUndefined();
+  await expect(directory.servicePrincipal(randomUUID())).resolves.toBeUndefined();
 });
 
 test('a saved application is multitenant, lists the Dynamics permission and has no redirect address', async () => {
@@ -81,7 +81,7 @@ test('the service principal waits for the new application, is saved, and saving 
   await tenant.advanceClock('PT1M');
   await expect(directory.saveServicePrincipal(appId)).resolves.toEqual({ kind: 'saved' });
   await expect(directory.saveServicePrincipal(appId)).resolves.toEqual({ kind: 'saved' });
-  await expect(directory.servicePrincipalId(appId)).resolves.toMatch(/^[0-9a-f-]{36}$/);
+  await expect(directory.servicePrincipal(appId)).resolves.toEqual({ objectId: expect.stringMatching(/^[0-9a-f-]{36}$/), isEnabled: true });
 });
 
 test('a key is made once, listed without its secret, and removed once or twice', async () => {

@@ -196,12 +196,16 @@ test('A card that was carried into another chat changes nothing', () => {
   expect(decideOn(aRunWithSteps({ solution: planned }), click)).toMatchObject({ kind: 'refuse', notice: { key: 'notice.elsewhere' } });
 });
 
-describe.each(['choose', 'submit', 'approve', 'check', 'retry', 'reveal', 'done', 'cancel'] as const)('%s after the end', (verb) => {
+describe.each(['choose', 'submit', 'approve', 'retry', 'reveal', 'done', 'cancel'] as const)('%s after the end', (verb) => {
   test.each(['finished', 'cancelled'] as const)('of a %s setup is refused', (status) => {
     const run = aRunWithSteps({ solution: planned }, { status });
     const command = aCommand(verb, { stepId: 'solution', planHash: 'hash-1', confirmed: true });
     expect(decideOn(run, command)).toMatchObject({ kind: 'refuse', notice: { key: `notice.${status}` } });
   });
+});
+
+test('A setup that was stopped is not checked', () => {
+  expect(decideOn(aRunWithSteps({ solution: planned }, { status: 'cancelled' }), aCommand('check'))).toMatchObject({ kind: 'refuse', notice: { key: 'notice.cancelled' } });
 });
 
 describe('Changing details', () => {

@@ -6,17 +6,21 @@ import { isImportOpen, type Made, madeBy } from '../made.ts';
 import receiptTemplate from '../templates/receipt.json' with { type: 'json' };
 import staysTemplate from '../templates/stays.json' with { type: 'json' };
 import type { Opened, View } from '../view.ts';
+import { checkButton, driftSection } from './drift.ts';
 import { partnerCenterButton } from './partnerCenter.ts';
 
 /** After the end: the receipt of a finished setup, or what a stopped one leaves behind. */
 export function endedSection(view: View): Opened {
+  const checked = driftSection(view);
+  if (checked) return checked;
   return view.run.status === 'finished' ? finished(view) : { body: cancelled(view), actions: undoButtons(view) };
 }
 
 function finished(view: View): Opened {
   const { run, words, portals } = view;
   const environment = run.environment?.name ?? '';
-  const text: Record<string, string> = { ...words.group('card.receipt', { environment }), ...(!isProven(run) && words.group('card.receiptUnproven', { environment })), again: againOf(view) };
+  const text: Record<string, string> = { ...words.group('card.receipt', { environment }), ...(!isProven(run) && words.group('card.receiptUnproven', { environment })) };
+  text['again'] = `${againOf(view)} ${text['check'] ?? ''}`;
   const evidence = evidenceOf(view);
   const body = bindElements(receiptTemplate, {
     text,
@@ -25,7 +29,7 @@ function finished(view: View): Opened {
     evidence,
     made: madeBy(run, portals, words),
   });
-  return { body, actions: [partnerCenterButton(view), ...undoButtons(view)] };
+  return { body, actions: [partnerCenterButton(view), checkButton(view), ...undoButtons(view)] };
 }
 
 /** Where something is left that it would take back. */

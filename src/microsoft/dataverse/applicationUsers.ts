@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { SetupError } from '../../setup/errors.ts';
 import type { ApplicationUser, Dataverse, NewApplicationUser } from '../../setup/ports/microsoft.ts';
 import type { RequestFailure } from '../failure.ts';
+import { nothing } from '../request.ts';
 import { guid, rowsOf } from './answers.ts';
 import type { CallDataverse } from './client.ts';
 
-type ApplicationUsers = Pick<Dataverse, 'rootBusinessUnitId' | 'applicationUser' | 'createApplicationUser'>;
+type ApplicationUsers = Pick<Dataverse, 'rootBusinessUnitId' | 'applicationUser' | 'createApplicationUser' | 'enableApplicationUser'>;
 
 /**
  * The application's account in this environment. Needs System Administrator to create. One per application and environment; it needs no licence.
@@ -17,6 +18,7 @@ export function createApplicationUsers(dataverse: CallDataverse): ApplicationUse
     rootBusinessUnitId: () => rootBusinessUnitId(dataverse),
     applicationUser: (appId) => find(dataverse, appId),
     createApplicationUser: (user) => create(dataverse, user),
+    enableApplicationUser: (user) => enable(dataverse, user),
   };
 }
 
@@ -85,6 +87,17 @@ async function create(dataverse: CallDataverse, { appId, businessUnitId, email }
       if (isDuplicate(failure)) return { value: { kind: 'saved' } };
       return isUnknownInEntra(failure) ? { value: { kind: 'waiting' } } : undefined;
     },
+  });
+}
+
+/** As Microsoft's own provider does: the application goes along unchanged. The library sends `If-Match: *`: an update, never an upsert. */
+async function enable(dataverse: CallDataverse, { systemUserId, appId }: { systemUserId: string; appId: string }): Promise<void> {
+  const data = { isdisabled: false, applicationid: guid(appId) };
+  await dataverse({
+    name: 'PATCH /systemusers({id})',
+    kind: 'repeatable',
+    answer: nothing,
+    send: (api, common) => api.update({ collection: 'systemusers', key: guid(systemUserId), data, ...common }),
   });
 }
 

@@ -10,7 +10,7 @@ import { type CallDataverse, forFunction } from './client.ts';
 import { roleColumns, roleRow, toSecurityRole } from './roleRow.ts';
 import { roleComponent } from './solutionOfRole.ts';
 
-type Roles = Pick<Dataverse, 'rolesOfSolution' | 'rolesNamed' | 'createRole' | 'privilegesNamed' | 'privilegesOfRole' | 'addPrivileges' | 'setInherited' | 'assignRole'>;
+type Roles = Pick<Dataverse, 'rolesOfSolution' | 'rolesNamed' | 'createRole' | 'privilegesNamed' | 'privilegesOfRole' | 'privilegesOfUser' | 'addPrivileges' | 'setInherited' | 'assignRole'>;
 
 /**
  * Security roles. Reading needs a role that may read roles; every change needs System Administrator. Roles are copied into every business unit:
@@ -23,6 +23,7 @@ export function createRoles(dataverse: CallDataverse): Roles {
     createRole: (role) => createRole(dataverse, role),
     privilegesNamed: (names) => privilegesNamed(dataverse, names),
     privilegesOfRole: (roleId) => privilegesOfRole(dataverse, roleId),
+    privilegesOfUser: (systemUserId) => privilegesOfUser(dataverse, systemUserId),
     addPrivileges: (roleId, privileges) => addPrivileges(dataverse, roleId, privileges),
     setInherited: (roleId) => setInherited(dataverse, roleId),
     assignRole: (systemUserId, roleId) => assignRole(dataverse, systemUserId, roleId),
@@ -112,6 +113,17 @@ async function privilegesOfRole(dataverse: CallDataverse, roleId: string): Promi
     answer: grantedSchema,
     send: (api, common) =>
       api.callFunction({ collection: 'roles', key: roleId, name: 'Microsoft.Dynamics.CRM.RetrieveRolePrivilegesRole', ...forFunction(common) }),
+  });
+  return RolePrivileges;
+}
+
+async function privilegesOfUser(dataverse: CallDataverse, systemUserId: string): Promise<GrantedPrivilege[]> {
+  const { RolePrivileges } = await dataverse({
+    name: 'GET /systemusers({id})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges',
+    kind: 'read',
+    answer: grantedSchema,
+    send: (api, common) =>
+      api.callFunction({ collection: 'systemusers', key: guid(systemUserId), name: 'Microsoft.Dynamics.CRM.RetrieveUserPrivileges', ...forFunction(common) }),
   });
   return RolePrivileges;
 }

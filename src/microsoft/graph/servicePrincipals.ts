@@ -1,37 +1,52 @@
 import { z } from 'zod';
 
-import type { Directory } from '../../setup/ports/microsoft.ts';
+import type { Directory, ServicePrincipal } from '../../setup/ports/microsoft.ts';
 import type { RequestFailure } from '../failure.ts';
-import { isNotFound, when } from '../request.ts';
+import { isNotFound, nothing, when } from '../request.ts';
 import { text } from './answers.ts';
 import type { CallGraph } from './client.ts';
 
-type ServicePrincipals = Pick<Directory, 'servicePrincipalId' | 'saveServicePrincipal'>;
+type ServicePrincipals = Pick<Directory, 'servicePrincipal' | 'enableServicePrincipal' | 'saveServicePrincipal'>;
 
 /**
  * The application's account in this tenant. Scope `Application.ReadWrite.All`; roles as for applications.
- * Source: serviceprincipal-get, serviceprincipal-upsert of Graph v1.0.
+ * Source: serviceprincipal-get, serviceprincipal-update, serviceprincipal-upsert of Graph v1.0.
  */
 export function createServicePrincipals(graph: CallGraph): ServicePrincipals {
   return {
-    servicePrincipalId: async (appId) => {
-      const row = await graph({
+    servicePrincipal: async (appId) =>
+      graph({
         name: 'GET /servicePrincipals(appId)',
         scope: 'Application.ReadWrite.All',
         path: pathOf(appId),
         kind: 'read',
-        answer: z.object({ id: z.string() }),
-        send: (request) => request.select(['id']).get(),
+        answer: servicePrincipalRow,
+        send: (request) => request.select(['id', 'accountEnabled']).get(),
         instead: when(isNotFound, undefined),
-      });
-      return row?.id;
-    },
+      }),
+    enableServicePrincipal: (appId) => enable(graph, appId),
     saveServicePrincipal: (appId) => save(graph, appId),
   };
 }
 
+/** Graph leaves it out, or says null, where nobody has ever set it. */
+const servicePrincipalRow = z
+  .object({ id: z.string(), accountEnabled: z.boolean().nullish() })
+  .transform(({ id, accountEnabled }): ServicePrincipal => ({ objectId: id, isEnabled: accountEnabled !== false }));
+
 function pathOf(appId: string): string {
   return `/servicePrincipals(appId='${text(appId)}')`;
+}
+
+async function enable(graph: CallGraph, appId: string): Promise<void> {
+  await graph({
+    name: 'PATCH /servicePrincipals(appId)',
+    scope: 'Application.ReadWrite.All',
+    path: pathOf(appId),
+    kind: 'repeatable',
+    answer: nothing,
+    send: (request) => request.patch({ accountEnabled: true }),
+  });
 }
 
 const saved = z.unknown().transform(() => ({ kind: 'saved' as const }));

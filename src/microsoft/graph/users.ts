@@ -20,6 +20,7 @@ export function createUsers(graph: CallGraph): Users {
     isAdministrator: (objectId) => isAdministrator(graph, objectId),
     deletedUsersNamed: (userPrincipalName) => deletedUsersNamed(graph, userPrincipalName),
     createUser: (wanted) => create(graph, wanted),
+    enableUser: (objectId) => enable(graph, objectId),
     setPassword: (objectId, password) => setPassword(graph, objectId, password),
   };
 }
@@ -154,6 +155,18 @@ async function create(graph: CallGraph, { userPrincipalName, displayName, jobTit
 /** "Another object with the same value for property userPrincipalName already exists." */
 function isTaken({ status, code, message }: RequestFailure): boolean {
   return status === 400 && (code === 'ObjectConflict' || /same value for property userPrincipalName/iu.test(message));
+}
+
+async function enable(graph: CallGraph, objectId: string): Promise<void> {
+  const body: GraphUser = { accountEnabled: true };
+  await graph({
+    name: 'PATCH /users/{id}',
+    scope: 'User.ReadWrite.All',
+    path: `/users/${encodeURIComponent(objectId)}`,
+    kind: 'repeatable',
+    answer: nothing,
+    send: (request) => request.patch(body),
+  });
 }
 
 /** Repeatable: the same password twice is one. */

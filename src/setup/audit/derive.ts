@@ -1,6 +1,7 @@
 import { samePerson } from '../asking.ts';
 import type { Ask, JournalEntry, Person, SetupRun, StepState } from '../run.ts';
 import { stepIds } from '../run.ts';
+import { isBeingChecked } from '../drift/underWay.ts';
 import { say } from '../sentence.ts';
 import type { UndoApproval } from '../undo/record.ts';
 import { isUndoing, isUndone } from '../undo/underWay.ts';
@@ -21,7 +22,7 @@ type Noted = Omit<AuditEntry, 'at' | 'tenantId' | 'runId' | 'environment'> & { r
 export function entriesOf(written: Written): AuditEntry[] {
   const { after, now } = written;
   const common = { tenantId: after.startedBy.tenantId, runId: after.id, ...(after.environment && { environment: after.environment.url }) };
-  return [begun, undoBegun, accounts, proofs, asks, approvals, undoApproval, changes, reveals, ended].flatMap((part) => part(written)).map((noted) => ({ at: now, ...common, ...noted }));
+  return [begun, undoBegun, mending, accounts, proofs, asks, approvals, undoApproval, changes, reveals, ended].flatMap((part) => part(written)).map((noted) => ({ at: now, ...common, ...noted }));
 }
 
 function begun({ before, after }: Written): Noted[] {
@@ -37,7 +38,23 @@ function ended({ before, after, by }: Written): Noted[] {
   const { takenOverBy, startedBy } = after;
   if (isUndoing(before) && (!takenOverBy || before.takenOverBy)) return [{ kind: isUndone(after) ? 'undone' : 'undoStopped', ...doneBy(by ?? startedBy) }];
   if (takenOverBy) return [{ kind: 'takenOver', ...doneBy(takenOverBy), person: named(startedBy) }];
-  return [{ kind: after.status, ...doneBy(by ?? startedBy) }];
+  return [{ kind: endOf(before, after), ...doneBy(by ?? startedBy) }];
+}
+
+/** A check, or the putting right of what it found, ends what was finished before. */
+function endOf(before: SetupRun, after: SetupRun): 'checked' | 'cancelled' | 'finished' {
+  if (after.status === 'cancelled') return 'cancelled';
+  if (after.drift) return 'checked';
+  return before.mending || isBeingChecked(before) ? wasEntered(before, after) : 'finished';
+}
+
+function wasEntered(before: SetupRun, after: SetupRun): 'cancelled' | 'finished' {
+  return !before.mending || after.handover.enteredAt === before.mending.handover.enteredAt ? 'cancelled' : 'finished';
+}
+
+function mending({ before, after, by }: Written): Noted[] {
+  const isBegun = after.mending !== undefined && before?.mending === undefined;
+  return isBegun ? [{ kind: 'mending', ...doneBy(by ?? after.startedBy) }] : [];
 }
 
 /** Whose sign-in is used: that of whoever began, and of everybody who was asked. */

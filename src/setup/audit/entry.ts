@@ -4,7 +4,7 @@ import { accountSchema, askSchema, stepIdSchema } from '../run.ts';
 import { sentenceSchema } from '../sentence.ts';
 
 export const auditKinds = [
-  'begun', 'finished', 'cancelled', 'takenOver', 'setAside',
+  'begun', 'finished', 'checked', 'mending', 'cancelled', 'takenOver', 'setAside',
   'signedIn', 'signedOut', 'actingAs', 'ownAccount', 'proven',
   'approvedAll', 'approved', 'changeSent', 'changeAnswered',
   'asked', 'answered', 'declined', 'withdrawn', 'unreachable',

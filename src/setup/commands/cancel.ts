@@ -1,4 +1,5 @@
 import { withdrawn } from '../asking.ts';
+import { isNewKey, putBack } from '../drift/mending.ts';
 import type { SetupRun } from '../run.ts';
 import type { Decide, Decision } from './decision.ts';
 
@@ -11,12 +12,18 @@ export const cancel: Decide = (run, { command, now }) => {
 /** The setup that is under way ends here; what it made stays, but for a key that nobody has ever seen. */
 export const restart: Decide = (run, { now }) => ({ kind: 'restart', ended: cancelled(run, now, run.handover.revealedAt === undefined) });
 
+/** Made here, and not in use since before. */
+export function isRemovable(run: SetupRun): boolean {
+  const { key } = run.facts;
+  return key !== undefined && !key.isByHand && isNewKey(run);
+}
+
 function cancelled(run: SetupRun, now: string, removeKey: boolean): Decision & { kind: 'move' } {
   return {
     kind: 'move',
-    run: withdrawn({ ...run, status: 'cancelled', cancelledAt: now }),
+    run: run.mending ? putBack(run) : withdrawn({ ...run, status: 'cancelled', cancelledAt: now }),
     // Whoever scrolls back to the old card finds it ended, not asking.
-    enqueue: [{ task: { kind: removeKey && run.facts.key && !run.facts.key.isByHand ? 'removeKey' : 'conceal' } }],
+    enqueue: [{ task: { kind: removeKey && isRemovable(run) ? 'removeKey' : 'conceal' } }],
     destroySecrets: true,
     lock: 'release',
   };

@@ -16,6 +16,7 @@ export const verbs = [
   'takeOver',
   'back',
   'check',
+  'mend',
   'retry',
   'continue',
   'restart',

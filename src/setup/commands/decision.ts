@@ -27,6 +27,8 @@ export interface DecisionContext {
   /** ISO instant of this decision. */
   readonly now: string;
   readonly hostKind: Microsoft['hostKind'];
+  /** Whether another setup is under way in this conversation; absent where that does not matter. */
+  readonly isOtherUnderWay?: () => boolean;
 }
 
 export type Decide = (run: SetupRun, context: DecisionContext) => Decision;

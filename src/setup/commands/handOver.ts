@@ -37,9 +37,10 @@ export const done: Decide = (run, { command: { actor }, now }) => {
   if (!samePerson(run.startedBy, actor) && !maySee(run, actor)) return refuse('notice.notYours', { name: run.startedBy.name });
   if (currentSection(run) !== 'partnerCenter') return refuse('notice.notDoneYet');
   if (handsOverSecret(run) && !run.handover.revealedAt) return refuse('notice.revealFirst');
+  const { mending: _over, ...rest } = run;
   return {
     kind: 'move',
-    run: { ...run, status: 'finished', handover: { ...run.handover, enteredAt: now } },
+    run: { ...rest, status: 'finished', handover: { ...run.handover, enteredAt: now } },
     destroySecrets: true,
     lock: 'release',
   };

@@ -1,6 +1,7 @@
 import type { SetupRun } from '../run.ts';
 import { isUndoing } from '../undo/underWay.ts';
 import { askOf, samePerson } from '../asking.ts';
+import { isBeingChecked } from '../drift/underWay.ts';
 import { actAs, actAsMyself } from './actAs.ts';
 import { approve } from './approve.ts';
 import { approveAll, pause, showWholePlan } from './approveAll.ts';
@@ -11,6 +12,7 @@ import { cancel, restart } from './cancel.ts';
 import { choose } from './choose.ts';
 import type { Verb } from './command.ts';
 import { type Decide, type Decision, type DecisionContext, refuse } from './decision.ts';
+import { afterFinishing, decideWhileChecked, mend } from './drift.ts';
 import { done, reveal } from './handOver.ts';
 import { check, retry } from './lookAgain.ts';
 import { submit } from './submit.ts';
@@ -28,6 +30,7 @@ const decisions: Readonly<Record<Exclude<Verb, 'start'>, Decide>> = {
   ask,
   back,
   check,
+  mend,
   retry,
   reveal,
   done,
@@ -53,6 +56,10 @@ const decisions: Readonly<Record<Exclude<Verb, 'start'>, Decide>> = {
 
 const allowedAfterTheEnd: readonly Verb[] = ['continue', 'refresh', 'restart', 'history', 'undo'];
 
+function mayFollowTheEnd({ status }: SetupRun, verb: Verb): boolean {
+  return allowedAfterTheEnd.includes(verb) || (status === 'finished' && afterFinishing.includes(verb));
+}
+
 /** Decides about a run that exists: by its owner, and by whoever was asked for their part; after its end only what shows it. */
 export function decide(run: SetupRun, context: DecisionContext): Decision {
   const { verb, actor } = context.command;
@@ -65,6 +72,7 @@ export function decide(run: SetupRun, context: DecisionContext): Decision {
   }
   // A card that was carried into another chat acts on nothing: its answers could not be seen where the setup is.
   if (context.command.conversationId !== run.conversationId) return refuse('notice.elsewhere');
-  if (run.status !== 'active' && !allowedAfterTheEnd.includes(verb)) return refuse(`notice.${run.status}`);
+  if (isBeingChecked(run)) return decideWhileChecked(run, context);
+  if (run.status !== 'active' && !mayFollowTheEnd(run, verb)) return refuse(`notice.${run.status}`);
   return isUndoing(run) ? decideUndoing(run, context) : decisions[verb](run, context);
 }

@@ -9,10 +9,13 @@ import { isUndoing } from '../undo/underWay.ts';
 import { currentSection, goesIntoVault, provingStep } from '../sections.ts';
 import type { Command } from './command.ts';
 import { type Decide, type Decision, refuse } from './decision.ts';
+import { checkFinished } from './drift.ts';
 import { withEntered } from './submit.ts';
 
-/** Look again: at the environments, the prerequisites, or a step that could not be done. */
-export const check: Decide = (run, { command, now }) => {
+/** Look again: at the environments, the prerequisites, a step that could not be done, or at everything once it is finished. */
+export const check: Decide = (run, context) => {
+  const { command, now } = context;
+  if (run.status === 'finished') return checkFinished(run, context);
   const section = command.data.stepId ?? currentSection(run);
   if (section === 'environment') return discoverAgain(run, now);
   if (section === 'prerequisites') return checkAgain(run, now);

@@ -22,7 +22,7 @@ export const undo: Decide = (run, { command, now }) => {
 
 /** The sign-in of the setup was let go of when it ended, and another account with it: it begins with a sign-in, and is planned after that. */
 function begun(before: SetupRun, { endedAs, by, now }: { endedAs: Undoing['undo']['endedAs']; by: Person; now: string }): Decision {
-  const { signedOutAt: _wish, signInEndedAt: _end, pausedAt: _paused, allAtOnceEndedAt: _told, ...run } = withdrawn(withoutAllAtOnce(before));
+  const { signedOutAt: _wish, signInEndedAt: _end, pausedAt: _paused, allAtOnceEndedAt: _told, drift: _seen, mending: _over, ...run } = withdrawn(withoutAllAtOnce(before));
   const isSignedIn = before.status === 'active' && before.signedIn;
   return {
     kind: 'move',

@@ -66,6 +66,11 @@ export interface Application {
   readonly keys: readonly { keyId: string; displayName: string; endsAt: string }[];
 }
 
+export interface ServicePrincipal {
+  readonly objectId: string;
+  readonly isEnabled: boolean;
+}
+
 /** Entra. Source: api-facts of Graph v1.0 (organization, directory roles, applications, servicePrincipals, users, subscribedSkus). */
 export interface Directory extends Users, Licences, DirectoryRemovals {
   organization(): Promise<{ tenantId: string; displayName: string }>;
@@ -92,7 +97,9 @@ export interface Directory extends Users, Licences, DirectoryRemovals {
   saveApplication(application: { uniqueName: string; displayName: string; tags: string[]; notes: string }): Promise<void>;
   /** Makes an application that was found multitenant and lists the permission, leaving the rest alone. */
   completeApplication(objectId: string): Promise<void>;
-  servicePrincipalId(appId: string): Promise<string | undefined>;
+  servicePrincipal(appId: string): Promise<ServicePrincipal | undefined>;
+  /** Lets its application sign in in this tenant again. Repeating it changes nothing. */
+  enableServicePrincipal(appId: string): Promise<void>;
   /** Idempotent. `waiting` while Entra does not know the new application everywhere yet. */
   saveServicePrincipal(appId: string): Promise<{ kind: 'saved' } | { kind: 'waiting' }>;
   /** The only answer that ever holds the secret. `endsAt` as Entra set it. Throws `E-KEY-LIFETIME`, `E-KEY-FORBIDDEN` where a policy of the tenant says so. */
@@ -143,6 +150,8 @@ export interface Users {
   deletedUsersNamed(userPrincipalName: string): Promise<string[]>;
   /** A member without any directory role, who need not change the password. Never repeated: an answer that does not come is `E-UNCLEAR`. */
   createUser(user: NewUser): Promise<{ kind: 'made'; objectId: string } | { kind: 'taken' }>;
+  /** Lets them sign in again. Repeating it changes nothing. */
+  enableUser(objectId: string): Promise<void>;
   /** Without a change at the next sign-in. */
   setPassword(objectId: string, password: string): Promise<void>;
 }
@@ -241,11 +250,15 @@ export interface Dataverse extends DataverseRemovals {
   applicationUser(appId: string): Promise<ApplicationUser | undefined>;
   /** Idempotent: when one for this application is already there, nothing is made. `waiting` while Dynamics cannot see the application yet. */
   createApplicationUser(user: NewApplicationUser): Promise<{ kind: 'saved' } | { kind: 'waiting' }>;
+  /** Idempotent. */
+  enableApplicationUser(user: { systemUserId: string; appId: string }): Promise<void>;
   /** The role copies in one business unit that belong to the solution. */
   rolesOfSolution(solutionId: string, businessUnitId: string): Promise<SecurityRole[]>;
   /** Privileges that exist in this environment, of those names. */
   privilegesNamed(names: readonly string[]): Promise<{ privilegeId: string; name: string }[]>;
   privilegesOfRole(roleId: string): Promise<GrantedPrivilege[]>;
+  /** What counts for a user, from all their roles, their teams' too. */
+  privilegesOfUser(systemUserId: string): Promise<GrantedPrivilege[]>;
   /** Roles of a business unit whose name begins like this; `rootRoleId` is the one that is edited. */
   rolesNamed(prefix: string, businessUnitId: string): Promise<SecurityRole[]>;
   /** An unmanaged role without a privilege, under an id chosen beforehand: the same id twice is one role. */

@@ -3,7 +3,7 @@ import type { Person, SetupRun, StepId } from '../run.ts';
 
 /** What a worker has to do for a run. `conceal` takes a shown key off the card again, `redraw` only tells. */
 export type Task =
-  | { readonly kind: 'discover' | 'checkPrerequisites' | 'conceal' | 'removeKey' | 'findPerson' | 'redraw' | 'lookBack' | 'planUndo' | 'undo' }
+  | { readonly kind: 'discover' | 'checkPrerequisites' | 'conceal' | 'removeKey' | 'findPerson' | 'redraw' | 'lookBack' | 'check' | 'planUndo' | 'undo' }
   | { readonly kind: 'plan' | 'apply'; readonly stepId: StepId };
 
 export interface Job {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { SetupError } from '../errors.ts';
-import type { Application, Directory } from '../ports/microsoft.ts';
+import type { Application, Directory, ServicePrincipal } from '../ports/microsoft.ts';
 import type { Change, Environment, Plan, SetupRun } from '../run.ts';
 import { type Sentence, say } from '../sentence.ts';
 import { applicationFact } from './applicationFact.ts';
@@ -11,6 +11,7 @@ export const saveRequest = 'PATCH graph /applications(uniqueName)';
 export const completeRequest = 'PATCH graph /applications/{id}';
 const runTagPrefix = 'lead-setup-run:';
 export const servicePrincipalRequest = 'PATCH graph /servicePrincipals(appId)';
+const enableRequest = 'PATCH graph /servicePrincipals(appId) (accountEnabled)';
 
 /**
  * A1–A9, A12–A13: the Microsoft Entra application that leads are written as, and its service principal. Multitenant,
@@ -34,7 +35,7 @@ export const application: Step = {
 interface Found {
   readonly entry: Application;
   readonly origin: 'made' | 'found';
-  readonly servicePrincipalId: string | undefined;
+  readonly principal: ServicePrincipal | undefined;
   /** The person said which one it is. */
   readonly isEntered?: boolean;
 }
@@ -70,11 +71,12 @@ function whichOne({ inputs }: StepContext): Look {
   return { kind: 'byHand', missing: [appId ? say('application.idUnknown', { appId }) : say('application.idNeeded')] };
 }
 
-function missingOf({ entry, servicePrincipalId }: Found): Sentence[] {
+function missingOf({ entry, principal }: Found): Sentence[] {
   return [
     !entry.isMultitenant && say('application.notMultitenant'),
     !entry.listsDynamicsPermission && say('application.noPermission'),
-    servicePrincipalId === undefined && say('application.noServicePrincipal'),
+    principal === undefined && say('application.noServicePrincipal'),
+    principal?.isEnabled === false && say('application.principalDisabled'),
   ].filter((sentence) => sentence !== false);
 }
 
@@ -112,11 +114,11 @@ async function withServicePrincipal(
   entry: Application,
   origin: Found['origin'],
 ): Promise<Found> {
-  return { entry, origin, servicePrincipalId: await directory.servicePrincipalId(entry.appId) };
+  return { entry, origin, principal: await directory.servicePrincipal(entry.appId) };
 }
 
-function isComplete({ entry, servicePrincipalId }: Found): boolean {
-  return entry.isMultitenant && entry.listsDynamicsPermission && servicePrincipalId !== undefined;
+function isComplete({ entry, principal }: Found): boolean {
+  return entry.isMultitenant && entry.listsDynamicsPermission && principal?.isEnabled === true;
 }
 
 function planNew(context: StepContext): Plan {
@@ -137,7 +139,7 @@ function newChanges(name: string): Change[] {
   return [{ sentence: say('application.changeCreate', { name }), request: saveRequest, canBeUndone: true }, servicePrincipalChange()];
 }
 
-function planFound({ entry, servicePrincipalId, origin, isEntered }: Found): Plan {
+function planFound({ entry, principal, origin, isEntered }: Found): Plan {
   const values = { name: entry.displayName };
   const incomplete = !entry.isMultitenant || !entry.listsDynamicsPermission;
   const completion: Change = { sentence: say('application.changeComplete', values), request: completeRequest, canBeUndone: true };
@@ -149,9 +151,14 @@ function planFound({ entry, servicePrincipalId, origin, isEntered }: Found): Pla
       { label: say('application.factName'), value: entry.displayName },
       applicationFact(entry),
     ],
-    changes: [...(incomplete ? [completion] : []), ...(servicePrincipalId ? [] : [servicePrincipalChange()])],
+    changes: [...(incomplete ? [completion] : []), ...principalChanges(principal)],
     ...(origin === 'found' && { usesWhatWasThere: true }),
   };
+}
+
+function principalChanges(principal: ServicePrincipal | undefined): Change[] {
+  if (!principal) return [servicePrincipalChange()];
+  return principal.isEnabled ? [] : [{ sentence: say('application.changeEnable'), request: enableRequest, canBeUndone: true }];
 }
 
 function servicePrincipalChange(): Change {
@@ -164,11 +171,13 @@ async function apply(context: StepContext): Promise<Applied> {
   if (!found) return waiting(say('application.waitingForApplication'));
   remember(context, found);
   await complete(context, directory, found.entry);
-  if (!found.servicePrincipalId) {
+  if (!found.principal) {
     const saved = await context.changing(servicePrincipalRequest, () =>
       directory.saveServicePrincipal(found.entry.appId),
     );
     if (saved.kind === 'waiting') return waiting(say('application.waitingForServicePrincipal'));
+  } else if (!found.principal.isEnabled) {
+    await context.changing(enableRequest, () => directory.enableServicePrincipal(found.entry.appId));
   }
   return readBack(context, directory, found);
 }
@@ -184,7 +193,7 @@ async function create(context: StepContext, directory: Directory): Promise<Found
     }),
   );
   const made = await directory.applicationByUniqueName(uniqueName(run));
-  return made && { entry: made, origin: 'made', servicePrincipalId: undefined };
+  return made && { entry: made, origin: 'made', principal: undefined };
 }
 
 async function complete(context: StepContext, directory: Directory, found: Application): Promise<void> {
@@ -196,16 +205,16 @@ async function readBack(context: StepContext, directory: Directory, found: Found
   const entry = await directory.application(found.entry.objectId);
   if (!entry) throw new SetupError('E-READ-BACK', { values: { what: found.entry.displayName } });
   const now = { ...found, ...(await withServicePrincipal(directory, entry, found.origin)) };
-  if (!now.servicePrincipalId) return waiting(say('application.waitingForServicePrincipal'));
+  if (!now.principal?.isEnabled) return waiting(say('application.waitingForServicePrincipal'));
   if (!isComplete(now)) throw new SetupError('E-READ-BACK', { values: { what: entry.displayName } });
   remember(context, now);
   return { kind: 'done', evidence: [evidence(now)] };
 }
 
-function remember(context: StepContext, { entry, origin, servicePrincipalId }: Found): void {
+function remember(context: StepContext, { entry, origin, principal }: Found): void {
   const { objectId, appId, displayName: name } = entry;
   context.remember({
-    application: { objectId, appId, displayName: name, origin, ...(servicePrincipalId && { servicePrincipalId }) },
+    application: { objectId, appId, displayName: name, origin, ...(principal && { servicePrincipalId: principal.objectId }) },
   });
 }
 

@@ -11,6 +11,7 @@ import {
 import type { Applied, Look, Step, StepContext } from './step.ts';
 
 export const createUserRequest = 'POST dataverse /systemusers';
+const enableRequest = 'PATCH dataverse /systemusers({id})';
 
 /**
  * A14–A17, R1–R5: the application user in the root business unit, and the solution's role, completed and assigned.
@@ -40,7 +41,7 @@ async function look(context: StepContext): Promise<Look> {
   const leadRole = await readLeadRole(context, holderOf(account));
   if (!leadRole) return roleUnclear();
   const state = { ...account, ...leadRole };
-  const obstacle = unusable(state);
+  const obstacle = unusable(context, state);
   if (obstacle) return obstacle;
   const changes = changesFor(state);
   if (changes.length > 0) return { kind: 'needed', plan: plan(context, state, changes) };
@@ -51,13 +52,18 @@ async function look(context: StepContext): Promise<Look> {
 /** The user is there and usable, and has the role with all that it needs. */
 async function isStillDone(context: StepContext): Promise<boolean> {
   const account = await readAccount(context);
-  return account.user !== undefined && !unusable(account) && hasLeadRole(context, holderOf(account));
+  return account.user !== undefined && !unusable(context, account) && !account.user.isDisabled && hasLeadRole(context, holderOf(account));
 }
 
-function unusable({ user }: Account): (Look & { kind: 'blocked' }) | undefined {
-  const state = user?.isDeleted ? 'deleted' : user?.isDisabled ? 'disabled' : undefined;
+function unusable(context: StepContext, { user }: Account): (Look & { kind: 'blocked' }) | undefined {
+  const state = user?.isDeleted ? 'deleted' : user?.isDisabled && !isOurs(context, user) ? 'disabled' : undefined;
   if (!user || !state) return undefined;
   return { kind: 'blocked', reason: say(`applicationUserAndRole.${state}`, { name: user.name }), cure: say(`applicationUserAndRole.${state}Cure`) };
+}
+
+/** This setup has used it before, enabled; who disabled one that is a stranger's here had their reasons. */
+function isOurs(context: StepContext, { systemUserId }: ApplicationUser): boolean {
+  return context.run().facts.applicationUser?.systemUserId === systemUserId;
 }
 
 async function readAccount(context: StepContext): Promise<Account> {
@@ -72,7 +78,8 @@ function holderOf({ businessUnitId, user }: Account) {
 }
 
 function changesFor(state: State): Change[] {
-  return [...(state.user ? [] : [newUserChange()]), ...roleChanges(state)];
+  const enabling = state.user?.isDisabled ? [{ sentence: say('applicationUserAndRole.changeEnable'), request: enableRequest, canBeUndone: true }] : [];
+  return [...(state.user ? enabling : [newUserChange()]), ...roleChanges(state)];
 }
 
 function newUserChange(): Change {
@@ -110,12 +117,20 @@ async function apply(context: StepContext): Promise<Applied> {
     );
     if (saved.kind === 'waiting') return waitingForUser();
   }
+  if (before.user?.isDisabled) await enable(context, dataverse, before.user);
   await completeRole(context, before);
   const user = before.user ?? (await dataverse.applicationUser(applicationOf(context).appId));
   if (!user) return waitingForUser();
   remember(context, { ...before, user });
   await assignRole(context, before, { businessUnitId: user.businessUnitId, systemUserId: user.systemUserId });
   return readBack(context);
+}
+
+/** Dynamics gives no role to a disabled user, so it comes first. */
+async function enable(context: StepContext, dataverse: Dataverse, user: ApplicationUser): Promise<void> {
+  if (!isOurs(context, user)) throw new SetupError('E-READ-BACK', { values: { what: user.name } });
+  const { appId } = applicationOf(context);
+  await context.changing(enableRequest, () => dataverse.enableApplicationUser({ systemUserId: user.systemUserId, appId }));
 }
 
 async function readForSure(context: StepContext): Promise<State> {

@@ -1,10 +1,15 @@
 import type { Dataverse, GrantedPrivilege, PrivilegeDepth } from '../ports/microsoft.ts';
 
+export interface WantedPrivilege {
+  readonly name: string;
+  readonly depth: PrivilegeDepth;
+}
+
 /**
  * R5: what the Lead Writer role needs beyond what the solution gives it. The procedure's text says "Append To" on
  * System Job, its picture shows "Append": both are granted where they exist, neither does harm.
  */
-const required: readonly { name: string; depth: PrivilegeDepth }[] = [
+const required: readonly WantedPrivilege[] = [
   { name: 'prvCreateUserEntityUISettings', depth: 'Basic' },
   { name: 'prvReadUserEntityUISettings', depth: 'Basic' },
   { name: 'prvWriteUserEntityUISettings', depth: 'Basic' },
@@ -22,8 +27,13 @@ export interface MissingPrivilege extends GrantedPrivilege {
 
 /** The required privileges that this environment knows, in fixed order. */
 export async function requiredPrivileges(dataverse: Dataverse): Promise<MissingPrivilege[]> {
-  const known = await dataverse.privilegesNamed(required.map(({ name }) => name));
-  return required.flatMap(({ name, depth }) => {
+  return namedPrivileges(dataverse, required);
+}
+
+/** Those of these privileges that this environment knows, in their order. */
+export async function namedPrivileges(dataverse: Dataverse, wanted: readonly WantedPrivilege[]): Promise<MissingPrivilege[]> {
+  const known = await dataverse.privilegesNamed(wanted.map(({ name }) => name));
+  return wanted.flatMap(({ name, depth }) => {
     const privilegeId = known.find((privilege) => privilege.name === name)?.privilegeId;
     return privilegeId ? [{ name, privilegeId, depth }] : [];
   });

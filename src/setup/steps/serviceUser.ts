@@ -10,6 +10,8 @@ import { blockedBy, choicesOf, freeName, isNameOfDeleted, readPlace } from './se
 import { type Applied, type Look, type Step, type StepContext, Stopped } from './step.ts';
 
 const createRequest = 'POST graph /users';
+/** Named apart from a change of the password. */
+const enableRequest = 'PATCH graph /users/{id} (accountEnabled)';
 /** Written where an administrator sees it, and where it fits: an employee id holds 16 characters only. */
 const markPrefix = 'lead-setup-run:';
 
@@ -109,8 +111,15 @@ async function lookForOwn(context: StepContext, directory: Directory): Promise<L
   const trouble = origin === 'stranger' ? 'taken' : !user && (await isNameOfDeleted(context, directory, userName)) ? 'takenByDeleted' : undefined;
   if (trouble) return blockedBy(trouble, { userName, choices, free: await freeName(context, directory, domain) });
   if (!user) return { kind: 'needed', plan: planNew(context, place), choices };
+  if (isBlockedSince(context, user, origin)) return { kind: 'needed', plan: planEnable(user), choices };
   if (origin === 'theirs' || !user.isEnabled) return lookedAt(context, user, { userName, choices });
   return origin === 'made' ? finished(context, user) : { kind: 'needed', plan: planFound(user), choices };
+}
+
+/** This setup has used it before, and it could sign in then; one of somebody else's is theirs to unblock. */
+function isBlockedSince(context: StepContext, { objectId, isEnabled }: DirectoryUser, origin: Origin | undefined): boolean {
+  const isOurs = origin === 'made' || origin === 'earlier';
+  return !isEnabled && isOurs && context.run().facts.serviceUser?.objectId === objectId;
 }
 
 /** One that a setup of this environment left behind under another name, unless a name is wanted. */
@@ -205,6 +214,19 @@ function planFound({ userPrincipalName: userName, displayName }: DirectoryUser):
   };
 }
 
+function planEnable({ userPrincipalName: userName, displayName }: DirectoryUser): Plan {
+  return {
+    summary: say('serviceUser.summaryBlocked', { userName }),
+    reversal: say('serviceUser.reversalBlocked'),
+    notices: [say('serviceUser.noticeBlocked')],
+    facts: [
+      { label: say('serviceUser.factName'), value: displayName },
+      { label: say('serviceUser.factUserName'), value: userName },
+    ],
+    changes: [{ sentence: say('serviceUser.changeEnable', { userName }), request: enableRequest, canBeUndone: true }],
+  };
+}
+
 async function apply(context: StepContext): Promise<Applied> {
   const directory = context.microsoft.directory(context.actor);
   const place = await readPlace(context, directory);
@@ -215,10 +237,18 @@ async function apply(context: StepContext): Promise<Applied> {
   const user = (await directory.user(made ?? place.userName)) ?? (made ? undefined : await earlierUser(context, directory));
   if (!user) return made ? waiting() : create(context, directory, place);
   const origin = originOf(context, user);
+  if (isBlockedSince(context, user, origin)) return enable(context, directory, user);
   if (origin === 'made') return readBack(context, user);
   if (origin !== 'earlier') return lookAgain(context);
   remember(context, user, origin);
   return { kind: 'done', evidence: [say('serviceUser.reused', { userName: user.userPrincipalName })] };
+}
+
+/** What is read at once may still be of before: then the next try finds it enabled. */
+async function enable(context: StepContext, directory: Directory, { objectId }: DirectoryUser): Promise<Applied> {
+  await context.changing(enableRequest, () => directory.enableUser(objectId));
+  const user = await directory.user(objectId);
+  return user?.isEnabled ? { kind: 'done', evidence: [say('serviceUser.unblocked', { userName: user.userPrincipalName })] } : waiting();
 }
 
 interface Wanted {

@@ -2,6 +2,7 @@ import type { Job } from '../ports/stores.ts';
 import type { SetupRun } from '../run.ts';
 import { isUndoing } from '../undo/underWay.ts';
 import { removeRequest } from '../steps/keyAndProof.ts';
+import { check } from './checking.ts';
 import { findPerson } from './findingPerson.ts';
 import { JobLost } from './held.ts';
 import { lookBack } from './lookingBack.ts';
@@ -71,6 +72,8 @@ async function work(parts: WorkParts, { run, job, errorId }: { run: SetupRun; jo
       return planUndo(parts, { run, errorId });
     case 'undo':
       return undo(parts, { run, errorId });
+    case 'check':
+      return { rewrite: await check(parts, run, errorId) };
     case 'lookBack':
       return { rewrite: await lookBack(parts, run, errorId) };
     case 'conceal':

@@ -3,6 +3,7 @@ import { askedAnew, isApprovalOver, withSignIn, withSignInLost } from '../approv
 import { goOnAtOnce, withoutAllAtOnce } from '../allAtOnce.ts';
 import { hasChangedAccount } from '../actingAs.ts';
 import { actorOf, withLostSignIn } from '../asking.ts';
+import { endOfMending } from '../drift/mending.ts';
 import { type Failure, SetupError } from '../errors.ts';
 import { planHash } from '../planHash.ts';
 import type { Commit } from '../ports/stores.ts';
@@ -100,8 +101,9 @@ function whilePlanning(parts: WorkParts, { run: before, stepId }: Work, next: St
 function wentTo(parts: WorkParts, run: SetupRun, { stepId, next }: { stepId: StepId; next: StepState }): Commit {
   const at = nowOf(parts);
   const moved = goOnAtOnce(advance(withStep(run, stepId, next), at), at);
-  const isOver = stepId === provingStep(run) && moved.run.steps[stepId].status === 'done';
-  return { ...moved, ...(isOver && { lock: 'release' as const }) };
+  const ended = endOfMending(moved.run, at);
+  const isOver = ended !== undefined || (stepId === provingStep(run) && moved.run.steps[stepId].status === 'done');
+  return { ...(ended ?? moved), ...(isOver && { lock: 'release' as const }) };
 }
 
 /** What cannot be planned yet keeps it for the plan that comes later. */

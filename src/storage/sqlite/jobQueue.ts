@@ -9,7 +9,7 @@ import { transaction } from './database.ts';
 import { followClock } from './seenClock.ts';
 
 const taskSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.enum(['discover', 'checkPrerequisites', 'conceal', 'removeKey', 'findPerson', 'redraw', 'lookBack', 'planUndo', 'undo']) }),
+  z.object({ kind: z.enum(['discover', 'checkPrerequisites', 'conceal', 'removeKey', 'findPerson', 'redraw', 'lookBack', 'check', 'planUndo', 'undo']) }),
   z.object({ kind: z.enum(['plan', 'apply']), stepId: stepIdSchema }),
 ]);
 const rowSchema = z.object({

@@ -1,0 +1,102 @@
+import { differingSteps, findingsOf, isSecretEnding } from '../../setup/drift/checking.ts';
+import type { Drift, Finding } from '../../setup/drift/finding.ts';
+import { isBeingChecked } from '../../setup/drift/underWay.ts';
+import type { SetupRun } from '../../setup/run.ts';
+import { provingStep } from '../../setup/sections.ts';
+import { say, type Sentence } from '../../setup/sentence.ts';
+import { button } from '../actions.ts';
+import { bindElements, type CardAction, type CardElement } from '../card.ts';
+import { failureElements } from '../failure.ts';
+import { messageElements } from '../plainCard.ts';
+import template from '../templates/drift.json' with { type: 'json' };
+import type { Opened, View } from '../view.ts';
+import { workingElements } from '../working.ts';
+
+/** A finished setup that is being checked, or was; undefined where it has not been. */
+export function driftSection(view: View): Opened | undefined {
+  const { run } = view;
+  if (isBeingChecked(run)) return { body: checking(view), actions: [button(view, 'leaveCheck', { verb: 'cancel' })] };
+  if (run.status !== 'finished' || !run.drift || run.drift.status === 'reading') return undefined;
+  return run.drift.status === 'failed' ? failed(view, run.drift) : read(view, run.drift);
+}
+
+/** What was found since a setup was finished is looked for with this. */
+export function checkButton(view: View): CardAction {
+  return button(view, 'checkSetup', { verb: 'check' });
+}
+
+function checking({ run, words }: View): CardElement[] {
+  const since = run.drift?.status === 'reading' ? run.drift.since : run.updatedAt;
+  const working = run.signedIn
+    ? { heading: say('card.drift.readingHeading'), text: say('card.drift.readingText'), caption: say('card.drift.readingSince', { time: words.time(since) }) }
+    : { heading: say('card.drift.signInHeading'), text: say('card.drift.signInText'), isIdle: true };
+  return workingElements(working, words);
+}
+
+function failed(view: View, { failure }: Drift & { status: 'failed' }): Opened {
+  const { words } = view;
+  const body = [...messageElements(words.text(say('card.drift.failedHeading'))), ...failureElements(failure, words, { isKept: false })];
+  return { body, actions: [button(view, 'checkSetupAgain', { verb: 'check' }, { style: 'positive' })] };
+}
+
+function read(view: View, { at }: Drift & { status: 'read' }): Opened {
+  const { run, words } = view;
+  const body = bindElements(template, {
+    ...headingOf(view),
+    checkedAt: words.text(say('card.drift.checkedAt', { time: words.time(at) })),
+    differing: of(run, 'differs').map((finding) => told(view, finding, '✗')),
+    notes: notesOf(run).map((sentence) => words.text(sentence)),
+    groups: groupsOf(view),
+  });
+  return { body, actions: actionsOf(view) };
+}
+
+function of(run: SetupRun, verdict: Finding['verdict']): Finding[] {
+  return findingsOf(run).filter((finding) => finding.verdict === verdict);
+}
+
+function headingOf({ run, words }: View): { heading: string; color: string } {
+  const [count, unknown] = [of(run, 'differs').length, of(run, 'unknown').length];
+  if (count > 0) return { heading: words.text(say('card.drift.differs', { count })), color: 'Attention' };
+  if (unknown === 0) return { heading: words.text(say('card.drift.right')), color: 'Good' };
+  const isNothing = unknown === findingsOf(run).length;
+  return { heading: words.text(say(`card.drift.${isNothing ? 'nothingKnown' : 'rightUnknown'}`)), color: 'Default' };
+}
+
+/** What the button does, and what follows for Partner Center. */
+function notesOf(run: SetupRun): Sentence[] {
+  const steps = differingSteps(run);
+  if (steps.length === 0) return [];
+  const secret = run.path === 'microsoft365' ? 'newPasswordNote' : 'newKeyNote';
+  return [say('card.drift.mend'), ...(steps.includes(provingStep(run)) ? [say(`card.drift.${secret}`)] : [])];
+}
+
+function groupsOf(view: View) {
+  const groups = [
+    { name: 'soonHeading', mark: '!', findings: of(view.run, 'endsSoon') },
+    { name: 'unknownHeading', mark: '?', findings: of(view.run, 'unknown') },
+    { name: 'restHeading', mark: '✓', findings: of(view.run, 'asItShouldBe') },
+  ];
+  return groups
+    .filter(({ findings }) => findings.length > 0)
+    .map(({ name, mark, findings }) => ({ heading: view.words.text(say(`card.drift.${name}`)), findings: findings.map((finding) => told(view, finding, mark)) }));
+}
+
+function told({ words }: View, { what, cure }: Finding, mark: string) {
+  return { mark, what: words.text(withDay(what, (instant) => words.date(instant))), hasCure: cure !== undefined, cure: cure ? words.text(cure) : '' };
+}
+
+/** The end of a key may be years away: its day is said, not its hour. */
+function withDay({ key, values = {} }: Sentence, date: (instant: string) => string): Sentence {
+  const { date: instant } = values;
+  return { key, values: { ...values, ...(typeof instant === 'string' && { date: date(instant) }) } };
+}
+
+function actionsOf(view: View): CardAction[] {
+  const { run } = view;
+  const steps = differingSteps(run);
+  const proving = provingStep(run);
+  const mend = button(view, 'mend', { verb: 'mend' }, { style: 'positive' });
+  const newSecret = button(view, run.path === 'microsoft365' ? 'newPassword' : 'newKey', { verb: 'mend', stepId: proving });
+  return [...(steps.length > 0 ? [mend] : []), ...(isSecretEnding(run) ? [newSecret] : []), button(view, 'checkSetupAgain', { verb: 'check' })];
+}
