@@ -74,6 +74,15 @@ describe('A check of a finished setup', () => {
     expect(await differing(world)).toEqual([]);
   });
 
+  test('finds the solution uninstalled: it and the role are put back, the key stays', async () => {
+    const { key, solution } = facts();
+    await portals.dataverse('DELETE', `/solutions(${solution!.solutionId})`);
+    expect(await differing(world)).toEqual(expect.arrayContaining(['solution differs drift.solution.missing', 'role differs drift.role.missing']));
+    expect(await putRight(world)).toEqual(['solution', 'applicationUserAndRole']);
+    expect(facts().key).toEqual(key);
+    expect(await differing(world)).toEqual([]);
+  });
+
   test('finds the application’s sign-in disabled, and lets it sign in again', async () => {
     await portals.graph('PATCH', `/servicePrincipals(appId='${facts().application!.appId}')`, { accountEnabled: false });
     expect(await differing(world)).toEqual(['servicePrincipal differs drift.servicePrincipal.disabled']);
