@@ -62,7 +62,7 @@ function withValues({ key, values = {} }: Sentence, clean: (text: string, name: 
 }
 
 /** Values that are times, by their names in the sentences: a person may be called like one. */
-const namesOfTimes: readonly string[] = ['at', 'since', 'until'];
+const namesOfTimes: readonly string[] = ['at', 'since', 'time', 'until'];
 
 /** The domain has no clock of a person: its instants travel as ISO text, and are told as times. What a card has told as a time already is left as it is. */
 function isInstant(value: string, name: string): boolean {
