@@ -1,5 +1,4 @@
 import type { DirectoryRemovals } from '../../setup/ports/removals.ts';
-import type { GraphScope } from '../../setup/permissions.ts';
 import type { RequestFailure } from '../failure.ts';
 import { isNotFound, nothing, when } from '../request.ts';
 import type { CallGraph } from './client.ts';
@@ -10,17 +9,29 @@ import type { CallGraph } from './client.ts';
  */
 export function createRemovals(graph: CallGraph): DirectoryRemovals {
   return {
-    deleteApplication: (objectId) => remove(graph, { path: '/applications', scope: 'Application.ReadWrite.All', objectId }),
-    deleteUser: (objectId) => remove(graph, { path: '/users', scope: 'User.ReadWrite.All', objectId }),
+    deleteApplication: (objectId) => deleteApplication(graph, objectId),
+    deleteUser: (objectId) => deleteUser(graph, objectId),
     removeLicence: (objectId, skuId) => removeLicence(graph, objectId, skuId),
   };
 }
 
-async function remove(graph: CallGraph, { path, scope, objectId }: { path: string; scope: GraphScope; objectId: string }): Promise<void> {
+async function deleteApplication(graph: CallGraph, objectId: string): Promise<void> {
   await graph({
-    name: `DELETE ${path}/{id}`,
-    scope,
-    path: `${path}/${encodeURIComponent(objectId)}`,
+    name: 'DELETE /applications/{id}',
+    scope: 'Application.ReadWrite.All',
+    path: `/applications/${encodeURIComponent(objectId)}`,
+    kind: 'repeatable',
+    answer: nothing,
+    send: (request) => request.delete(),
+    instead: when(isNotFound, undefined),
+  });
+}
+
+async function deleteUser(graph: CallGraph, objectId: string): Promise<void> {
+  await graph({
+    name: 'DELETE /users/{id}',
+    scope: 'User.ReadWrite.All',
+    path: `/users/${encodeURIComponent(objectId)}`,
     kind: 'repeatable',
     answer: nothing,
     send: (request) => request.delete(),

@@ -8,7 +8,7 @@ describe('What others have to do with it by now', () => {
   const plan = () => {
     const state = undoOf(world);
     if (!('plan' in state)) throw new Error(`There is no plan: ${state.status}`);
-    return state.plan!;
+    return state.plan;
   };
   const keys = (sentences: readonly { key: string }[]) => sentences.map(({ key }) => key);
 
