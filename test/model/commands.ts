@@ -1,0 +1,99 @@
+import * as fc from 'fast-check';
+
+import type { PersonaName } from '../../sandbox/personas.ts';
+import { type Model, words } from './model.ts';
+import type { Button, Play } from './play.ts';
+import { verify } from './verify.ts';
+
+type Command = fc.AsyncCommand<Model, Play>;
+
+/** What can happen in a game; after each the world is held against the model. */
+export function commands(): fc.Arbitrary<Command>[] {
+  const often = (times: number, arbitrary: fc.Arbitrary<Command>) => Array.from({ length: times }, () => arbitrary);
+  return [
+    ...often(10, which.map((nth) => command(`click fresh ${nth}`, (model, play) => click(model, play, freshAt(play, nth))))),
+    ...often(4, fc.constant(command('click what leads on', (model, play) => click(model, play, leadingOn(play))))),
+    ...often(3, which.map((nth) => command(`click stale ${nth}`, (model, play) => click(model, play, at(play.buttons, nth))))),
+    ...often(3, which.map((nth) => command(`click twice at once ${nth}`, (model, play) => together(() => [click(model, play, freshAt(play, nth)), click(model, play, freshAt(play, nth))])))),
+    ...often(3, which.map((nth) => command(`click in two clients ${nth}`, (model, play) => together(() => [click(model, play, freshAt(play, nth)), click(model, play, freshAt(play, nth), anyMessage(play, nth))])))),
+    ...often(2, fc.tuple(which, which).map(([one, other]) => command(`click ${one} and stale ${other} at once`, (model, play) => together(() => [click(model, play, freshAt(play, one)), click(model, play, at(play.buttons, other))])))),
+    ...often(3, fc.tuple(which, word).map(([nth, text]) => command(`click ${nth} and say “${text}” at once`, (model, play) => together(() => [click(model, play, freshAt(play, nth)), say(model, play, text)])))),
+    ...often(5, word.map((text) => command(`say “${text}”`, (model, play) => say(model, play, text)))),
+    ...often(2, fc.tuple(which, stranger).map(([nth, as]) => command(`${as} clicks ${nth}`, (model, play) => click(model, play, at(play.buttons.filter(({ verb }) => verb !== 'start'), nth), { as })))),
+    ...often(1, fc.tuple(fc.constantFrom('approve', 'retry', 'yes, cancel', 'status', 'done'), stranger).map(([text, as]) => command(`${as} says “${text}”`, (_model, play) => play.say(text, as)))),
+    ...often(8, fc.constantFrom(1, 4, 8, 30).map((seconds) => command(`settle ${seconds}`, (_model, play) => play.settle(seconds)))),
+    ...often(2, fc.constantFrom(5, 25, 1_200, 26 * 3_600).map((seconds) => command(`${seconds} seconds pass`, (_model, play) => play.pass(seconds)))),
+    ...often(2, fc.tuple(match, kind).map(([one, what]) => command(`${what} befalls ${one}`, (_model, play) => play.befall({ match: one, kind: what })))),
+    ...often(1, fc.constant(command('the bot is stopped and started', (_model, play) => play.restart('SIGTERM')))),
+    ...often(1, fc.constant(command('the bot is killed and started', (_model, play) => play.restart('SIGKILL')))),
+    ...often(1, which.map((nth) => command(`click ${nth} and the bot is killed`, (model, play) => together(() => [clickLost(model, play, freshAt(play, nth)), play.restart('SIGKILL')])))),
+  ];
+}
+
+const which = fc.nat({ max: 99 });
+const stranger = fc.constantFrom<PersonaName>('priya', 'rita');
+const word = fc.constantFrom(...Object.keys(words), 'set up leads', 'approve', 'status');
+const kind = fc.constantFrom('drop-before', 'drop-after', 'status:500', 'status:503', 'throttle:2');
+const match = fc.constantFrom('GET /v1.0/*', 'GET /v9.2/*', 'PATCH /*', 'POST /ImportSolutionAsync', 'POST /systemusers', 'POST /*.AddPrivilegesRole', 'POST /$ref', 'POST /addPassword', 'POST /leads', 'DELETE /*');
+
+function command(name: string, act: (model: Model, play: Play) => Promise<void>): Command {
+  return {
+    check: () => true,
+    toString: () => name,
+    run: async (model, play) => {
+      play.told.push(name);
+      play.commands += 1;
+      await act(model, play);
+      await verify(model, play);
+    },
+  };
+}
+
+async function together(acts: () => readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(acts())).find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+/** Whatever is clicked, and by whomever, is answered in time: with a card or with a sentence. */
+async function click(model: Model, play: Play, button: Button | undefined, how: { as?: PersonaName; from?: string } = {}): Promise<void> {
+  if (!button) return;
+  play.told.push(`  ${button.verb} “${button.title}” ${how.as ?? ''}`);
+  model.clicks(button, how.as);
+  const { httpStatus, statusCode, isCard, text } = await play.click(button, how);
+  expect({ httpStatus, statusCode }).toEqual({ httpStatus: 200, statusCode: 200 });
+  expect(text.trim()).not.toBe('');
+  if (how.as) expect(isCard).toBe(false);
+}
+
+/** Nobody hears the answer. */
+async function clickLost(model: Model, play: Play, button: Button | undefined): Promise<void> {
+  if (!button) return;
+  model.clicks(button);
+  await play.click(button).catch(() => undefined);
+}
+
+async function say(model: Model, play: Play, text: string): Promise<void> {
+  const active = () => play.runs().find(({ status }) => status === 'active');
+  model.says(text, active());
+  await play.say(text);
+  model.says(text, active());
+}
+
+function freshAt(play: Play, nth: number): Button | undefined {
+  return at(play.fresh(), nth);
+}
+
+function at(buttons: readonly Button[], nth: number): Button | undefined {
+  return buttons[nth % Math.max(1, buttons.length)];
+}
+
+function leadingOn(play: Play): Button | undefined {
+  const buttons = play.fresh();
+  return ['choose', 'approve', 'retry', 'check', 'reveal', 'done', 'continue'].map((verb) => buttons.find((one) => one.verb === verb)).find((one) => one !== undefined);
+}
+
+function anyMessage(play: Play, nth: number): { from?: string } {
+  const ids = [...play.chat.messages.keys()];
+  const from = ids[nth % Math.max(1, ids.length)];
+  return from === undefined ? {} : { from };
+}

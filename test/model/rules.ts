@@ -1,0 +1,106 @@
+import type { LoggedRequest } from '../../sandbox/requestLog.ts';
+import { decide } from '../../src/setup/commands/index.ts';
+import { commandSchema, verbSchema } from '../../src/setup/commands/command.ts';
+import { pathSteps, type SetupRun, type StepId } from '../../src/setup/run.ts';
+import type { TenantState } from '../setup/world.ts';
+import type { Model } from './model.ts';
+import type { Button } from './play.ts';
+
+/** Each rule answers with what broke it, in words; with nothing when it held. */
+type Broken = readonly string[];
+
+/** How a run may have gone on from one look to the next, after what was said. */
+export function brokenInRun(before: SetupRun | undefined, after: SetupRun, model: Model): Broken {
+  const said = model.said(after.id);
+  const begun = pathSteps.entra.filter((id) => approverOf(after, id) !== undefined);
+  return [
+    ...begun.filter((id) => !said.approved.has(id)).map((id) => `${id} was begun, and nobody approved it`),
+    ...begun.filter((id) => approverOf(after, id) !== after.startedBy.objectId).map((id) => `${id} was begun as approved by somebody else`),
+    ...(after.status !== 'active' && !said.endings.has(after.status) ? [`the setup is ${after.status}, and nobody wanted that`] : []),
+    ...(before ? brokenSince(before, after, model) : []),
+  ];
+}
+
+function approverOf({ steps }: SetupRun, id: StepId): string | undefined {
+  const state = steps[id];
+  if (state.status === 'applying' || state.status === 'done') return state.approvedBy?.objectId;
+  return state.status === 'failed' ? state.approval?.approvedBy.objectId : undefined;
+}
+
+/** A run only goes forward, but where somebody said otherwise. */
+function brokenSince(before: SetupRun, after: SetupRun, model: Model): Broken {
+  const said = model.said(after.id);
+  const undone = pathSteps.entra.filter((id) => before.steps[id].status === 'done' && after.steps[id].status !== 'done');
+  const isReturned = (id: StepId) => (id === 'keyAndProof' && said.wantsNewKey) || (said.wentBack && before.journal.length === 0);
+  return [
+    ...(after.version < before.version ? ['the run is older than it was'] : []),
+    ...(before.status !== 'active' && after.status !== before.status ? [`the setup was ${before.status} and is ${after.status}`] : []),
+    ...undone.filter((id) => !isReturned(id)).map((id) => `${id} was done and is ${after.steps[id].status}`),
+    ...(before.environment && after.environment?.url !== before.environment.url && !said.wentBack ? ['it is about another environment'] : []),
+    ...(before.path && after.path !== before.path && !said.wentBack ? ['it goes another way'] : []),
+    ...before.journal.filter((entry, index) => !goesOn(entry, after.journal[index])).map(({ request }) => `${request} in the journal was changed`),
+  ];
+}
+
+/** What was intended stays as it is; an outcome comes once. */
+function goesOn(entry: SetupRun['journal'][number], now: SetupRun['journal'][number] | undefined): boolean {
+  const { outcome, ...intended } = entry;
+  return now !== undefined && Object.entries(intended).every(([name, value]) => now[name as keyof typeof now] === value) && (!outcome || JSON.stringify(outcome) === JSON.stringify(now.outcome));
+}
+
+/** What of the tenant's own each step changes. Staging a solution is a dry run. */
+const changes: readonly (readonly [RegExp, StepId])[] = [
+  [/\/(?:addPassword|removePassword|leads(?:\([^)]*\))?)$/u, 'keyAndProof'],
+  [/\/ImportSolutionAsync$/u, 'solution'],
+  [/\/graph\/v1\.0\/(?:applications|servicePrincipals)/u, 'application'],
+  [/\/data\/v9\.2\/(?:systemusers|roles)/u, 'applicationUserAndRole'],
+];
+
+/** No change is asked for before its step was approved, and by nobody but who approved it or the account that is made. */
+export function brokenByRequests(requests: readonly LoggedRequest[], runs: readonly SetupRun[], model: Model): Broken {
+  const approved = new Set(runs.flatMap(({ id }) => [...model.said(id).approved]));
+  return requests.filter(({ changing, path }) => changing && !path.endsWith('/StageSolution')).flatMap(({ method, path, actor }) => {
+    const stepId = changes.find(([pattern]) => pattern.test(path))?.[1];
+    const isTheirs = actor === null || actor.startsWith(`${model.owner}@`) || (actor.startsWith('application ') && stepId === 'keyAndProof');
+    return [
+      ...(stepId && approved.has(stepId) ? [] : [`${method} ${path} was sent, and ${stepId ?? 'nothing of the kind'} was never approved`]),
+      ...(isTheirs ? [] : [`${method} ${path} was sent by ${actor}`]),
+    ];
+  });
+}
+
+/** What there is of each thing that a setup makes. */
+export function countsIn({ graph, dataverse }: TenantState) {
+  const { systemusers = [], systemuserroles = [], leads = [], solutions = [], importjobs = [] } = dataverse['contoso'] ?? {};
+  const applicationIds = new Set(graph.applications.map(({ appId }) => appId));
+  const users = systemusers.filter(({ applicationid }) => applicationIds.has(applicationid));
+  const userIds = new Set(users.map(({ systemuserid }) => systemuserid));
+  return {
+    applications: graph.applications.length,
+    principals: graph.servicePrincipals.filter(({ appId }) => applicationIds.has(appId)).length,
+    keys: graph.applications.reduce((sum, { passwordCredentials }) => sum + passwordCredentials.length, 0),
+    users: users.length,
+    roles: systemuserroles.filter(({ systemuserid }) => userIds.has(systemuserid)).length,
+    leads: leads.filter((row) => JSON.stringify(row).includes('LEADSETUP_TEST')).length,
+    solutions: solutions.filter(({ uniquename }) => /lead/iu.test(String(uniquename))).length,
+    imports: importjobs.length,
+  };
+}
+
+/** Every change happens once, however often it was asked for. */
+export function brokenInTenant(state: TenantState, runs: readonly SetupRun[]): Broken {
+  const counts = Object.entries(countsIn(state));
+  // A key that was shown stays when its setup ends: the next one has its own.
+  const most = (name: string) => (name === 'keys' ? Math.max(1, runs.length) : 1);
+  return counts.filter(([name, count]) => count > most(name)).map(([name, count]) => `there are ${count} ${name}`);
+}
+
+/** What stands on the card is not refused by the run that it was drawn from; details are for somebody to enter first. */
+export function brokenOnCard(run: SetupRun, buttons: readonly Button[], now: string): Broken {
+  return buttons.flatMap(({ verb, title, data }) => {
+    const command = commandSchema.parse({ verb: verbSchema.parse(verb), actor: run.startedBy, conversationId: run.conversationId, typed: false, data });
+    if (command.verb === 'start' || command.verb === 'submit') return [];
+    const decision = decide(run, { command, now, hostKind: () => 'environment' });
+    return decision.kind === 'refuse' ? [`“${title}” is offered, and refused: ${decision.notice.key}`] : [];
+  });
+}
