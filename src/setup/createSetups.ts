@@ -6,7 +6,6 @@ import { withAccount } from './commands/actAs.ts';
 import type { Command, Outcome, Verb } from './commands/command.ts';
 import type { Decision } from './commands/decision.ts';
 import { decide } from './commands/index.ts';
-import { beginsUndo } from './commands/undo.ts';
 import { goOnProven } from './commands/lookAgain.ts';
 import { lookBackIsDue } from './lookingBack.ts';
 import { begunSignedIn } from './drift/mending.ts';
@@ -80,7 +79,7 @@ function carryOut(parts: SetupsParts, command: Command, run: SetupRun): Outcome 
     case 'refuse':
       return { kind: 'refused', run, notice: decision.notice };
     case 'move':
-      return isInTheWay(parts, run, decision) ? { kind: 'refused', run, notice: say('notice.undoOtherActive') } : write(parts, command, decision);
+      return write(parts, command, decision);
     case 'takeOver':
       return takeOver(parts, command, run);
     case 'restart':
@@ -90,11 +89,7 @@ function carryOut(parts: SetupsParts, command: Command, run: SetupRun): Outcome 
   }
 }
 
-/** One setup at a time is under way in a chat, also for taking back what an earlier one has made: it could not be told which of two a typed word means. */
-function isInTheWay(parts: SetupsParts, run: SetupRun, move: Move): boolean {
-  return beginsUndo(run, move) && isOtherUnderWay(parts, run);
-}
-
+/** Of one chat at most one setup is under way. */
 function isOtherUnderWay({ runs }: SetupsParts, { id, conversationId }: SetupRun): boolean {
   const latest = runs.latestIn(conversationId);
   return latest?.status === 'active' && latest.id !== id;

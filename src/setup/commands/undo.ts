@@ -4,15 +4,16 @@ import { withdrawn } from '../asking.ts';
 import { isAtWork } from '../lookingBack.ts';
 import type { Person, SetupRun } from '../run.ts';
 import { stepsOf } from '../sections.ts';
-import { isUndoing, type Undoing } from '../undo/underWay.ts';
+import type { Undoing } from '../undo/underWay.ts';
 import { type Decide, type Decision, refuse } from './decision.ts';
 
 /**
  * What a setup has made is taken back: read and planned first, approved like everything else. Of a setup that has ended; or of one that a step has failed in,
  * which ends by it, so that is asked first.
  */
-export const undo: Decide = (run, { command, now }) => {
+export const undo: Decide = (run, { command, isOtherUnderWay, now }) => {
   if (!run.environment || run.journal.length === 0) return refuse('notice.nothingToUndo');
+  if (run.status !== 'active' && isOtherUnderWay?.()) return refuse('notice.otherUnderWay');
   if (run.status !== 'active') return begun(run, { endedAs: run.status, by: command.actor, now });
   if (isAtWork(run)) return refuse('notice.undoLater');
   if (!stepsOf(run).some((id) => run.steps[id].status === 'failed')) return refuse('notice.undoCancelFirst');
@@ -39,9 +40,4 @@ function begun(before: SetupRun, { endedAs, by, now }: { endedAs: Undoing['undo'
     // What is approved takes it.
     lock: 'release',
   };
-}
-
-/** Whether this would begin to take something back, for which no other setup may be under way in the same chat. */
-export function beginsUndo(before: SetupRun, { run }: { readonly run: SetupRun }): boolean {
-  return before.status !== 'active' && isUndoing(run);
 }

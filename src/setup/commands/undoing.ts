@@ -27,8 +27,11 @@ const check: DecideUndoing = (run, context) =>
 /** What is gone stays gone, the rest stays as it is; a request that is on its way is the last. */
 const cancel: DecideUndoing = (run, { now }) => stopped(run, now);
 
+/** Where nothing is gone it is as if nobody had asked. */
 function stopped(run: Undoing, at: string): Decision & { kind: 'move' } {
-  return { kind: 'move', run: ended(withUndo(run, { status: 'stopped', at })), lock: 'release' };
+  const { undo: _nothing, ...untouched } = ended(run);
+  const isTouched = run.undo.taken.length > 0 || run.undo.state.status === 'undoing';
+  return { kind: 'move', run: isTouched ? ended(withUndo(run, { status: 'stopped', at })) : untouched, lock: 'release' };
 }
 
 const restart: DecideUndoing = (run, { now }) =>
