@@ -15,8 +15,8 @@ if (!browser && process.env.REQUIRE_BROWSER === '1') {
 }
 
 const selection = process.argv.slice(2);
-/** What takes long is left to `npm run test:long`, unless it is asked for by name. */
-const ignored = [...(browser ? [] : ['test/e2e']), ...(selection.length > 0 ? [] : [String.raw`\.long\.test\.ts$`])];
+/** What takes long is left to `npm run test:long` and `npm run test:faults`, unless it is asked for by name. */
+const ignored = [...(browser ? [] : ['test/e2e']), ...(selection.length > 0 ? [] : [String.raw`\.long\.test\.ts$`, 'test/faults/'])];
 step('Types', ['node_modules/typescript/bin/tsc']);
 step('Lint', ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings']);
 step('Tests', ['node_modules/jest/bin/jest.js', ...selection, '--testPathIgnorePatterns', '/node_modules/', ...ignored]);

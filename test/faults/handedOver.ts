@@ -1,0 +1,22 @@
+import type { Way } from './ways.ts';
+import type { TenantHarness } from '../sandbox/tenantHarness.ts';
+
+const userPrincipalName = 'marketplace-lead-writer@contoso.example';
+
+/** Whether leads can be written with what was handed over: the secret that the person was shown, or the one in the vault. */
+export async function opens(tenant: TenantHarness, way: Way, shown: string | undefined): Promise<boolean> {
+  if (way.path === 'microsoft365') {
+    const { json } = await tenant.control('password', { userPrincipalName, password: shown });
+    return json.isRight === true && json.mustChange === false;
+  }
+  const { url } = tenant.sandbox.environments.contoso;
+  const [application] = (await tenant.control('state')).json.graph.applications;
+  const token = await tenant.applicationToken(application.appId, shown ?? (await vaultSecret(tenant)), `${url}/.default`);
+  return (await tenant.call('GET', `${url}/api/data/v9.2/WhoAmI`, { token })).status === 200;
+}
+
+async function vaultSecret(tenant: TenantHarness): Promise<string> {
+  const token = await tenant.delegatedToken('alex', 'https://vault.azure.net/user_impersonation');
+  const address = `${tenant.sandbox.vaults['customer-vault'].url}/secrets/marketplace-lead-writer?api-version=7.5`;
+  return (await tenant.call('GET', address, { token })).json.value;
+}
