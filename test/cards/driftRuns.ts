@@ -29,7 +29,6 @@ export function driftRuns({ texts, at, run, on365 }: Around) {
   ];
   const key = found('keyAndProof', 'key', 'right');
   const of365 = (...findings: Finding[]): SetupRun => ({ ...on365, ...read(...findings) });
-  const reason = say('error.refused', { service: 'Dataverse' });
   const failure = { code: 'E-CONSENT', sentence: say('error.consent'), errorId: 'k3v9q2' } as const;
 
   return {
@@ -49,12 +48,12 @@ export function driftRuns({ texts, at, run, on365 }: Around) {
     checkDiffersMore365: of365(found('serviceUser', 'user', 'missing'), found('licence', 'environmentUser', 'missing')),
     checkTheirs365: of365({ ...found('serviceUser', 'user', 'blocked'), cure: say('drift.user.blockedCure'), isForPeople: true }),
     checkUnknown: run({ ...entered, ...read(...right.slice(0, 3), unknown('applicationUserAndRole', 'applicationUser'), unknown('applicationUserAndRole', 'role'), unknown('applicationUserAndRole', 'privileges'), unknown('applicationUserAndRole', 'testLead'), key) }),
-    checkNothingKnown: run({ ...entered, ...read(unknown('solution', 'solution'), unknown('application', 'application'), unknown('application', 'servicePrincipal'), unknown('keyAndProof', 'key')) }),
+    checkNothingKnown: run({ ...entered, ...read(unknown('solution', 'solution', 'withoutAnswer'), unknown('application', 'application', 'withoutProof'), unknown('application', 'servicePrincipal', 'withoutProof'), unknown('keyAndProof', 'key')) }),
     checkNothingKnown365: of365(unknown('serviceUser', 'user'), unknown('licence', 'licence'), unknown('licence', 'environmentUser'), unknown('passwordAndProof', 'password')),
   } satisfies Record<string, SetupRun>;
 
-  function unknown(stepId: StepId, part: PartId): Finding {
-    return { stepId, part, verdict: 'unknown', what: say(`drift.unknown.${part}`), cure: reason };
+  function unknown(stepId: StepId, part: PartId, why = 'withoutRight'): Finding {
+    return { stepId, part, verdict: 'unknown', what: say(`drift.unknown.${part}`), cure: say(`drift.${why}`, { mark: 'E-ANSWER k3v9q2' }) };
   }
 }
 

@@ -79,7 +79,18 @@ function groupsOf(view: View) {
   ];
   return groups
     .filter(({ findings }) => findings.length > 0)
-    .map(({ name, mark, findings }) => ({ heading: view.words.text(say(`card.drift.${name}`)), findings: findings.map((finding) => told(view, finding, mark)) }));
+    .map(({ name, mark, findings }, _, all) => ({
+      // Where everything is right, the card's own heading says it.
+      hasHeading: all.length > 1 || name !== 'restHeading' || of(view.run, 'differs').length > 0,
+      heading: view.words.text(say(`card.drift.${name}`)),
+      findings: findings.map((finding, place) => told(view, withoutRepeated(finding, findings[place + 1]), mark)),
+    }));
+}
+
+/** One reason for several is said once, below the last of them. */
+function withoutRepeated({ cure, ...finding }: Finding, next: Finding | undefined): Finding {
+  const isSaidNext = cure !== undefined && JSON.stringify(cure) === JSON.stringify(next?.cure);
+  return isSaidNext || !cure ? finding : { ...finding, cure };
 }
 
 function told({ words }: View, { what, cure }: Finding, mark: string) {

@@ -12,7 +12,7 @@ import { partnerCenterButton } from './partnerCenter.ts';
 /** After the end: the receipt of a finished setup, or what a stopped one leaves behind. */
 export function endedSection(view: View): Opened {
   const checked = driftSection(view);
-  if (checked) return checked;
+  if (checked) return { ...checked, actions: [...checked.actions, ...(view.run.status === 'finished' ? undoButtons(view) : [])] };
   return view.run.status === 'finished' ? finished(view) : { body: cancelled(view), actions: undoButtons(view) };
 }
 

@@ -3,9 +3,10 @@ import type { Drift, Finding, Found } from '../drift/finding.ts';
 import { partsOf } from '../drift/index.ts';
 import type { Part } from '../drift/part.ts';
 import { isBeingChecked } from '../drift/underWay.ts';
+import type { ErrorCode, Failure } from '../errors.ts';
 import type { SetupRun, StepId } from '../run.ts';
 import { stepsOf } from '../sections.ts';
-import { say } from '../sentence.ts';
+import { type Sentence, say } from '../sentence.ts';
 import { failureOf } from './failing.ts';
 import { refuseGuest } from './guests.ts';
 import { stepContext, type WorkParts } from './stepContext.ts';
@@ -35,6 +36,15 @@ async function read(parts: WorkParts, run: SetupRun, errorId: string): Promise<E
   }
 }
 
+const withoutRight: readonly ErrorCode[] = ['E-REFUSED', 'E-NOT-MEMBER', 'E-FOREIGN'];
+const withoutProof: readonly ErrorCode[] = ['E-CLAIMS', 'E-CONSENT', 'E-SIGN-IN'];
+
+/** Without the words for a step: there is nothing here to be tried again by itself. */
+function whyUnknown({ code, errorId }: Failure): Sentence {
+  if (withoutRight.includes(code)) return say('drift.withoutRight');
+  return say(withoutProof.includes(code) ? 'drift.withoutProof' : 'drift.withoutAnswer', { mark: `${code} ${errorId}` });
+}
+
 interface Reading {
   readonly run: SetupRun;
   readonly stepId: StepId;
@@ -51,7 +61,7 @@ async function readPart(parts: WorkParts, { run, stepId, errorId }: Reading, par
   try {
     return await part.read(stepContext(parts, run, stepId));
   } catch (error) {
-    const { sentence } = failureOf(parts, error, { errorId, runId: run.id, doing: `check ${part.id}` });
-    return { verdict: 'unknown', what: say(`drift.unknown.${part.id}`), cure: sentence };
+    const failure = failureOf(parts, error, { errorId, runId: run.id, doing: `check ${part.id}` });
+    return { verdict: 'unknown', what: say(`drift.unknown.${part.id}`), cure: whyUnknown(failure) };
   }
 }
