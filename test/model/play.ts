@@ -149,7 +149,7 @@ export class Play {
 
   /** Each game can be brought to the same end: in one environment, in one way, with nothing left out. */
   readonly #isPlayed = ({ verb, data: { environment, path } }: Button): boolean =>
-    !['skip', 'undo'].includes(verb) && path !== 'microsoft365' && [undefined, this.stage.tenant.sandbox.environments.contoso.url].includes(environment as string | undefined);
+    !['skip', 'undo', 'mend'].includes(verb) && path !== 'microsoft365' && [undefined, this.stage.tenant.sandbox.environments.contoso.url].includes(environment as string | undefined);
 
   /** The runs as they lie on the disk, the oldest first; each as its schema has it. */
   runs(): SetupRun[] {
