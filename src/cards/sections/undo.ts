@@ -80,7 +80,7 @@ function planned(view: View, { taken }: Undo, { plan, planHash, notice }: In<'pl
 function requests({ words }: View, { changes }: UndoPlan): CardElement[] {
   return bindElements(requestsTemplate, {
     heading: words.text(say('card.undoList.requests')),
-    requests: changes.map(({ request }, index) => `${index + 1}. ${escapeMarkdown(request)}`),
+    requests: changes.map(({ request }, index) => ({ number: `${index + 1}`, request: escapeMarkdown(request) })),
   });
 }
 

@@ -64,7 +64,7 @@ async function roleReversal(context: UndoContext, user: { objectId: string | und
 export async function passwordAndProof(context: UndoContext): Promise<Reversal> {
   const run = context.run();
   const known = run.facts.serviceUser;
-  const isReplaced = known?.origin === 'found' && hasSent(run, passwordRequest);
+  const isReplaced = known?.origin === 'found' && hasSent(run, passwordRequest, 'passwordAndProof');
   return together(await testLead(context), isReplaced ? staying(say('undo.passwordStays', { userName: known.userPrincipalName })) : nothing);
 }
 
