@@ -10,7 +10,7 @@ const shortNames = String.raw`(?<![a-z\d])(?:code|state|claims|nonce|sig|pwd|key
 /** The names that a sentence may put before a colon; an error's code before its message is no such name. */
 const saidNames = String.raw`(?:(?<![a-z])|access[-_ ]?|refresh[-_ ]?|id[-_ ]?|sas[-_ ]?)token|${names.replace('token|', '')}|(?<![a-z\d])pwd`;
 /** As in JSON inside JSON, however often it was escaped, and in addresses and pages. */
-const quote = String.raw`(?:\\{0,15}["'\x60]|%22|&quot;)`;
+const quote = String.raw`(?:\\{0,15}(?:["'\x60]|u0022)|%22|&(?:quot|#34|#x22);)`;
 
 const pattern = (source: string) => new RegExp(source, 'giu');
 
@@ -30,6 +30,8 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer|Basic|Negotiate)\s+[\w.~+/=-]+/giu, `$1 ${censored}`],
   // A value in quotes, up to the quote that ends it, else to the end of the text.
   [pattern(String.raw`(?<head>(?:(?:${names})[\w-]{0,40}|${shortNames})${quote}?\s{0,4}(?:=|:|%3D|%3A)\s{0,4})(?<open>${quote})[^]*?(?<close>(?<!\\)\k<open>|$)`), `$<head>$<open>${censored}$<close>`],
+  // What an element of XML has in it, as far as its end.
+  [pattern(String.raw`(<(?:[\w.-]{1,40}:)?[\w.-]{0,40}(?:${names})[\w.-]{0,40}(?:\s[^<>]{0,200})?(?<!/)>)(?!</)(?:\s{0,20}<!\[CDATA\[[^]*?(?:\]\]>|$)|[^<]+)`), `$1${censored}`],
   // A header, to the end of its line.
   [/((?:cookie|authori[sz]ation)\s{0,4}[:=]\s{0,4})[^\r\n]+/giu, `$1${censored}`],
   // In a sentence or a list, to the end of the line: a password may have blanks and anything else in it.

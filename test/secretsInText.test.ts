@@ -24,6 +24,11 @@ describe('What is left of a text with a secret in it', () => {
     ['got 1.AXoAhushhushhushhushhush-_x.AgABAAEhush, then failed', 'got [hidden], then failed'],
     ['got 0.AVEAhushhushhushhushhush then failed', 'got [hidden] then failed'],
     ['the one that begins with_eyJhbGciOiJub25lIn0.eyJodXNoIjoiaHVzaCJ9.hush is late', 'the one that begins with_[hidden] is late'],
+    ['<o:Password Type="Text">hush &amp; hush</o:Password><a>1</a>', '<o:Password Type="Text">[hidden]</o:Password><a>1</a>'],
+    ['<clientSecret><![CDATA[hush</a>hush]]></clientSecret> <a>1</a>', '<clientSecret>[hidden]</clientSecret> <a>1</a>'],
+    ['<password>hush that is cut of', '<password>[hidden]'],
+    ['{&#34;password&#34;:&#x22;hush&#x22;}', '{&#34;password&#34;:&#x22;[hidden]&#x22;}'],
+    [String.raw`{\u0022password\u0022:\u0022hush hush\u0022}`, String.raw`{\u0022password\u0022:\u0022[hidden]\u0022}`],
     ['https://user:hu@sh@host.example/', 'https://[hidden]@host.example/'],
   ])('%s', (text, left) => {
     expect(withoutSecrets(text)).toBe(left);
@@ -31,7 +36,7 @@ describe('What is left of a text with a secret in it', () => {
 
   it.each([
     'InvalidAuthenticationToken: Lifetime validation failed, the token is expired.', 'SecretNotFound: A secret with that name was not found in this key vault',
-    'AADSTS7000215: Invalid client secret provided.', 'version 1.0.0.0 of 0.Abc', 'Key vaults: 2, codes: 3', 'status: 403, code: Forbidden',
+    'AADSTS7000215: Invalid client secret provided.', '<tokens/><a>1</a>', '<token></token><a>1</a>', 'version 1.0.0.0 of 0.Abc', 'Key vaults: 2, codes: 3', 'status: 403, code: Forbidden',
   ])('nothing is hidden in %j', (text) => {
     expect(withoutSecrets(text)).toBe(text);
   });
@@ -48,6 +53,7 @@ describe('A secret at random', () => {
     ['JSON in JSON', anything, (secret) => JSON.stringify({ body: JSON.stringify({ password: secret }) })],
     ['JSON in JSON in JSON', anything, (secret) => JSON.stringify([JSON.stringify([JSON.stringify({ access_token: secret })])])],
     ['an encoded address', anything, (secret) => `https://a.example/?x=${encodeURIComponent(JSON.stringify({ refresh_token: secret.toWellFormed() }))}`],
+    ['an element of XML', oneLine.map((text) => text.replaceAll('<', '&lt;')), (secret) => `<a><accessToken xml:lang="x">${secret}</accessToken></a>`],
     ['a form', anything, (secret) => new URLSearchParams({ client_secret: secret, grant_type: 'x' }).toString()],
     ['a connection string', plain, (secret) => `AccountName=a;AccountKey=${secret};EndpointSuffix=x`],
     ['a sentence', oneLine, (secret) => `It did not work, password: ${secret}`],
@@ -69,7 +75,7 @@ describe('A secret at random', () => {
 describe('A hostile text comes to its end', () => {
   it.each([
     'token', 'token-', 'token ', 'token: ', 'token=', 'token"', `token:"`, `token:\\"`, '\\', '"', ' ', 'a://', '@', 'a@', 'eyJ', 'eyJ.', '0.A', '0.A-', 'Bearer ', 'cookie', 'cookie:\n',
-    '-----BEGIN ', '-----BEGIN PRIVATE KEY', '-----END ', '1Q~', 'key=', '%22', 'key%22%3A%22', 'access_', 'mot de passe ', '\u00a0', '\n',
+    '-----BEGIN ', '-----BEGIN PRIVATE KEY', '-----END ', '1Q~', 'key=', '<password', '<password>', '<![CDATA[', '</', '%22', 'key%22%3A%22', 'access_', 'mot de passe ', '\u00a0', '\n',
   ])('of %j, a hundred thousand characters', (piece) => {
     expect(textForTheLog(piece.repeat(100_000 / piece.length)).length).toBeLessThanOrEqual(8001);
     expect(textForTheLog(`password${piece.repeat(100_000 / piece.length)}`).length).toBeLessThanOrEqual(8001);
