@@ -87,6 +87,21 @@ describe('Acting as another account', () => {
     expect(decideOn(aRun(), aCommand('actAsMyself'))).toMatchObject({ kind: 'refuse', notice: { key: 'notice.actAsAlreadyMyself' } });
   });
 
+  test('begins the check of a finished setup with its rights, and what was read with others is worth nothing', () => {
+    const run = aRunWithSteps({ solution: done }, { signedIn: false, drift: { status: 'reading', since: now } });
+    const decision = acting(run);
+    expect(decision).toMatchObject({ run: { startedBy: actingAs, signedIn: true, drift: { status: 'reading' } }, enqueue: [{ task: { kind: 'check' } }] });
+    expect(decision).toMatchObject({ run: { prerequisites: run.prerequisites } });
+  });
+
+  test('begins the putting right of a finished setup that waited for the sign-in', () => {
+    const run = aRunWithSteps({ application: done, applicationUserAndRole: done, keyAndProof: done }, { signedIn: false, mending: { since: now, steps: {}, handover: {} } });
+    expect(acting(run)).toMatchObject({
+      run: { startedBy: actingAs, signedIn: true, steps: { solution: { status: 'planning', notice: { key: 'notice.undone.solution' } } } },
+      enqueue: [{ task: { kind: 'checkPrerequisites' } }, { task: { kind: 'plan', stepId: 'solution' } }],
+    });
+  });
+
   test('said twice changes nothing the second time', () => {
     expect(acting(aRun({ startedBy: actingAs }))).toMatchObject({ kind: 'refuse', notice: { key: 'notice.actAsSame' } });
     expect(withAccount(aRun(), { whose: undefined, account: { ...admin, objectId: alex.objectId }, now })).toMatchObject({ kind: 'refuse' });

@@ -2,6 +2,8 @@ import { accountOf, sameAccount, withAccountOf } from '../actingAs.ts';
 import { withoutAllAtOnce } from '../allAtOnce.ts';
 import { actorOf, askOf, samePerson, withAsk } from '../asking.ts';
 import { planningAgain, withStep } from '../advance.ts';
+import { begunSignedIn } from '../drift/mending.ts';
+import { isBeingChecked } from '../drift/underWay.ts';
 import { isBegun } from '../goingOn.ts';
 import type { NewJob } from '../ports/stores.ts';
 import type { Account, Ask, Person, SetupRun, StepId, StepState } from '../run.ts';
@@ -72,14 +74,16 @@ function signedInAgain({ signedOutAt: _wish, signInEndedAt: _end, ...run }: Setu
 
 function forStarter(before: SetupRun, now: string): Decision {
   if (isUndoing(before)) return { kind: 'move', ...undoPlannedAnew(before, now) };
+  if (isBeingChecked(before)) return { kind: 'move', ...begunSignedIn({ ...before, drift: { status: 'reading', since: now } }, now) };
   const run = withoutAllAtOnce(before);
   if (!run.environment) return { kind: 'move', run: { ...run, offered: [], discovery: { status: 'reading', since: now } }, enqueue: [{ task: { kind: 'discover' } }] };
   const theirs = stepsOf(run).filter((id) => samePerson(actorOf(run, id), run.startedBy));
   const planned = plannedAnew(run, run.path ? theirs : [], now);
+  const begun = begunSignedIn(planned.run, now);
   return {
     kind: 'move',
-    run: { ...planned.run, prerequisites: { status: 'reading', since: now } },
-    enqueue: [{ task: { kind: 'checkPrerequisites' } }, ...planned.enqueue],
+    run: { ...begun.run, prerequisites: { status: 'reading', since: now } },
+    enqueue: [{ task: { kind: 'checkPrerequisites' } }, ...planned.enqueue, ...begun.enqueue],
   };
 }
 

@@ -1,3 +1,4 @@
+import { hasChangedAccount } from '../actingAs.ts';
 import { withDrift } from '../drift/checking.ts';
 import type { Drift, Finding, Found } from '../drift/finding.ts';
 import { partsOf } from '../drift/index.ts';
@@ -18,9 +19,9 @@ export async function check(parts: WorkParts, run: SetupRun, errorId: string): P
   return (now) => (drift && isSameCheck(run, now) ? { run: withDrift(now, drift), by: now.startedBy } : undefined);
 }
 
-/** Stopped meanwhile, or stopped and begun again: that one has its own job. */
+/** Stopped meanwhile, or stopped and begun again, or with the rights of another account: that one has its own job. */
 function isSameCheck(before: SetupRun, now: SetupRun): boolean {
-  return isBeingChecked(now) && JSON.stringify(now.drift) === JSON.stringify(before.drift);
+  return isBeingChecked(now) && !hasChangedAccount(before.startedBy, now.startedBy) && JSON.stringify(now.drift) === JSON.stringify(before.drift);
 }
 
 async function read(parts: WorkParts, run: SetupRun, errorId: string): Promise<Exclude<Drift, { status: 'reading' }>> {

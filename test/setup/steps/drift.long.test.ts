@@ -29,6 +29,13 @@ describe('A check of a finished setup', () => {
     expect(world.command('mend')).toMatchObject({ kind: 'refused', notice: { key: 'notice.nothingToMend' } });
   });
 
+  test('reads with the rights of the account whose code is typed instead of a sign-in', async () => {
+    world.command('check');
+    world.actAs({ objectId: world.person('priya').objectId, name: 'priya@contoso.onmicrosoft.com' });
+    await world.settle();
+    expect(world.run()).toMatchObject({ status: 'finished', startedBy: { actingAs: { objectId: world.person('priya').objectId } }, drift: { status: 'read' } });
+  });
+
   test('finds the role taken away: only that is approved again, and everything is as before', async () => {
     const before = await roles();
     const { systemUserId, roleId } = facts().applicationUser!;
