@@ -28,8 +28,8 @@ export interface CommandDeskParts {
   readonly signOut: (run: SetupRun) => void;
 }
 
-/** Verbs with which somebody asks for the sign-in once more. */
-const asksAgain: readonly Verb[] = ['retry', 'check', 'continue'];
+/** Verbs with which somebody asks for the sign-in once more: they want to go on, and without it cannot. */
+const asksAgain: readonly Verb[] = ['retry', 'check', 'continue', 'choose', 'submit'];
 
 /** Every wish for a change passes here: the domain decides and writes first, only then the dialog goes on. */
 export class CommandDesk {

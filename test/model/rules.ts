@@ -107,6 +107,7 @@ export function brokenOnCard(run: SetupRun, buttons: readonly Button[], now: str
     const command = commandSchema.parse({ verb: verbSchema.parse(verb), actor: run.startedBy, conversationId: run.conversationId, typed: false, data });
     if (command.verb === 'start' || command.verb === 'submit') return [];
     const decision = decide(run, { command, now, hostKind: () => 'environment' });
-    return decision.kind === 'refuse' ? [`“${title}” is offered, and refused: ${decision.notice.key}`] : [];
+    // Whoever is not signed in is asked to, before anything is decided.
+    return decision.kind === 'refuse' && decision.notice.key !== 'notice.signInFirst' ? [`“${title}” is offered, and refused: ${decision.notice.key}`] : [];
   });
 }
