@@ -13,9 +13,9 @@ export function welcomeCard(speaker: Speaker): AdaptiveCard {
 
 export function helpCard(speaker: Speaker): AdaptiveCard {
   const words = wordsFor(speaker);
-  const { heading, setUp, status, cancel, undo, ways, stop, accounts, history, language, help, buttons } = words.group('card.help');
+  const { heading, setUp, status, cancel, check, undo, ways, stop, accounts, history, language, help, buttons } = words.group('card.help');
   const { needs } = words.group('card.welcome');
-  return plainCard(words, messageElements(heading, setUp, status, cancel, undo, ways, stop, accounts, history, language, help, buttons, needs), [startButton(words)]);
+  return plainCard(words, messageElements(heading, setUp, status, cancel, check, undo, ways, stop, accounts, history, language, help, buttons, needs), [startButton(words)]);
 }
 
 /** What stays where the living card was, after it was posted anew further down. */
