@@ -120,9 +120,10 @@ function findPrincipal({ directory: { servicePrincipals }, conditions }: { direc
 }
 
 function graphState(directory: Directory, conditions: ConditionsStore): Record<string, unknown> {
-  const { applications, servicePrincipals, users, deletedUsers, grants } = directory;
+  const { applications, deletedApplications, servicePrincipals, users, deletedUsers, grants } = directory;
   return {
     applications: applications.all(),
+    deletedApplications: deletedApplications.all(),
     servicePrincipals: servicePrincipals.all(),
     users: users.all(),
     deletedUsers: deletedUsers.all(),

@@ -15,6 +15,8 @@ export interface Password {
 /** The tenant's directory, which Graph changes and the token endpoint reads. */
 export interface Directory {
   readonly applications: Collection<ApplicationRow>;
+  /** Applications for the 30 days in which they can be restored. */
+  readonly deletedApplications: Collection<ApplicationRow>;
   readonly servicePrincipals: Collection<ServicePrincipalRow>;
   readonly grants: Collection<GrantRow>;
   readonly users: Collection<UserRow>;
@@ -36,6 +38,7 @@ export interface Directory {
 export function createDirectory(clock: TenantClock): Directory {
   const directory: Directory = {
     applications: createCollection<ApplicationRow>(clock),
+    deletedApplications: createCollection<ApplicationRow>(clock),
     servicePrincipals: createCollection<ServicePrincipalRow>(clock),
     grants: createCollection<GrantRow>(clock),
     users: createCollection<UserRow>(clock),
@@ -48,6 +51,7 @@ export function createDirectory(clock: TenantClock): Directory {
     roleActivations: createRoleActivations(),
     reset: () => {
       directory.applications.replaceAll([]);
+      directory.deletedApplications.replaceAll([]);
       directory.servicePrincipals.replaceAll(seededServicePrincipals);
       directory.grants.replaceAll(seededGrants);
       directory.users.replaceAll(seededUsers);

@@ -67,15 +67,26 @@ export function patchApplication(call: GraphCall): SandboxAnswer {
   return answerCreated(call, applications, addApplication(call, { ...body, uniqueName: key.value }));
 }
 
-/** `DELETE /applications…`; in its home tenant the service principal goes with it. */
+const restorableMs = 30 * 24 * 3_600_000;
+
+/** `DELETE /applications…`; in its home tenant the service principal goes with it. Entra keeps the application for 30 days, with its keys, which open nothing meanwhile. */
 export function deleteApplication(call: GraphCall): SandboxAnswer {
-  const { id, appId, passwordCredentials } = findWritableApplication(call);
-  const { directory } = call;
+  const application = findWritableApplication(call);
+  const { id, appId, passwordCredentials } = application;
+  const { directory, clock } = call;
+  directory.deletedApplications.add({ ...application, deletedDateTime: new Date(clock.now()).toISOString().replace(/\.\d+/, '') });
   const principal = directory.servicePrincipals.find((row) => row.appId === appId);
   if (principal !== undefined) directory.servicePrincipals.remove(principal.id);
   for (const { keyId } of passwordCredentials) directory.secrets.delete(keyId);
   directory.applications.remove(id);
   return { status: 204 };
+}
+
+/** `GET /directory/deletedItems/microsoft.graph.application` */
+export function listDeletedApplications(call: GraphCall): SandboxAnswer {
+  requireApplicationRead(call);
+  const kept = call.directory.deletedApplications.all().filter(({ deletedDateTime }) => call.clock.now() - Date.parse(String(deletedDateTime)) < restorableMs);
+  return answerCollection(call, applications, kept);
 }
 
 /** The application that the address names, for whoever may change it; else Graph's 403, and its 404 for one that is not there. */

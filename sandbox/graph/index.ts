@@ -3,7 +3,7 @@ import type { ConditionsStore } from '../conditions.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { TokenReading } from '../entra/tokens.ts';
 import type { AccessToken, SandboxAnswer, SandboxRequest, SandboxService } from '../service.ts';
-import { createApplication, deleteApplication, getApplication, listApplications, patchApplication } from './applications.ts';
+import { createApplication, deleteApplication, getApplication, listApplications, listDeletedApplications, patchApplication } from './applications.ts';
 import { authenticate } from './authorisation.ts';
 import { deleteForGood, getDeletedUser, listDeletedUsers, restoreUser } from './deletedUsers.ts';
 import { listMyEligibleRoles } from './eligibility.ts';
@@ -37,6 +37,7 @@ const routes: readonly (readonly [path: RegExp, methods: Methods])[] = [
   [/^\/users\/(?<user>[^/()]+)$/, { GET: getUser, PATCH: patchUser, DELETE: deleteUser }],
   [/^\/users\/(?<user>[^/()]+)\/(?:microsoft\.graph\.)?assignLicense$/, { POST: assignLicence }],
   [/^\/users\/(?<user>[^/()]+)\/licenseDetails$/, { GET: listLicenceDetails }],
+  [/^\/directory\/deletedItems\/microsoft\.graph\.application$/, { GET: listDeletedApplications }],
   [/^\/directory\/deletedItems\/microsoft\.graph\.user$/, { GET: listDeletedUsers }],
   [/^\/directory\/deletedItems\/(?<id>[^/().]+)$/, { GET: getDeletedUser, DELETE: deleteForGood }],
   [/^\/directory\/deletedItems\/(?<id>[^/().]+)\/(?:microsoft\.graph\.)?restore$/, { POST: restoreUser }],

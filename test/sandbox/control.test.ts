@@ -16,7 +16,7 @@ describe('the state', () => {
   it('has the rows of Graph and of each environment', async () => {
     const { json } = await harness.control('state');
 
-    expect(Object.keys(json.graph)).toEqual(['applications', 'servicePrincipals', 'users', 'deletedUsers', 'subscribedSkus', 'oauth2PermissionGrants']);
+    expect(Object.keys(json.graph)).toEqual(['applications', 'deletedApplications', 'servicePrincipals', 'users', 'deletedUsers', 'subscribedSkus', 'oauth2PermissionGrants']);
     expect(Object.keys(json.dataverse)).toEqual(['contoso', 'contoso-test', 'nolead', 'foreign']);
     expect(json.graph.users.map((user: { userPrincipalName: string }) => user.userPrincipalName)).toContain(personas.priya.userPrincipalName);
   });

@@ -205,6 +205,15 @@ describe('an application is found', () => {
     expect((await alex('GET', `/applications/${id}`)).status).toBe(404);
     expect((await alex('GET', `/servicePrincipals(appId='${appId}')`)).status).toBe(404);
   });
+
+  it('is listed among the deleted for thirty days', async () => {
+    const { id, appId } = await create();
+    const deleted = async () => (await alex('GET', '/directory/deletedItems/microsoft.graph.application')).json.value;
+    await alex('DELETE', `/applications/${id}`);
+    expect(await deleted()).toContainEqual(expect.objectContaining({ id, appId, deletedDateTime: expect.any(String) }));
+    await harness.advance('P31D');
+    expect(await deleted()).toEqual([]);
+  });
 });
 
 describe('a key', () => {

@@ -25,10 +25,11 @@ describe('Taking back what a finished setup has made', () => {
     expect(undoOf(world).status).toBe('planned');
   });
 
-  test('leaves the tenant as it was before, and says what it was', async () => {
+  test('leaves the tenant as it was before, with the application where it can be restored', async () => {
     await undone(world);
     expect(await live(world)).toEqual(before);
     expect(world.run()).toMatchObject({ status: 'finished', undo: { taken: [{}, {}, {}, {}] } });
+    expect((await world.state()).graph).toMatchObject({ deletedApplications: [{ id: world.run().facts.application?.objectId }] });
     expect(world.run().journal.every(({ outcome }) => outcome)).toBe(true);
   });
 
