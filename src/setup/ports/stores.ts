@@ -79,6 +79,8 @@ export interface RunStore {
   hasActive(person: Pick<Person, 'tenantId' | 'objectId'>): boolean;
   /** The setups under way that this person began or was asked in. */
   activeOf(person: Pick<Person, 'tenantId' | 'objectId'>): SetupRun[];
+  /** How often this person was found and asked since then, whatever has become of those setups. */
+  timesAsked(person: Pick<Person, 'tenantId' | 'objectId'>, since: string): number;
   /** The setups under way for which anybody is signed in. */
   signedIn(): SetupRun[];
   /** Whether somebody's setup waits for this person's part, for which they have signed in. */

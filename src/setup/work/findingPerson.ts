@@ -7,7 +7,7 @@ import { failureOf } from './failing.ts';
 import type { WorkParts } from './stepContext.ts';
 import type { Rewrite } from './writing.ts';
 
-/** Of one person within a day, whoever asks: beyond it their chat is left alone. */
+/** Of one person within a day, whoever asks, in setups that have ended since too: beyond it their chat is left alone. */
 export const mostAsksOfPerson = 20;
 const day = 24 * 60 * 60_000;
 
@@ -35,9 +35,8 @@ async function afterSearch(parts: WorkParts, run: SetupRun, { ask, errorId }: { 
 }
 
 function isAskedTooOften({ runs, clock }: WorkParts, person: Person): boolean {
-  const since = clock.now().getTime() - day;
-  const asks = runs.activeOf(person).flatMap(({ asks: all }) => all.filter((ask) => ask.person && samePerson(ask.person, person) && Date.parse(ask.askedAt) > since));
-  return asks.length >= mostAsksOfPerson;
+  const since = new Date(clock.now().getTime() - day).toISOString();
+  return runs.timesAsked(person, since) >= mostAsksOfPerson;
 }
 
 async function found(parts: WorkParts, run: SetupRun, ask: Ask): Promise<readonly KnownPerson[]> {

@@ -23,7 +23,7 @@ export function whileHeld(parts: WorkParts & { readonly jobs: Pick<JobStore, 'wh
       load: (runId) => runs.load(runId),
       ofEnvironment: (tenantId, url) => runs.ofEnvironment(tenantId, url),
       sharing: (run) => runs.sharing(run),
-      activeOf: (person) => runs.activeOf(person),
+      timesAsked: (person, since) => runs.timesAsked(person, since),
       commit: (commit) => held(() => runs.commit(commit)),
     },
     vault: {

@@ -8,7 +8,7 @@ import { type StepContext, Stopped } from '../steps/step.ts';
 import { rewrite } from './writing.ts';
 
 export interface WorkParts {
-  readonly runs: Pick<RunStore, 'load' | 'ofEnvironment' | 'sharing' | 'activeOf' | 'commit'>;
+  readonly runs: Pick<RunStore, 'load' | 'ofEnvironment' | 'sharing' | 'timesAsked' | 'commit'>;
   readonly vault: Pick<SecretVault, 'seal' | 'open' | 'destroy'>;
   readonly people: PeopleStore;
   readonly microsoft: Microsoft;

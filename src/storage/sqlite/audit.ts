@@ -52,6 +52,17 @@ export class SqliteAuditTrail implements AuditTrail {
       .get(tenantId, objectId, objectId);
     return row && z.string().parse(row['runId']);
   }
+
+  /** How often this person was found and asked since then. */
+  timesAsked({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>, since: string): number {
+    const row = this.#database
+      .prepare(
+        `select count(*) as times from audit
+         where entry ->> '$.tenantId' = ? and entry ->> '$.person.objectId' = ? and entry ->> '$.kind' = 'asked' and entry ->> '$.at' > ?`,
+      )
+      .get(tenantId, objectId, since);
+    return z.number().parse(row?.['times']);
+  }
 }
 
 export interface AuditFault {

@@ -121,6 +121,10 @@ export class SqliteRunStore implements RunStore {
       .flatMap((row) => this.#read(row) ?? []);
   }
 
+  timesAsked(person: Pick<Person, 'tenantId' | 'objectId'>, since: string): number {
+    return this.#around.audit.timesAsked(person, since);
+  }
+
   signedIn(): SetupRun[] {
     return this.#database
       .prepare(
