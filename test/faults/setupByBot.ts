@@ -86,14 +86,15 @@ async function isHanging(tenant: TenantHarness): Promise<boolean> {
 /** Clicks whatever the card asks for. A click that the dying bot never answered is made again. */
 async function throughChat(chat: TeamsChat, tenant: TenantHarness, way: Way): Promise<SetupMade> {
   const inputs = Object.entries(way.inputs(tenant));
-  let retries = 0;
+  const failures = new Set<string>();
   await chat.say('set up leads');
   for (;;) {
     const message = await chat.until({ button: wantedOn(way) });
     const title = message.actions.find((action) => wantedOn(way).test(action.title))?.title ?? '';
-    if (title === lastButton) return { retries, secret: undefined };
-    if (title === 'Show the values') return { retries, secret: await shownSecret(chat, tenant) };
-    if (title === 'Retry') retries += 1;
+    if (title === lastButton) return { retries: failures.size, secret: undefined };
+    if (title === 'Show the values') return { retries: failures.size, secret: await shownSecret(chat, tenant) };
+    // A card that was drawn before the click may come after it: the same failure counts once.
+    if (title === 'Retry') failures.add(message.text);
     await click(chat, message, title, inputs).catch(() => soon(tickMs));
   }
 }
@@ -106,8 +107,8 @@ async function click(chat: TeamsChat, message: Message, title: string, inputs: [
   const action = message.actions.find((one) => one.title === title);
   const entered = inputs.find(([stepId]) => stepId === action?.data?.['stepId']);
   if (!entered) return void (await chat.click(title, { on: message }));
-  inputs.splice(inputs.indexOf(entered), 1);
-  await chat.send({ verb: 'submit', data: { ...action?.data, ...entered[1] } }, message.id);
+  const { isCard } = await chat.send({ verb: 'submit', data: { ...action?.data, ...entered[1] } }, message.id);
+  if (isCard) inputs.splice(inputs.indexOf(entered), 1);
 }
 
 async function shownSecret(chat: TeamsChat, tenant: TenantHarness): Promise<string | undefined> {
