@@ -7,8 +7,9 @@ export default {
     // Who acts, and as which account.
     'src/setup/{actingAs,asking,proving}.ts',
     'src/setup/commands/actAs.ts',
-    'src/bot/{admission,browserAccounts,channelToken,pendingSignIns,signInInvokes,unclaimedCodes}.ts',
+    'src/bot/{admission,browserAccounts,channelToken,pendingSignIns,unclaimedCodes}.ts',
     'src/microsoft/credentials.ts',
+    'src/setup/audit/part.ts',
     // Where anything is sent.
     'src/bot/serviceAddresses.ts',
     'src/microsoft/{hostPattern,hosts,networkAddress,outgoing}.ts',

@@ -7,9 +7,9 @@ export default {
   ...base,
   rootDir: '../..',
   testMatch: [
-    ...of('setup', 'actAs', 'allAtOnce', 'approvalTime', 'broughtBesides', 'storedRun', 'asking', 'asks', 'decide', 'environmentAddress', 'planHash', 'proving', 'worker'),
+    ...of('setup', 'actAs', 'allAtOnce', 'approvalTime', 'auditPart', 'broughtBesides', 'storedRun', 'asking', 'asks', 'decide', 'environmentAddress', 'planHash', 'proving', 'worker'),
     ...of('microsoft', 'cloud', 'hosts', 'networkAddress', 'outgoing', 'sealingKeys', 'signIn'),
-    ...of('bot', 'actingAs', 'admission', 'browserAccounts', 'channelToken', 'serviceAddresses', 'singleSignOn'),
+    ...of('bot', 'admission', 'browserAccounts', 'channelToken', 'serviceAddresses'),
     ...of('storage', 'secretVault'),
     '<rootDir>/test/configuration.test.ts',
   ],
