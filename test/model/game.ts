@@ -14,7 +14,7 @@ export interface GameOptions {
 }
 
 /** At most so many commands in one game. */
-const length = 100;
+const length = 150;
 /** What is in the tenant after a setup that nothing disturbed. */
 const undisturbed = { applications: 1, principals: 1, users: 1, roles: 1, leads: 0, solutions: 1, imports: 1 };
 

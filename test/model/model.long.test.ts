@@ -2,7 +2,7 @@ import { playGames } from './game.ts';
 import { Stage } from './play.ts';
 
 /** A sample; `npm run test:model` plays for longer, and again what failed. */
-const steps = Number(process.env['MODEL_STEPS'] ?? 350);
+const steps = Number(process.env['MODEL_STEPS'] ?? 300);
 const seed = Number(process.env['MODEL_SEED'] ?? Date.now() % 2 ** 31);
 const path = process.env['MODEL_PATH'];
 

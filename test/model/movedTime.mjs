@@ -1,5 +1,7 @@
 // Loaded into the bot's process by the model's test. The process waits, with everything loaded, until it is told to begin; its clock and its own
 // timers go forward when they are told to. Those of connections and of locks stay as they are: what they measure is not moved.
+import { flushCompileCache } from 'node:module';
+
 import { systemClock } from '../../src/system.ts';
 
 const { setTimeout: later, setInterval: every, clearTimeout: callOff } = globalThis;
@@ -23,6 +25,8 @@ globalThis.clearTimeout = globalThis.clearInterval = (timer) => {
   callOff(timer);
 };
 await import('../../src/application.ts');
+// For the processes that come after this one, which is killed before it would write it.
+flushCompileCache();
 const { promise: begun, resolve: begin } = Promise.withResolvers();
 process.on('message', ({ environment = {}, offsetMs: given }) => {
   Object.assign(process.env, environment);

@@ -36,7 +36,7 @@ export class Stage {
   static async build(): Promise<Stage> {
     const port = await freePort();
     const tenant = await startTenant(`http://127.0.0.1:${port}/api/messages`);
-    return new Stage(tenant, new MovableBot({ ...tenant.sandbox.botEnvironment, PORT: String(port) }));
+    return new Stage(tenant, new MovableBot({ ...tenant.sandbox.botEnvironment, PORT: String(port), NODE_COMPILE_CACHE: join(tenant.dataDir, 'compiled') }));
   }
 
   async close(): Promise<void> {
@@ -58,7 +58,7 @@ export class Play {
   /** How many commands that were. */
   commands = 0;
   /** What clicks were answered with, but for those that show the secret. */
-  readonly unrevealed: string[] = [];
+  readonly #unrevealed: string[] = [];
   readonly #answers = new Map<string, { readonly verb: string; readonly message: Message | undefined }>();
   readonly #dataDir: string;
   #offsetMs = 0;
@@ -120,9 +120,14 @@ export class Play {
 
   async click({ verb, data, on }: Button, { as = 'alex', from = on }: { as?: PersonaName; from?: string } = {}): Promise<ClickAnswer> {
     const answer = await this.#chatOf(as).send({ verb, data }, from, as);
-    if (verb !== 'reveal') this.unrevealed.push(answer.text);
+    if (verb !== 'reveal') this.#unrevealed.push(answer.text);
     if (as === 'alex' && answer.isCard) this.#answers.set(from, { verb, message: this.chat.messages.get(from) });
     return answer;
+  }
+
+  /** Everything that came into the chat, but the secret where it was asked for. */
+  sent(): string[] {
+    return [...this.chat.received, ...this.#unrevealed];
   }
 
   #chatOf(persona: PersonaName): TeamsChat {

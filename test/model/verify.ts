@@ -4,25 +4,48 @@ import { buttonsOf, type Play } from './play.ts';
 import { brokenByRequests, brokenInRun, brokenInTenant, brokenOnCard } from './rules.ts';
 
 /** What was there at the last look. */
-const before = new WeakMap<Play, { readonly runs: readonly SetupRun[]; readonly requests: number; readonly received: number; readonly answered: number }>();
+interface Seen {
+  readonly runs: readonly SetupRun[];
+  readonly requests: number;
+  readonly sent: number;
+}
+const seen = new WeakMap<Play, Seen>();
+/** What is in the tenant too much stays there, and what was sent stays in its log: every few commands are soon enough. */
+const tenantEvery = 5;
 
 /** Holds the bot, its store, the chat and the tenant against the model. Throws with everything that is not as it should be. */
 export async function verify(model: Model, play: Play): Promise<void> {
-  const last = before.get(play) ?? { runs: [], requests: 0, received: 0, answered: 0 };
-  const [requests, state, secrets] = [await play.requests(), await play.state(), await play.secrets()];
+  const last = seen.get(play) ?? { runs: [], requests: 0, sent: 0 };
   const runs = play.runs();
-  const { unrevealed, chat: { received } } = play;
-  const sent = [...received.slice(last.received), ...unrevealed.slice(last.answered)];
+  const inTenant = play.commands % tenantEvery === 0 ? await brokenElsewhere(model, play, last) : { broken: [] };
   const broken = [
     ...runs.flatMap((run, index) => brokenInRun(last.runs[index], run, model)),
     ...(runs.filter(({ status }) => status === 'active').length > 1 ? ['two setups are under way in one chat'] : []),
-    ...brokenByRequests(requests.slice(last.requests), runs, model),
-    ...brokenInTenant(state, runs),
-    ...(sent.some((text) => secrets.some((secret) => text.includes(secret))) ? ['a secret was sent'] : []),
+    ...inTenant.broken,
     ...(play.stage.bot.isAlive() ? [] : ['the bot has ended']),
   ];
-  before.set(play, { runs, requests: requests.length, received: received.length, answered: unrevealed.length });
+  seen.set(play, { ...last, ...inTenant, runs });
   play.remember();
+  expect(broken).toEqual([]);
+}
+
+/** In the tenant, and in what the chat was sent. */
+async function brokenElsewhere(model: Model, play: Play, last: Seen) {
+  const [requests, state, secrets] = [await play.requests(), await play.state(), await play.secrets()];
+  const runs = play.runs();
+  const sent = play.sent();
+  const broken = [
+    ...brokenByRequests(requests.slice(last.requests), runs, model),
+    ...brokenInTenant(state, runs),
+    ...(sent.slice(last.sent).some((text) => secrets.some((secret) => text.includes(secret))) ? ['a secret was sent'] : []),
+  ];
+  return { broken, requests: requests.length, sent: sent.length };
+}
+
+/** All of it, at the end of a game. */
+export async function verifyAll(model: Model, play: Play): Promise<void> {
+  await verify(model, play);
+  const { broken } = await brokenElsewhere(model, play, { runs: [], requests: 0, sent: 0 });
   expect(broken).toEqual([]);
 }
 
