@@ -1,4 +1,6 @@
 const markdown = /[\\`*[\]<>~]/gu;
+/** A sign written by its name or number, as HTML has it: those that nobody sees, or that turn the writing, can be written so too. */
+const entity = /&(?=#?[a-z0-9]{1,32};)/giu;
 /** Underscores inside a word are text in every Markdown; escaping them too would only litter names. */
 const edgeUnderscore = /(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 /**
@@ -20,6 +22,7 @@ const neededOrInvisible = new RegExp(`(${needed})|${invisible.source}`, 'gv');
 export function escapeMarkdown(text: string): string {
   return oneLine(text)
     .replace(markdown, '\\$&')
+    .replace(entity, '\\$&')
     .replace(edgeUnderscore, '\\_')
     .replaceAll('{{', '\\{\\{')
     .replace(/^([-+#])/u, '\\$1')

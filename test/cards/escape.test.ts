@@ -15,6 +15,8 @@ describe('escapeMarkdown', () => {
     ['# title', '\\# title'],
     ['a\\b', 'a\\\\b'],
     ['{{TIME(2026-11-22T14:00:00Z)}}', '\\{\\{TIME(2026-11-22T14:00:00Z)}}'],
+    ['Al&#8203;ex &#x202E;A&nbsp;d', 'Al\\&#8203;ex \\&#x202E;A\\&nbsp;d'],
+    ['Marks & Sons; R&D', 'Marks & Sons; R&D'],
     ['two\r\nlines', 'two lines'],
     ['right\u202eleft', 'rightleft'],
   ])('%j is shown as it is', (text, escaped) => {

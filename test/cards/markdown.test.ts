@@ -4,7 +4,7 @@ import { gallery } from './gallery.ts';
 import { longTexts, type Texts } from './runs.ts';
 import { type Node, nodes } from './walk.ts';
 
-const constructs = 'Q7 *b* _i_ [l](https://evil.example) **B** __U__ `c` ~~s~~ <u>h</u> \\ {{DATE(2026-11-22T14:00:00Z)}} | end *';
+const constructs = 'Q7 &#955; *b* _i_ [l](https://evil.example) **B** __U__ `c` ~~s~~ <u>h</u> \\ {{DATE(2026-11-22T14:00:00Z)}} | end *';
 /** As long as the shortest place leaves it: a button. */
 const kept = 30;
 /** What a line may begin with that Markdown understands. */
@@ -14,6 +14,7 @@ describe('what Teams makes of Markdown', () => {
   it.each([
     ['**a** and *b*', '<p><strong>a</strong> and <em>b</em></p>'],
     ['[t](https://contoso.com/a_b_c)', '<p><a href="https://contoso.com/a_b_c">t</a></p>'],
+    ['&#955; \\&#955;', '<p>λ &amp;#955;</p>'],
     ['- one', '<ul><li>one</li></ul>'],
     ['1. one', '<ol><li>one</li></ol>'],
     ['\\*a\\* \\[b\\](c) <i>', '<p>*a* [b](c) &lt;i&gt;</p>'],

@@ -1,5 +1,5 @@
 /**
- * The Markdown that Teams reads in a TextBlock, as HTML: bold, italics, links, lists, and backslashes that take a sign for what it is.
+ * The Markdown that Teams reads in a TextBlock, as HTML: bold, italics, links, lists, signs by their number, and backslashes that take a sign for what it is.
  * It is sent to the browser as its own source, so it must stand alone.
  */
 export function markdownToHtml(markdown: string): string {
@@ -13,7 +13,7 @@ export function markdownToHtml(markdown: string): string {
       .replaceAll(/\*(.+?)\*/gu, '<em>$1</em>')
       .replaceAll(/(?<![\p{L}\p{N}])_(.+?)_(?![\p{L}\p{N}])/gu, '<em>$1</em>')
       .replaceAll(/`(.+?)`/gu, '<code>$1</code>');
-  const escaped = markdown.replaceAll(/\\([!-/:-@[-`{-~])/gu, (_whole, sign: string) => keep(sign)).replaceAll(/[&<>"]/gu, (sign) => keep(sign));
+  const escaped = markdown.replaceAll(/\\([!-/:-@[-`{-~])/gu, (_whole, sign: string) => keep(sign)).replaceAll(/&#(\d{1,5});/gu, (_whole, code: string) => keep(String.fromCodePoint(Number(code)))).replaceAll(/[&<>"]/gu, (sign) => keep(sign));
   const list = /^(?<sign>[-+*]|\d+[.)]) (?<text>.*)$/u.exec(escaped)?.groups;
   const body = list ? `<li>${inline(list['text'] ?? '')}</li>` : inline(escaped.replace(/^#+ (.*)$/u, '<strong>$1</strong>'));
   const ordered = /^\d/u.test(list?.['sign'] ?? '') ? 'ol' : 'ul';
