@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { hashOf, planHash } from '../../src/setup/planHash.ts';
 import type { SetupRun } from '../../src/setup/run.ts';
+import { undoHash } from '../../src/setup/undo/undoHash.ts';
 import { alex, aRunWithSteps, contoso, plan } from './fixtures.ts';
 
 const aRun = (given: Partial<SetupRun> = {}, application: SetupRun['inputs']['application'] = { displayName: 'Leads', months: '24' }) => {
@@ -38,4 +39,17 @@ describe('The hash of a plan', () => {
     ];
     expect(new Set([hash, ...others]).size).toBe(3);
   });
+});
+
+test('The hash of what is taken back depends on setup, organization, environment, account and every sentence', () => {
+  const undone = { changes: [{ sentence: { key: 'undo.solution' }, request: 'DELETE' }], stays: [], notices: [] };
+  const admin = { objectId: 'a1e10000-0000-4000-8000-000000000009', name: 'adm-alex@contoso.onmicrosoft.com' };
+  const others = [
+    undoHash(aRun({ id: 'id2' }), undone),
+    undoHash(aRun({ startedBy: { ...alex, tenantId: 'another-tenant' } }), undone),
+    undoHash(aRun({ environment: { ...contoso, url: 'https://contoso-test.crm4.dynamics.com' } }), undone),
+    undoHash(aRun({ startedBy: { ...alex, actingAs: admin } }), undone),
+    undoHash(aRun(), { ...undone, notices: [{ key: 'undo.keysOfOthers' }] }),
+  ];
+  expect(new Set([undoHash(aRun(), undone), ...others]).size).toBe(6);
 });

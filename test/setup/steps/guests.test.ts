@@ -60,4 +60,16 @@ describe('A guest of the organization', () => {
     expect(world.step('application')).toMatchObject({ failure: { code: 'E-GUEST' } });
     expect(await world.changes()).toEqual(before);
   });
+
+  test('who was none when the setup was made takes nothing back', async () => {
+    world = await createWorld('gus');
+    world.command('start');
+    const environment = { ...world.tenant.sandbox.environments.contoso, organizationId: 'o', environmentId: 'e', name: 'Contoso', isTest: true, version: '9.2' };
+    const entry = { id: 'j', stepId: 'solution', request: 'POST', intendedAt: world.run().startedAt, by: world.person('gus').objectId } as const;
+    world.overwrite((run) => ({ ...run, environment, status: 'finished', journal: [entry] }));
+    world.command('undo');
+    world.signIn();
+    await world.settle();
+    expect(world.run().undo).toMatchObject({ state: { status: 'failed', failure: { code: 'E-GUEST' } } });
+  });
 });
