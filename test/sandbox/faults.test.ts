@@ -34,8 +34,9 @@ describe('A fault', () => {
   it.each([['hang-before', []], ['hang-after', ['x']]])('%s lets the client wait until it gives up', async (kind, left) => {
     await befall({ match: 'POST /applications', kind });
     const asked = register();
-    const until = async (count: number): Promise<void> => ((await happened())[0] === count ? undefined : until(count));
-    await until(1);
+    const until = async (holds: () => Promise<boolean>): Promise<void> => ((await holds()) ? undefined : until(holds));
+    // It is counted as soon as it befalls; what the request does comes afterwards.
+    await until(async () => (await happened())[0] === 1 && (await names()).length === left.length);
     const isAnswered = await Promise.race([asked.then(() => true), happened().then(() => false)]);
     expect(isAnswered).toBe(false);
     expect(await names()).toEqual(left);
