@@ -6,6 +6,9 @@ import type { Button } from './play.ts';
 interface Said {
   /** Steps that were approved by a click or a word. */
   readonly approved: Set<StepId>;
+  /** The hashes of the plans that were seen with that; all of them, where everything was approved at once. */
+  readonly plans: Set<string>;
+  allPlans: boolean;
   /** How the run may end. */
   readonly endings: Set<SetupRun['status']>;
   /** Another key than the one that was made. */
@@ -46,15 +49,15 @@ export class Model {
   readonly owner: PersonaName = 'alex';
 
   said(runId: string): Said {
-    const said = this.#said.get(runId) ?? { approved: new Set(), endings: new Set(), wantsNewKey: false, wentBack: false };
+    const said = this.#said.get(runId) ?? { approved: new Set(), plans: new Set(), allPlans: false, endings: new Set(), wantsNewKey: false, wentBack: false };
     this.#said.set(runId, said);
     return said;
   }
 
   clicks({ verb, data }: Button, as: PersonaName = this.owner): void {
     if (as !== this.owner) return;
-    const { runId, stepId, confirmed } = data;
-    if (typeof runId === 'string') this.#wants(runId, verb, { stepId, confirmed });
+    const { runId, stepId, planHash, confirmed } = data;
+    if (typeof runId === 'string') this.#wants(runId, verb, { stepId, planHash, confirmed });
   }
 
   /** A word means the setup under way, and the plan in it that waits. */
@@ -62,13 +65,19 @@ export class Model {
     const verb = words[word];
     if (!active || !verb) return;
     if (verb !== 'approve') return this.#wants(active.id, verb, { confirmed: true });
-    for (const stepId of pathSteps.entra) if (['planning', 'planned'].includes(active.steps[stepId].status)) this.#wants(active.id, verb, { stepId });
+    for (const stepId of pathSteps.entra) {
+      const state = active.steps[stepId];
+      if (['planning', 'planned'].includes(state.status)) this.#wants(active.id, verb, { stepId });
+      if ('planHash' in state) this.said(active.id).plans.add(state.planHash);
+    }
   }
 
-  #wants(runId: string, verb: string, { stepId, confirmed }: { stepId?: unknown; confirmed?: unknown }): void {
+  #wants(runId: string, verb: string, { stepId, planHash, confirmed }: { stepId?: unknown; planHash?: unknown; confirmed?: unknown }): void {
     const said = this.said(runId);
     if (verb === 'approve') said.approved.add(stepId as StepId);
+    if (verb === 'approve' && typeof planHash === 'string') said.plans.add(planHash);
     if (verb === 'approveAll') for (const each of pathSteps.entra) said.approved.add(each);
+    if (verb === 'approveAll') said.allPlans = true;
     if (verb === 'done') said.endings.add('finished');
     if (verb === 'restart' || (verb === 'cancel' && confirmed === true)) said.endings.add('cancelled');
     if (verb === 'retry') said.wantsNewKey = true;

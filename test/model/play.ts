@@ -20,8 +20,8 @@ export interface Button {
   readonly data: Record<string, unknown>;
 }
 
-/** Verbs that may be answered with a question in the place of the card. */
-const asking = new Set(['start', 'restart', 'cancel', 'ways', 'wholePlan', 'skip', 'ask', 'actAs', 'takeOver', 'retry', 'history', 'approve']);
+/** Verbs that may be answered with a question, or with the secret, in the place of the card. */
+const asking = new Set(['start', 'restart', 'cancel', 'ways', 'wholePlan', 'skip', 'ask', 'actAs', 'takeOver', 'retry', 'history', 'approve', 'reveal']);
 
 /** The bot and the sandbox, for one game after the other: each begins with an empty store, an untouched tenant and a new chat. */
 export class Stage {
@@ -102,10 +102,11 @@ export class Play {
     return new Date(Date.now() + this.#offsetMs);
   }
 
-  /** The tenant's clock and the bot's. */
+  /** The tenant's clock and the bot's, by so many seconds, up to whole ones. */
   async pass(seconds: number): Promise<void> {
-    this.#offsetMs += seconds * 1000;
-    await this.stage.tenant.advance(`PT${Math.ceil(seconds)}S`);
+    const whole = Math.ceil(seconds);
+    this.#offsetMs += whole * 1000;
+    await this.stage.tenant.advance(`PT${whole}S`);
     await this.stage.bot.moveTo(this.#offsetMs);
   }
 
@@ -196,7 +197,7 @@ export class Play {
     while (this.now.getTime() < until) {
       const due = this.nextDue();
       if (due !== undefined && !this.isAtWork() && due > this.now.getTime()) {
-        await this.pass(Math.max(0.05, (Math.min(due, until) - this.now.getTime()) / 1000));
+        await this.pass((Math.min(due, until) - this.now.getTime()) / 1000);
       } else if (due === undefined) {
         // What the bot still says, it says within a pause of its own.
         return this.pass(Math.min(4, (until - this.now.getTime()) / 1000));

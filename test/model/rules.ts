@@ -17,9 +17,16 @@ export function brokenInRun(before: SetupRun | undefined, after: SetupRun, model
   return [
     ...begun.filter((id) => !said.approved.has(id)).map((id) => `${id} was begun, and nobody approved it`),
     ...begun.filter((id) => approverOf(after, id) !== after.startedBy.objectId).map((id) => `${id} was begun as approved by somebody else`),
+    ...begun.filter((id) => !said.allPlans && ![undefined, ...said.plans].includes(planOf(after, id))).map((id) => `${id} is done by a plan that nobody approved`),
     ...(after.status !== 'active' && !said.endings.has(after.status) ? [`the setup is ${after.status}, and nobody wanted that`] : []),
     ...(before ? brokenSince(before, after, model) : []),
   ];
+}
+
+/** The plan by which a step is being done. */
+function planOf({ steps }: SetupRun, id: StepId): string | undefined {
+  const state = steps[id];
+  return state.status === 'applying' ? state.planHash : undefined;
 }
 
 function approverOf({ steps }: SetupRun, id: StepId): string | undefined {
