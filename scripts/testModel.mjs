@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({ options: { seed: { type: 'string' }, path: { type: 'string' }, steps: { type: 'string', default: '10000' } } });
 process.env.MODEL_STEPS = values.steps;
-if (values.seed) process.env.MODEL_SEED = values.seed;
+process.env.MODEL_SEED = values.seed ?? String(Date.now() % 2 ** 31);
 if (values.path) process.env.MODEL_PATH = values.path;
 process.argv.splice(2, Infinity, 'test/model');
 await import('./test.mjs');

@@ -1,9 +1,9 @@
 import { playGames } from './game.ts';
 import { Stage } from './play.ts';
 
-/** A sample; `npm run test:model` plays for longer, and again what failed. */
+/** A sample, always the same; `npm run test:model` plays others, for longer, and again what failed. */
 const steps = Number(process.env['MODEL_STEPS'] ?? 300);
-const seed = Number(process.env['MODEL_SEED'] ?? Date.now() % 2 ** 31);
+const seed = Number(process.env['MODEL_SEED'] ?? 20_261_122);
 const path = process.env['MODEL_PATH'];
 
 describe('Whatever messages, clicks, restarts, faults and jumps of the clock come together', () => {

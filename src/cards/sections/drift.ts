@@ -57,7 +57,7 @@ function of(run: SetupRun, verdict: Finding['verdict']): Finding[] {
 
 function headingOf({ run, words }: View): { heading: string; color: string } {
   const [count, unknown] = [of(run, 'differs').length, of(run, 'unknown').length];
-  if (count > 0) return { heading: words.text(say('card.drift.differs', { count })), color: 'Attention' };
+  if (count > 0) return { heading: words.text(say('card.drift.differs', { count })), color: 'Default' };
   if (unknown === 0) return { heading: words.text(say('card.drift.right')), color: 'Good' };
   const isNothing = unknown === findingsOf(run).length;
   return { heading: words.text(say(`card.drift.${isNothing ? 'nothingKnown' : 'rightUnknown'}`)), color: 'Default' };
