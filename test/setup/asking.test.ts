@@ -42,6 +42,10 @@ describe('Asking somebody', () => {
     expect(decideOn(asking({ status: 'declined' }), aCommand('ask', { wanted: 'Priya' }))).toMatchObject({ kind: 'move' });
   });
 
+  test('again looks again for whoever was not found before', () => {
+    expect(decideOn(asking({ status: 'nobody' }), aCommand('ask', { wanted: 'priya' }))).toMatchObject({ kind: 'move', run: { asks: [{ status: 'withdrawn' }, { status: 'searching' }] } });
+  });
+
   test('is done twenty times in a setup, and no more', () => {
     const asked = (times: number) => ({ ...refused, asks: Array.from({ length: times }, (_, index): Ask => ({ ...open, id: `${index + 1}`, status: 'withdrawn' })) });
     expect(decideOn(asked(19), aCommand('ask', { wanted: 'Tomas' }))).toMatchObject({ kind: 'move' });

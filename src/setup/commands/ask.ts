@@ -47,8 +47,8 @@ export function aboutOf(run: SetupRun, { command: { data } }: DecisionContext): 
 
 function search(run: SetupRun, asked: Pick<Ask, 'about' | 'wanted'>, context: DecisionContext): Decision {
   const waiting = lastWaiting(run, asked.about);
-  // Said twice, nobody gets a second card.
-  if (waiting && fold(waiting.wanted) === fold(asked.wanted)) return { kind: 'show' };
+  // Said twice, nobody gets a second card; whoever was not found may have come since.
+  if (waiting && ['searching', 'open'].includes(waiting.status) && fold(waiting.wanted) === fold(asked.wanted)) return { kind: 'show' };
   if (run.asks.length >= mostAsks) return refuse('notice.tooManyAsks', { count: mostAsks });
   const fresh = newAsk(run, { ...asked, status: 'searching' }, context);
   return { kind: 'move', run: withNew(run, fresh), enqueue: [{ task: { kind: 'findPerson' } }, ...redraw] };
