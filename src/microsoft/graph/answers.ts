@@ -21,7 +21,6 @@ export async function list<Row extends z.ZodType>(
   for (let page = 0; next !== undefined && page < mostPages; page += 1) {
     const from: string = next;
     // Pages come one after the other: each names the next.
-    // oxlint-disable-next-line no-await-in-loop
     const part = await graph({ name, scope, path: from, kind: 'read', answer, send: (request) => request.headers(headers).get() });
     rows.push(...part.value);
     next = part['@odata.nextLink'];
