@@ -7,7 +7,7 @@ export default {
   ...base,
   rootDir: '../..',
   testMatch: [
-    ...of('setup', 'actAs', 'allAtOnce', 'approvalTime', 'auditPart', 'broughtBesides', 'storedRun', 'asking', 'asks', 'decide', 'environmentAddress', 'planHash', 'proving', 'worker'),
+    ...of('setup', 'actAs', 'allAtOnce', 'approvalTime', 'auditPart', 'broughtBesides', 'storedRun', 'asking', 'asks', 'decide', 'environmentAddress', 'keyInVault', 'planHash', 'proving', 'sections', 'worker'),
     ...of('microsoft', 'cloud', 'hosts', 'networkAddress', 'outgoing', 'sealingKeys', 'signIn'),
     ...of('bot', 'admission', 'browserAccounts', 'channelToken', 'serviceAddresses'),
     ...of('storage', 'secretVault'),
