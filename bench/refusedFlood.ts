@@ -122,10 +122,12 @@ function startFlood({ authorization, body }: Flood, answered: Map<number, number
   const workerData = { url: botUrl, authorization, body, perSecond };
   const thread = new Worker(new URL('parts/flood.ts', import.meta.url), { workerData });
   return async () => {
+    // Both are waited for from the beginning: a thread's last message and its end may come as one.
+    const ended = Promise.all([once(thread, 'message'), once(thread, 'exit')]);
     thread.postMessage('stop', []);
-    const [counts] = countsSchema.parse(await once(thread, 'message'));
+    const [message] = await ended;
+    const [counts] = countsSchema.parse(message);
     for (const [status, count] of counts) answered.set(status, (answered.get(status) ?? 0) + count);
-    await once(thread, 'exit');
   };
 }
 

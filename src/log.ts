@@ -12,7 +12,7 @@ export type LogLevel = (typeof logLevels)[number];
 type Given = [details: unknown, message?: string, ...values: unknown[]];
 
 /** One JSON object a line, to standard output. Everything is copied by `forTheLog` first: secrets, tokens and what people and cards say are never written. */
-export function createLog(level: LogLevel, destination?: DestinationStream): Log {
+export function createLog(level: LogLevel, destination: DestinationStream = standardOutput()): Log {
   const options = {
     level,
     base: null,
@@ -25,7 +25,16 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
       },
     },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination);
+}
+
+/**
+ * Without whoever read the log the bot works on, and ends when it is told to. The library's own writer tries for ever to get rid of
+ * its last lines where nobody reads them any more.
+ */
+function standardOutput(): DestinationStream {
+  process.stdout.on('error', () => undefined);
+  return process.stdout;
 }
 
 /** Without a message of ours the library would take the error's own, as it is. */

@@ -14,6 +14,8 @@ export interface BotProcess {
   /** SIGTERM; resolves to the exit code. */
   end(): Promise<number | null>;
   signal(signal: NodeJS.Signals): void;
+  /** Whoever read what it prints is gone. */
+  stopReading(): void;
 }
 
 /** Resolves when `/readyz` says that the bot is ready. */
@@ -37,6 +39,7 @@ export async function startBotProcess(port: number, environment: Readonly<Record
     },
     end: () => ended(child, 'SIGTERM'),
     signal: (signal) => void child.kill(signal),
+    stopReading: () => [child.stdout, child.stderr].forEach((stream) => stream.destroy()),
   };
 }
 

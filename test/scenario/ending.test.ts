@@ -61,4 +61,13 @@ describe('The bot, told to end while Microsoft does not answer', () => {
     expect(await bot.end()).toBe(1);
     expect(Date.now() - before).toBeLessThan(2000);
   });
+
+  test('ends in order when nobody reads its log any more', async () => {
+    await tenant.control('latency', { ms: 0 });
+    await start();
+    bot.stopReading();
+    const before = Date.now();
+    expect(await bot.end()).toBe(0);
+    expect(Date.now() - before).toBeLessThan(10_000);
+  });
 });
