@@ -56,14 +56,22 @@ async function together(acts: () => readonly Promise<void>[]): Promise<void> {
 }
 
 /** Whatever is clicked, and by whomever, is answered in time: with a card or with a sentence. */
-async function click(model: Model, play: Play, button: Button | undefined, how: { as?: PersonaName; from?: string } = {}): Promise<void> {
-  if (!button) return;
+async function click(model: Model, play: Play, found: Button | undefined, how: { as?: PersonaName; from?: string } = {}): Promise<void> {
+  if (!found) return;
+  const button = { ...found, data: { ...found.data, ...enteredWith(found, play.commands) } };
   play.told.push(`  ${button.verb} “${button.title}” ${how.as ?? ''}`);
   model.clicks(button, how.as);
   const { httpStatus, statusCode, isCard, text } = await play.click(button, how);
   expect({ httpStatus, statusCode }).toEqual({ httpStatus: 200, statusCode: 200 });
   expect(text.trim()).not.toBe('');
   if (how.as) expect(isCard).toBe(false);
+}
+
+/** Other details make another plan: an approval of the one before is not one of it. */
+function enteredWith({ verb, data }: Button, nth: number): Record<string, string> {
+  if (verb !== 'submit') return {};
+  if (data['stepId'] === 'application') return { displayName: `Leads ${nth % 3}` };
+  return data['stepId'] === 'keyAndProof' ? { months: String([6, 12, 18][nth % 3]) } : {};
 }
 
 /** Nobody hears the answer. */

@@ -37,10 +37,12 @@ async function brokenElsewhere(model: Model, play: Play, last: Seen) {
   const [requests, state, secrets] = [await play.requests(), await play.state(), await play.secrets()];
   const runs = play.runs();
   const sent = play.sent();
+  const output = play.stage.bot.output();
   const broken = [
     ...brokenByRequests(requests.slice(last.requests), runs, model),
     ...brokenInTenant(state, runs),
-    ...(sent.slice(last.sent).some((text) => secrets.some((secret) => text.includes(secret))) ? ['a secret was sent'] : []),
+    ...([...sent.slice(last.sent), output].some((text) => secrets.some((secret) => text.includes(secret))) ? ['a secret was sent or logged'] : []),
+    ...(output.includes('nobody was waiting for it') ? ['a promise was rejected, and nobody was waiting for it'] : []),
   ];
   return { broken, requests: requests.length, sent: sent.length };
 }
