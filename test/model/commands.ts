@@ -15,6 +15,8 @@ export function commands(): fc.Arbitrary<Command>[] {
     ...often(20, which.map((nth) => command(`click fresh ${nth}`, (model, play) => click(model, play, freshAt(play, nth))))),
     ...often(16, fc.constant(command('click what leads on', (model, play) => click(model, play, leadingOn(play))))),
     ...often(6, which.map((nth) => command(`click stale ${nth}`, (model, play) => click(model, play, at(play.buttons, nth))))),
+    ...often(4, fc.constant(command('enter other details', (model, play) => click(model, play, play.fresh().find(({ verb, data }) => verb === 'submit' && data['stepId']))))),
+    ...often(4, which.map((nth) => command(`approve a plan of before ${nth}`, (model, play) => click(model, play, at(outdated(play), nth))))),
     ...often(6, which.map((nth) => command(`click twice at once ${nth}`, (model, play) => together(() => [click(model, play, freshAt(play, nth)), click(model, play, freshAt(play, nth))])))),
     ...often(6, which.map((nth) => command(`click in two clients ${nth}`, (model, play) => together(() => [click(model, play, freshAt(play, nth)), click(model, play, freshAt(play, nth), anyMessage(play, nth))])))),
     ...often(4, fc.tuple(which, which).map(([one, other]) => command(`click ${one} and stale ${other} at once`, (model, play) => together(() => [click(model, play, freshAt(play, one)), click(model, play, at(play.buttons, other))])))),
@@ -99,6 +101,12 @@ function at(buttons: readonly Button[], nth: number): Button | undefined {
 function leadingOn(play: Play): Button | undefined {
   const buttons = play.fresh();
   return ['choose', 'approve', 'retry', 'check', 'reveal', 'done', 'continue'].map((verb) => buttons.find((one) => one.verb === verb)).find((one) => one !== undefined);
+}
+
+/** Approvals of steps that wait for one, of another plan than theirs. */
+function outdated(play: Play): Button[] {
+  const planned = Object.entries(play.runs().at(-1)?.steps ?? {}).flatMap(([id, state]) => (state.status === 'planned' ? [[id, state.planHash]] : []));
+  return play.buttons.filter(({ verb, data: { stepId, planHash } }) => verb === 'approve' && planned.some(([id, hash]) => id === stepId && hash !== planHash));
 }
 
 function anyMessage(play: Play, nth: number): { from?: string } {
