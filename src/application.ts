@@ -61,6 +61,7 @@ export async function startApplication(configuration: Configuration, options: Ap
     clearInterval(sweeping);
     // It goes on listening meanwhile, to say of itself that it takes no turns.
     await Promise.all([worker.stop(finishWithinMs), Promise.race([turnsEnded(), after(finishWithinMs)])]);
+    parts.adapter.stop();
     server.close();
     server.server.closeAllConnections();
     storage.close();
@@ -125,7 +126,7 @@ function compose(configuration: Configuration, { log, cloud, sealingKeys, clock 
   const teller: Teller = notifier;
   const solutionSource = createSolutionSource(createSender({ log }), configuration.solution);
   const worker = createWorker({ ...shared, jobs: storage.jobs, solutionSource, teller, log });
-  return { server, worker, notifier, storage, readiness, turnsEnded, endOverdueSignIns };
+  return { server, worker, notifier, adapter, storage, readiness, turnsEnded, endOverdueSignIns };
 }
 
 /** Signing in with a browser, where browsers reach the bot and there is something to sign in to. */

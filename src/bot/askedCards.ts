@@ -8,6 +8,7 @@ import type { Sentence } from '../setup/sentence.ts';
 import type { AskedPlaces } from '../storage/askedPlaces.ts';
 import type { LanguageFor } from './language.ts';
 import { isGone, messageOf } from './livingCards.ts';
+import { placed } from './outbox.ts';
 
 export interface AskedCardsParts {
   readonly askedPlaces: AskedPlaces;
@@ -70,7 +71,7 @@ export class AskedCards {
 
   async #post(context: TurnContext, asked: Asked, card: AdaptiveCard): Promise<void> {
     const sent = await context.sendActivity(messageOf(card));
-    if (sent?.id) this.#remember(asked, sent.id, card);
+    await placed(context, sent, async (_turn, id) => this.#remember(asked, id, card));
   }
 
   #remember(asked: Asked, cardId: string, card: AdaptiveCard): void {

@@ -14,6 +14,7 @@ import { type Cloud, isServiceUrl } from '../microsoft/cloud.ts';
 import { BotCredentialsFactory } from './botCredentials.ts';
 import { ChannelKeys } from './channelKeys.ts';
 import { assertCovers, type ChannelToken, type ChannelTokenOptions, readChannelToken } from './channelToken.ts';
+import { ChannelPatience, type Patience } from './connectorPatience.ts';
 import { connectorsWithin } from './serviceAddresses.ts';
 import { type Deadline, limitConnectors, limitTokenClient } from './timeLimits.ts';
 
@@ -28,7 +29,14 @@ export interface AuthenticationTools {
   readonly deadline?: Deadline;
   /** Milliseconds; real time, as the channel service's tokens are. */
   readonly now?: () => number;
+  /** Time as the waiting for a busy channel sees it; the process's own else. */
+  readonly patience?: Patience;
 }
+
+const processPatience: Patience = {
+  now: Date.now,
+  pause: (ms) => new Promise((resolve) => { setTimeout(resolve, ms); }),
+};
 
 type ChannelCloud = Pick<Cloud, 'botFramework' | 'entra'>;
 
@@ -42,14 +50,16 @@ export class ChannelAuthentication extends ConfigurationBotFrameworkAuthenticati
   readonly #outgoingAudience: string;
   readonly #deadline: Deadline;
   readonly #isOurs: (serviceUrl: string) => boolean;
+  readonly #patience: ChannelPatience;
 
-  constructor(cloud: ChannelCloud, bot: BotRegistration, { log, deadline = (ms) => AbortSignal.timeout(ms), now = Date.now }: AuthenticationTools) {
+  constructor(cloud: ChannelCloud, bot: BotRegistration, { log, deadline = (ms) => AbortSignal.timeout(ms), now = Date.now, patience = processPatience }: AuthenticationTools) {
     super(addresses(cloud, bot), new BotCredentialsFactory({ ...bot, credential: botCredential(cloud, bot) }, cloud.botFramework.oauthScope));
     const keys = new ChannelKeys({ metadataUrl: cloud.botFramework.openIdMetadata, log, deadline, now });
     this.#tokens = { issuer: cloud.botFramework.tokenIssuer, audience: bot.appId, keys, now };
     this.#outgoingAudience = cloud.botFramework.oauthScope;
     this.#deadline = deadline;
     this.#isOurs = (serviceUrl) => isServiceUrl(cloud, serviceUrl);
+    this.#patience = new ChannelPatience(patience);
   }
 
   /** Who sends a request, before its body is looked at. Rejects with `AuthenticationError` when it is not the channel service. */
@@ -80,7 +90,7 @@ export class ChannelAuthentication extends ConfigurationBotFrameworkAuthenticati
   }
 
   override createConnectorFactory(identity: ClaimsIdentity): ConnectorFactory {
-    return limitConnectors(connectorsWithin(super.createConnectorFactory(identity), this.#isOurs), this.#deadline);
+    return this.#patience.of(limitConnectors(connectorsWithin(super.createConnectorFactory(identity), this.#isOurs), this.#deadline));
   }
 
   override async createUserTokenClient(identity: ClaimsIdentity): Promise<UserTokenClient> {

@@ -8,6 +8,7 @@ import { isUndoing } from '../setup/undo/underWay.ts';
 import { currentSection } from '../setup/sections.ts';
 import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
 import type { LanguageFor } from './language.ts';
+import { placed } from './outbox.ts';
 import { markOf } from './progress.ts';
 
 export interface LivingCardsParts {
@@ -50,7 +51,7 @@ export class LivingCards {
   async post(context: TurnContext, { run, card }: DrawnCard): Promise<void> {
     const sent = await context.sendActivity(messageOf(card));
     this.isShown(run);
-    if (sent?.id) await this.isAt(context, run, sent.id);
+    await placed(context, sent, (turn, id) => this.isAt(turn, run, id));
   }
 
   /** Changes the card where it stands; posts it anew when it stands nowhere any more. */

@@ -4,11 +4,12 @@ import { z } from 'zod';
 import type { SetupConversation } from '../dialogs/setupConversation.ts';
 import type { Log } from '../log.ts';
 import type { SetupRun } from '../setup/run.ts';
-import type { Setups, Teller } from '../setup/setups.ts';
+import type { Setups, Teller, Told } from '../setup/setups.ts';
 import type { ConversationPlaces } from '../storage/conversationPlaces.ts';
 import type { People } from '../storage/people.ts';
 import type { ChannelAdapter } from './adapter.ts';
 import type { Asked, AskedCards } from './askedCards.ts';
+import { busyIn, type ChannelBusyError } from './channelBusy.ts';
 import type { ConversationLocks } from './conversationLocks.ts';
 import type { LanguageFor } from './language.ts';
 import type { LeadSetupBot } from './leadSetupBot.ts';
@@ -94,16 +95,20 @@ export function createNotifier(parts: NotifierParts): Notifier {
     const isOverdue = pauses.get(runId)?.isOverdue;
     pauses.delete(runId);
     const run = isOverdue ? parts.setups.load(runId) : undefined;
-    if (run && !hold(run) && !waitForRoom(run)) deliver(run).catch((error: unknown) => parts.log.warn({ err: error, runId }, 'Progress could not be told'));
+    if (run && !hold(run) && !waitForRoom(run)) orNotNow(deliver(run)).then(
+      (became) => became.kind === 'notNow' && pauseFor(run, became.forMs, true),
+      (error: unknown) => parts.log.warn({ err: error, runId }, 'Progress could not be told'),
+    );
   };
 
   return {
     tell: async (runId) => {
       const run = parts.setups.load(runId);
-      if (!run) return;
+      if (!run) return { kind: 'told' };
       const pausing = pauses.get(runId);
       if (pausing && isInProgress(run) && pausing.told === markOf(run)) pausing.isOverdue = true;
-      else if (pausing || (!hold(run) && !waitForRoom(run))) await deliver(run);
+      else if (pausing || (!hold(run) && !waitForRoom(run))) return orNotNow(deliver(run));
+      return { kind: 'told' };
     },
     stop: () => {
       for (const { callOff } of pauses.values()) callOff();
@@ -111,6 +116,18 @@ export function createNotifier(parts: NotifierParts): Notifier {
       told.clear();
     },
   };
+}
+
+/** Rejects when it could not be delivered for another reason than that the channel has no time. */
+async function orNotNow(delivering: Promise<void>): Promise<Told> {
+  try {
+    await delivering;
+    return { kind: 'told' };
+  } catch (error) {
+    const busy = busyIn(error);
+    if (!busy) throw error;
+    return { kind: 'notNow', forMs: busy.forMs };
+  }
 }
 
 /** Where this run is told. */
@@ -122,8 +139,12 @@ function conversationsOf({ conversationId, asks }: SetupRun): string[] {
 async function tellNow(parts: NotifierParts, run: SetupRun): Promise<void> {
   const told = await Promise.allSettled([tellStarter(parts, run), ...run.asks.map((ask) => tellAsked(parts, { run, ask }))]);
   parts.signOut(parts.setups.load(run.id) ?? run);
-  const failed = told.find((one) => one.status === 'rejected');
-  if (failed) throw failed.reason;
+  const reasons = told.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  if (reasons.length > 0) throw reasons.find((reason) => !busyIn(reason)) ?? longestBusy(reasons);
+}
+
+function longestBusy(reasons: readonly unknown[]): ChannelBusyError | undefined {
+  return reasons.flatMap((reason) => busyIn(reason) ?? []).toSorted((one, other) => other.forMs - one.forMs).at(0);
 }
 
 /** Their card, as it stands now. Whoever has removed the bot cannot be told: then whoever asked is. */

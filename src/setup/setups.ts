@@ -45,7 +45,10 @@ export interface Setups extends AskedTurns {
   latestOf(person: Pick<Person, 'tenantId' | 'objectId'>): SetupRun | undefined;
 }
 
+/** What became of telling: whoever it is told through may want to be left alone for a while, in milliseconds. */
+export type Told = { readonly kind: 'told' } | { readonly kind: 'notNow'; readonly forMs: number };
+
 /** Brings a person's card and dialog up to date with the run; may be repeated. Throws when it could not be delivered. */
 export interface Teller {
-  tell(runId: string): Promise<void>;
+  tell(runId: string): Promise<Told>;
 }

@@ -45,7 +45,9 @@ export interface Connector {
   readonly url: string;
   readonly received: Received[];
   /** The next request of this method is answered with this status. */
-  failNext(method: string, status: number): void;
+  failNext(method: string, status: number, headers?: Readonly<Record<string, string>>): void;
+  /** How many requests there were, those included that failed. */
+  asked(): number;
   /** Takes every request and answers none; the bot's time for each is over as soon as one has come. */
   fallSilent(): void;
   speakAgain(): void;
@@ -91,15 +93,23 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
   };
   const connectionName = 'connectionName' in options ? options.connectionName : botEnvironment['OAUTH_CONNECTION'];
   const clock = stoppedClock('2026-11-22T09:30:00.000Z');
+  const now = () => clock.now().getTime();
+  const put: { work: () => void; ms: number }[] = [];
+  const later = (work: () => void, ms: number) => {
+    const entry = { work, ms };
+    put.push(entry);
+    return () => void put.splice(put.indexOf(entry), 1);
+  };
   const lines: string[] = [];
   const log = createLog('debug', { write: (line: string) => void lines.push(line) });
   const storage = openSqliteStorage({ file: join(folder, 'bot.db'), sealingKeys: { present: sealingKey, before: [] }, clock, ids: systemIds, log });
   const languageFor = createLanguageFor({ cloud: { ...cloud, revealOnCard }, clock, choices: storage.languageChoices, log });
   const adapter = new ChannelAdapter({
-    authentication: new ChannelAuthentication(cloud, registration, { log, deadline: connector.deadline }),
+    authentication: new ChannelAuthentication(cloud, registration, { log, deadline: connector.deadline, patience: { now, pause: async (ms) => clock.advance(ms) } }),
     appId: registration.appId,
     languageFor,
     log,
+    timing: { now, later },
   });
   const userTokens = createUserTokens(() => adapter.userTokenClient(), connectionName);
   const hostKind = (host: string) => (host.endsWith('.crm.example') ? 'environment' as const : 'elsewhere' as const);
@@ -114,7 +124,6 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
     }),
   );
   const forgetTokens = jest.fn();
-  const put: { work: () => void; ms: number }[] = [];
   const bot = createBot({
     adapter,
     setups,
@@ -138,11 +147,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
     clock,
     log,
     limits: new TurnLimits(options.limits ?? roomy),
-    later: (work, ms) => {
-      const entry = { work, ms };
-      put.push(entry);
-      return () => void put.splice(put.indexOf(entry), 1);
-    },
+    later,
   });
   await new Promise<void>((resolve) => {
     bot.server.listen(0, '127.0.0.1', resolve);
@@ -225,17 +230,20 @@ export async function answerOf(response: Response): Promise<{ status: number; bo
 
 async function startConnector(): Promise<Connector & { close(): Promise<void> }> {
   const received: Received[] = [];
-  const failures: { method: string; status: number }[] = [];
+  const failures: { method: string; status: number; headers: Readonly<Record<string, string>> }[] = [];
   let posted = 0;
+  let asked = 0;
   let silence: AbortController | undefined;
   const server = createServer((request, response) => {
     void read(request).then((text) => {
       const { method = '', url: path = '' } = request;
       if (silence) return silence.abort();
       response.setHeader('content-type', 'application/json');
-      const failure = failures.findIndex((one) => one.method === method);
-      if (failure >= 0) {
-        response.statusCode = failures.splice(failure, 1)[0]!.status;
+      asked += 1;
+      const failing = failures.findIndex((one) => one.method === method);
+      if (failing >= 0) {
+        const { status, headers } = failures.splice(failing, 1)[0]!;
+        response.writeHead(status, headers);
         return response.end('{"error":{"code":"Stub","message":"secret upstream words"}}');
       }
       received.push({ method, path, body: JSON.parse(text || '{}') });
@@ -246,7 +254,8 @@ async function startConnector(): Promise<Connector & { close(): Promise<void> }>
   return {
     url,
     received,
-    failNext: (method, status) => void failures.push({ method, status }),
+    failNext: (method, status, headers = {}) => void failures.push({ method, status, headers }),
+    asked: () => asked,
     fallSilent: () => void (silence = new AbortController()),
     speakAgain: () => void (silence = undefined),
     deadline: (ms) => silence?.signal ?? AbortSignal.timeout(ms),

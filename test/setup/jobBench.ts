@@ -28,7 +28,7 @@ export function jobBench() {
       clock,
       solutionSource: { read: () => Promise.resolve(undefined) },
       ids: { short: () => 'error-1', guid: () => 'guid-1' },
-      teller: { tell: (runId) => Promise.resolve(void seen.told.push(runId)) },
+      teller: { tell: (runId) => Promise.resolve((seen.told.push(runId), { kind: 'told' })) },
       log: { error: (_detail, message) => void seen.logged.push(message), warn: (_detail, message) => void seen.logged.push(message) },
       later: (work, ms) => {
         const entry = { work, ms };

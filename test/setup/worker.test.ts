@@ -25,6 +25,31 @@ describe('The worker', () => {
     expect(seen).toMatchObject({ looked: 1, told: ['run-1'] });
   });
 
+  test('tells when the channel has time again, not before and without keeping other work waiting', async () => {
+    const { parts, clock, seen, runs } = withOneJob();
+    await createWorker({ ...parts, teller: { tell: () => Promise.resolve({ kind: 'notNow', forMs: 600_000 }) } }).runDue();
+    expect(seen).toMatchObject({ looked: 1, logged: ['The person is told later'] });
+    clock.advance(599_000);
+    const [job] = [{ task: { kind: 'discover' } as const }];
+    runs.commit({ run: { ...runs.load('run-1')!, discovery: { status: 'reading', since: clock.now().toISOString() } }, enqueue: [job] });
+    expect(await createWorker(parts).runDue()).toBe(1);
+    expect(seen).toMatchObject({ looked: 2, told: ['run-1'] });
+    clock.advance(1000);
+    expect(await createWorker(parts).runDue()).toBe(1);
+    expect(seen).toMatchObject({ looked: 2, told: ['run-1', 'run-1'] });
+  });
+
+  test('stops telling a channel that never has time', async () => {
+    const { parts, clock, jobs, seen } = withOneJob();
+    const worker = createWorker({ ...parts, teller: { tell: () => Promise.resolve({ kind: 'notNow', forMs: 60_000 }) } });
+    for (let round = 0; round < 40; round += 1) {
+      await worker.runDue();
+      clock.advance(60_000);
+    }
+    expect(jobs.nextDue()).toBeUndefined();
+    expect(seen.logged.at(-1)).toBe('A job failed too often and is given up');
+  });
+
   test('gives up telling somebody who is never there, and says so', async () => {
     const { worker, clock, jobs, seen } = withOneJob({ teller: nobodyThere });
     for (let round = 0; round < 40; round += 1) {
@@ -43,7 +68,7 @@ describe('The worker', () => {
     const good = runs.load('run-1')!;
     runs.commit({ run: { ...good, schemaVersion: 99 as never } });
     for (let round = 0; round < 40; round += 1) {
-      await createWorker({ ...parts, teller: { tell: () => Promise.resolve() } }).runDue();
+      await createWorker({ ...parts, teller: { tell: () => Promise.resolve({ kind: 'told' }) } }).runDue();
       clock.advance(60_000);
     }
     expect(runs.load('run-1')).toBeUndefined();

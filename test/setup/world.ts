@@ -229,7 +229,7 @@ function assemble(harness: TenantHarness, { file, clock, told, logged, around, o
   };
   const storage = openSqliteStorage({ file, sealingKeys: { present: Buffer.from(env['SEALING_KEY'] ?? '', 'base64'), before: [] }, clock, ids, log });
   const shared = { runs: storage.runs, vault: options.vault?.(storage.secrets) ?? storage.secrets, people: storage.people, microsoft, clock, ids, log };
-  const teller = { tell: (runId: string) => { told.push(runId); return Promise.resolve(); } };
+  const teller = { tell: (runId: string) => { told.push(runId); return Promise.resolve({ kind: 'told' } as const); } };
   return {
     storage,
     setups: createSetups({ ...shared, wakeWorker: () => undefined }),

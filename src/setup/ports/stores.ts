@@ -125,6 +125,8 @@ export interface JobStore {
   finish(job: HeldJob): void;
   /** Hands it out again from then on, at the point where it stands. */
   postpone(job: HeldJob, until: string): void;
+  /** Done, and told from then on; this was one more try. Meanwhile it keeps no other job waiting. */
+  putOffTelling(job: HeldJob, until: string): void;
   /** Given up by whoever held it, whose writes do not count from here on: anybody may take it over at once. */
   handBack(job: HeldJob, now: string): void;
   /** What is queued or being worked on for this person's setups, and for those in which they were asked; what only has to be told is not. */

@@ -1,5 +1,5 @@
 import type { Job, JobStore, RunStore } from '../ports/stores.ts';
-import type { Teller } from '../setups.ts';
+import type { Teller, Told } from '../setups.ts';
 import { giveUp } from './givingUp.ts';
 import { JobLost, whileHeld } from './held.ts';
 import { type Performed, perform } from './perform.ts';
@@ -97,8 +97,9 @@ async function doJob(parts: InHandParts, doing: Doing): Promise<void> {
   try {
     const performed: Performed = job.state === 'applied' ? { kind: 'applied' } : await perform(whileHeld(parts, job), job, errorId);
     if (doing.isLeft) return;
-    if (performed.kind !== 'nothing') await parts.teller.tell(job.runId);
-    settle(parts, job, performed);
+    const told = performed.kind === 'nothing' ? undefined : await parts.teller.tell(job.runId);
+    if (told?.kind === 'notNow') tellLater(parts, doing, { performed, told });
+    else settle(parts, job, performed);
   } catch (error) {
     if (!doing.isLeft) giveUpOrKeep(parts, doing, error);
   }
@@ -108,6 +109,15 @@ async function doJob(parts: InHandParts, doing: Doing): Promise<void> {
 function settle({ runs, jobs, clock }: InHandParts, job: Job, { kind }: Performed): void {
   if (runs.isUnreadable(job.runId)) jobs.postpone(job, new Date(clock.now().getTime() + unreadableMs).toISOString());
   else if (kind !== 'again') jobs.finish(job);
+}
+
+/** Work that goes on tells anew when it comes back. What has ended is told when there is time for it, never before; that counts as a try. */
+function tellLater(parts: InHandParts, doing: Doing, { performed, told }: { performed: Performed; told: Told & { kind: 'notNow' } }): void {
+  const { job } = doing;
+  if (performed.kind === 'again') return;
+  if (job.attempt >= mostAttempts) return giveUpOrKeep(parts, doing, new Error('The person could not be told.'));
+  parts.log.warn({ ...aboutIt(doing), forMs: told.forMs }, 'The person is told later');
+  parts.jobs.putOffTelling(job, new Date(parts.clock.now().getTime() + Math.max(leaseMs, told.forMs)).toISOString());
 }
 
 /** A person who has left the chat cannot be told, ever; `status` shows them the run when they are back. */

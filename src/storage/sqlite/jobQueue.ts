@@ -25,6 +25,9 @@ const openRowSchema = z.object({ task: z.string(), state: z.enum(['queued', 'run
 /** A job of the same run and task that somebody is working on: until its lease runs out, this one waits. */
 const twins = `jobs as twin where twin.run_id = jobs.run_id and twin.task = jobs.task and twin.id <> jobs.id`;
 
+/** What has been done and is to be told may be put off too. */
+const dueAt = `iif(state = 'queued', not_before, max(coalesce(leased_until, 0), iif(state = 'applied', not_before, 0)))`;
+
 /** Jobs with leases: at least once, and never two of one run and task at the same time. */
 export class JobQueue implements JobStore {
   readonly #database: DatabaseSync;
@@ -42,7 +45,7 @@ export class JobQueue implements JobStore {
            state = iif(state = 'queued', 'running', state), attempt = attempt + 1, leased_until = :leaseUntil, lease = lease + 1
          where id = (
            select id from jobs
-           where iif(state = 'queued', not_before, coalesce(leased_until, 0)) <= :now
+           where ${dueAt} <= :now
              and not exists (select 1 from ${twins} and twin.leased_until > :now)
            order by not_before, sequence limit 1)
          returning id, run_id, task, state, attempt, lease`,
@@ -82,6 +85,12 @@ export class JobQueue implements JobStore {
       .run({ ':id': id, ':lease': lease, ':until': Date.parse(until) });
   }
 
+  putOffTelling({ id, lease }: HeldJob, until: string): void {
+    this.#database
+      .prepare(`update jobs set not_before = ?, leased_until = null where id = ? and lease = ? and state = 'applied'`)
+      .run(Date.parse(until), id, lease);
+  }
+
   handBack({ id, lease }: HeldJob, now: string): void {
     this.#database
       .prepare(
@@ -107,7 +116,7 @@ export class JobQueue implements JobStore {
     const due = this.#database
       .prepare(
         `select min(max(
-           iif(state = 'queued', not_before, coalesce(leased_until, 0)),
+           ${dueAt},
            coalesce((select max(twin.leased_until) from ${twins}), 0))) as due
          from jobs`,
       )
