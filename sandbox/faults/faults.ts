@@ -54,7 +54,8 @@ export function createFaults(): Faults {
   };
 }
 
-function fits(match: string, { method, path }: Pick<SandboxRequest, 'method' | 'path'>): boolean {
+/** Whether a request, its path without the query, is one that `match` means. */
+export function fits(match: string, { method, path }: Pick<SandboxRequest, 'method' | 'path'>): boolean {
   const [wanted = '', end = ''] = match.split(' ');
   const pattern = end.split('*').map((text) => text.replaceAll(/[$()+.?[\\\]^{|}]/g, String.raw`\$&`)).join('[^/]*');
   return [method, '*'].includes(wanted) && new RegExp(`${pattern}$`).test(path);

@@ -1,17 +1,19 @@
-import type { Way } from './ways.ts';
 import type { TenantHarness } from '../sandbox/tenantHarness.ts';
+import type { Played } from './play.ts';
+import type { Way } from './ways.ts';
 
 const userPrincipalName = 'marketplace-lead-writer@contoso.example';
 
-/** Whether leads can be written with what was handed over: the secret that the person was shown, or the one in the vault. */
-export async function opens(tenant: TenantHarness, way: Way, shown: string | undefined): Promise<boolean> {
-  if (way.path === 'microsoft365') {
-    const { json } = await tenant.control('password', { userPrincipalName, password: shown });
+/** Whether leads can be written with what was handed over: the secret that the person was shown, or the one in the vault. Undo hands nothing over. */
+export async function opens(tenant: TenantHarness, { during, path }: Way, { secret }: Played): Promise<boolean> {
+  if (during === 'undo') return true;
+  if (path === 'microsoft365') {
+    const { json } = await tenant.control('password', { userPrincipalName, password: secret });
     return json.isRight === true && json.mustChange === false;
   }
   const { url } = tenant.sandbox.environments.contoso;
   const [application] = (await tenant.control('state')).json.graph.applications;
-  const token = await tenant.applicationToken(application.appId, shown ?? (await vaultSecret(tenant)), `${url}/.default`);
+  const token = await tenant.applicationToken(application.appId, secret ?? (await vaultSecret(tenant)), `${url}/.default`);
   return (await tenant.call('GET', `${url}/api/data/v9.2/WhoAmI`, { token })).status === 200;
 }
 

@@ -2,24 +2,19 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { freePort } from '../freePort.ts';
 import { startTenant, type TenantHarness } from '../sandbox/tenantHarness.ts';
-import { type ChangingRequest, changingRequests, titleOf } from './changingRequests.ts';
 import { opens } from './handedOver.ts';
-import { type Kind, kinds } from './kinds.ts';
+import { askedFor, type Kind } from './kinds.ts';
+import type { Play, Played } from './play.ts';
+import { playByBot } from './playByBot.ts';
+import { playInProcess } from './playInProcess.ts';
+import { requestsOf, seenRequests, type TenantRequest } from './requests.ts';
 import { sampleOf } from './sample.ts';
-import { setUpByBot } from './setupByBot.ts';
-import { setUpInProcess } from './setupInProcess.ts';
-import { differences, tenantState } from './tenantState.ts';
+import { differences, liveState, tenantState } from './tenantState.ts';
 import type { Way } from './ways.ts';
 
-/** What a person had to do for it, and what they were handed. */
-export interface SetupMade {
-  readonly retries: number;
-  readonly secret: string | undefined;
-}
-
-/** A setup during which one kind of fault befell one request. */
+/** One kind of fault befalls one request. */
 export interface Cell {
-  readonly request: ChangingRequest;
+  readonly request: TenantRequest;
   readonly kind: Kind;
 }
 
@@ -30,7 +25,7 @@ export interface Tried extends Cell {
   readonly problem: string | undefined;
 }
 
-/** A tenant of its own for the setups that are tried in it one after the other. */
+/** A tenant of its own for what is tried in it one after the other. */
 interface Lane {
   readonly tenant: TenantHarness;
   readonly port: number;
@@ -38,12 +33,12 @@ interface Lane {
 
 const lanes = 2;
 
-/** Tries every changing request of a way with every kind of fault, or the sample that was asked for. */
+/** Tries every request of a way with every kind of fault, or the sample that was asked for. */
 export async function tryMatrix(way: Way): Promise<Tried[]> {
   const open = await Promise.all(Array.from({ length: lanes }, openLane));
   try {
     const { requests, state } = await undisturbed(way, open[0]!);
-    const cells = sampleOf(requests.flatMap((request) => kinds.map((kind) => ({ request, kind }))), way.name);
+    const cells = sampleOf(requests.flatMap((request) => askedFor(way.kinds).map((kind) => ({ request, kind }))), way.name);
     const tried: Tried[] = [];
     const left = [...cells];
     const work = async (lane: Lane): Promise<void> => {
@@ -56,7 +51,7 @@ export async function tryMatrix(way: Way): Promise<Tried[]> {
   }
 }
 
-function isSame({ request, kind }: Cell): (cell: Cell) => boolean {
+export function isSame({ request, kind }: Cell): (cell: Cell) => boolean {
   return (cell) => cell.request === request && cell.kind === kind;
 }
 
@@ -65,67 +60,56 @@ async function openLane(): Promise<Lane> {
   return { port, tenant: await startTenant(`http://127.0.0.1:${port}/api/messages`) };
 }
 
-async function undisturbed(way: Way, { tenant }: Lane): Promise<{ requests: ChangingRequest[]; state: unknown }> {
-  await prepare(tenant, way, []);
-  const { retries, secret } = await setUpInProcess(tenant, way, () => Promise.resolve());
-  if (retries > 0 || !(await opens(tenant, way, secret))) throw new Error('Even without a fault the setup does not go through.');
-  return { requests: await changingRequests(tenant), state: await tenantState(tenant) };
+/** What is asked of the tenant, and how it ends, where no fault befalls anything. */
+async function undisturbed(way: Way, { tenant }: Lane): Promise<{ requests: TenantRequest[]; state: unknown }> {
+  await prepare(tenant, way);
+  const before = await liveState(tenant);
+  let seen = 0;
+  const begin = async (): Promise<void> => {
+    seen = await seenRequests(tenant);
+  };
+  const played = await playInProcess({ tenant, way, begin, endFaults: () => Promise.resolve() });
+  const requests = await requestsOf(tenant, way.befallen, seen);
+  if (played.retries > 0 || !(await opens(tenant, way, played))) throw new Error(`Even without a fault it does not go through: ${JSON.stringify(played)}`);
+  if (way.during === 'undo') expect(await liveState(tenant)).toEqual(before);
+  return { requests, state: await tenantState(tenant) };
 }
 
-async function prepare(tenant: TenantHarness, way: Way, faults: readonly object[]): Promise<void> {
+/** A tenant as at the start; whoever begins is signed in there. */
+async function prepare(tenant: TenantHarness, way: Way): Promise<void> {
   await tenant.control('reset', {});
   await tenant.control('conditions', way.conditions);
-  await tenant.control('faults', faults);
+  await tenant.assertion('alex');
 }
 
 async function tryCell(way: Way, { tenant, port }: Lane, { request, kind, state }: Cell & { state: unknown }): Promise<Tried> {
-  await prepare(tenant, way, [{ ...request, kind: kind.kind, times: kind.times ?? 1 }]);
+  await prepare(tenant, way);
   let happened = 0;
-  /** What lasted for long is over when the person tries again. */
   const endFaults = async (): Promise<void> => {
     for (const fault of (await tenant.control('faults')).json) happened += fault.happened;
     await tenant.control('faults', []);
   };
+  const begin = async (): Promise<void> => void (await tenant.control('faults', [{ ...request, kind: kind.kind, times: kind.times ?? 1 }]));
+  const play: Play = { tenant, way, begin, endFaults };
   try {
-    const made = await (kind.isKilled ? setUpByBot(tenant, port, { way, endFaults }) : setUpInProcess(tenant, way, endFaults));
+    const played = await (kind.isKilled ? playByBot(play, port) : playInProcess(play));
     await endFaults();
     const came = happened > 0;
-    const problem = came || mayNotCome({ request, kind }) ? await problemWith(tenant, way, { made, state }) : 'The request never came.';
-    return { request, kind, came, retries: made.retries, problem };
+    const problem = came || mayNotCome(way, { request, kind }) ? await problemWith(tenant, way, { played, state }) : 'The request never came.';
+    return { request, kind, came, retries: played.retries, problem };
   } catch (error) {
     return { request, kind, came: happened > 0, retries: 0, problem: String(error) };
   }
 }
 
 /** How often a request is repeated that comes too early for the tenant depends, in a process of its own, on when it looks. */
-function mayNotCome({ request, kind }: Cell): boolean {
-  return kind.isKilled === true && request.after > 0;
+function mayNotCome({ befallen }: Way, { request, kind }: Cell): boolean {
+  return request.after > 0 && (kind.isKilled === true || befallen === 'reads');
 }
 
-async function problemWith(tenant: TenantHarness, way: Way, { made, state }: { made: SetupMade; state: unknown }): Promise<string | undefined> {
-  if (made.retries > 1) return `It took ${made.retries} retries.`;
+async function problemWith(tenant: TenantHarness, way: Way, { played, state }: { played: Played; state: unknown }): Promise<string | undefined> {
+  if (played.retries > 1) return `It took ${played.retries} retries.`;
   const now = await tenantState(tenant);
   if (!isDeepStrictEqual(now, state)) return `The tenant is another:\n${differences(now, state)}`;
-  return (await opens(tenant, way, made.secret)) ? undefined : 'What was handed over opens nothing.';
-}
-
-/** The requests as rows, the kinds as columns, and below what does not hold. */
-export function tableOf(way: Way, tried: readonly Tried[]): string {
-  const requests = [...new Set(tried.map(({ request }) => request))];
-  const columns = kinds.filter((kind) => tried.some((one) => one.kind === kind));
-  const rows = requests.map((request) => [titleOf(request), ...columns.map((kind) => markOf(tried.find(isSame({ request, kind }))))]);
-  const failures = tried.filter(({ problem }) => problem).map(({ request, kind, problem }) => `${titleOf(request)}, ${kind.name}: ${problem}`);
-  return [way.name, '', ...aligned([['', ...columns.map(({ name }) => name)], ...rows]), '', ...failures].join('\n');
-}
-
-function markOf(tried: Tried | undefined): string {
-  if (!tried) return '';
-  if (tried.problem) return 'FAIL';
-  if (!tried.came) return 'not sent';
-  return tried.retries > 0 ? 'ok after Retry' : 'ok';
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  return (await opens(tenant, way, played)) ? undefined : 'What was handed over opens nothing.';
 }

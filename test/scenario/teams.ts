@@ -31,6 +31,12 @@ export interface ClickAnswer extends Omit<Message, 'id'> {
   readonly isCard: boolean;
 }
 
+interface ChatOptions {
+  readonly isGroup?: boolean;
+  /** Of a conversation that is there already. */
+  readonly id?: string;
+}
+
 const invokeAnswerSchema = z.object({ statusCode: z.number(), type: z.string(), value: z.unknown() });
 
 /**
@@ -54,30 +60,29 @@ export class TeamsChat {
   readonly #isGroup: boolean;
   #listeners = new Set<() => void>();
 
-  private constructor(channelUrl: string, serviceUrl: string, isGroup: boolean, close: () => Promise<void>) {
+  private constructor(channelUrl: string, serviceUrl: string, { id, isGroup }: Required<ChatOptions>, close: () => Promise<void>) {
     this.#channelUrl = channelUrl;
     this.#serviceUrl = serviceUrl;
     this.#close = close;
-    const id = Math.random().toString(36).slice(2);
     this.#isGroup = isGroup;
-    this.#conversation = isGroup ? { id: `19:${id}@thread.v2`, conversationType: 'groupChat', isGroup } : { id: `a:${id}`, conversationType: 'personal' };
+    this.#conversation = isGroup ? { id, conversationType: 'groupChat', isGroup } : { id, conversationType: 'personal' };
   }
 
-  static async open(channelUrl: string, { isGroup = false } = {}): Promise<TeamsChat> {
+  static async open(channelUrl: string, { isGroup = false, id = newConversation(isGroup) }: ChatOptions = {}): Promise<TeamsChat> {
     let count = 0;
     const server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         count += 1;
-        const id = request.method === 'PUT' ? (request.url?.split('/').at(-1) ?? '') : `message-${count}`;
+        const message = request.method === 'PUT' ? (request.url?.split('/').at(-1) ?? '') : `message-${count}`;
         const body = Buffer.concat(chunks).toString();
         chat.received.push(body);
         chat.authorizations.push(request.headers.authorization);
-        chat.#keep(id, z.custom<Activity>().parse(JSON.parse(body || '{}')));
+        chat.#keep(message, z.custom<Activity>().parse(JSON.parse(body || '{}')));
         // Not chained: restify, loaded by another suite of the same process, replaces writeHead by one that returns nothing.
         response.writeHead(200, { 'content-type': 'application/json' });
-        response.end(JSON.stringify({ id }));
+        response.end(JSON.stringify({ id: message }));
       });
     });
     await new Promise<void>((resolve) => {
@@ -88,7 +93,7 @@ export class TeamsChat {
       server.close(() => resolve());
       server.closeAllConnections();
     });
-    const chat: TeamsChat = new TeamsChat(channelUrl, `http://127.0.0.1:${port}`, isGroup, close);
+    const chat: TeamsChat = new TeamsChat(channelUrl, `http://127.0.0.1:${port}`, { id, isGroup }, close);
     return chat;
   }
 
@@ -195,6 +200,11 @@ export class TeamsChat {
     this.answered.push(text);
     return { status: answer.status, body: text ? JSON.parse(text) : undefined };
   }
+}
+
+function newConversation(isGroup: boolean): string {
+  const id = Math.random().toString(36).slice(2);
+  return isGroup ? `19:${id}@thread.v2` : `a:${id}`;
 }
 
 function matches(title: string, wanted: string | RegExp): boolean {

@@ -90,13 +90,15 @@ export interface WorldOptions {
   readonly vault?: (vault: SecretVault) => SecretVault;
   /** A tenant that is there already, and stays open. */
   readonly tenant?: TenantHarness;
+  /** A folder for its file that is there already, and stays. */
+  readonly directory?: string;
   /** Aborts when an answer of Microsoft is waited for no longer; the usual time in milliseconds is given. */
   readonly deadline?: (ms: number) => AbortSignal;
 }
 
 export async function createWorld(actor: PersonaName = 'alex', around: Around = (microsoft) => microsoft, options: WorldOptions = {}): Promise<World> {
   const harness = options.tenant ?? (await startTenant());
-  const directory = mkdtempSync(join(tmpdir(), 'lead-setup-'));
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'lead-setup-'));
   let offsetMs = 0;
   const clock = { now: () => new Date(Date.now() + offsetMs) };
   const told: string[] = [];
@@ -170,7 +172,7 @@ export async function createWorld(actor: PersonaName = 'alex', around: Around = 
     },
     close: async () => {
       parts.storage.close();
-      rmSync(directory, { recursive: true });
+      if (!options.directory) rmSync(directory, { recursive: true });
       if (!options.tenant) await harness.close();
     },
   };
@@ -213,13 +215,14 @@ interface Here {
 function assemble(harness: TenantHarness, { file, clock, told, logged, around, options, signedOut }: Here) {
   const env = harness.sandbox.botEnvironment;
   const ids = { short: () => randomUUID().replaceAll('-', '').slice(0, 12), guid: () => randomUUID() };
+  const timing = { sleep: () => Promise.resolve(), ...(options.deadline && { deadline: options.deadline }) };
   const microsoft = around(createMicrosoft({
     cloud: harness.sandbox.cloud,
     assertions: { assertionFor: async (actor) => assertionOf(harness, actor, signedOut) },
     signInApp: { clientId: env['SSO_CLIENT_ID'] ?? '', proof: { kind: 'secret', secret: env['SSO_CLIENT_SECRET'] ?? '' } },
-    timing: { sleep: () => Promise.resolve(), ...(options.deadline && { deadline: options.deadline }) },
+    timing,
   }));
-  const solutionSource = createSolutionSource(createSender(), solutionSetting(harness, options));
+  const solutionSource = createSolutionSource(createSender({ timing }), solutionSetting(harness, options));
   const log = {
     error: (detail: Record<string, unknown>, message: string) => {
       logged.push({ ...detail, message });

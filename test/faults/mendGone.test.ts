@@ -1,0 +1,4 @@
+import { describeMatrix } from './describeMatrix.ts';
+import { ways } from './ways.ts';
+
+describeMatrix(ways.mendGone);
