@@ -72,6 +72,15 @@ describe('a sign-in that is gone', () => {
   });
 });
 
+describe('an undo', () => {
+  it.each([['that is planned', runs.undoPlanned], ['that has failed', runs.undoFailed], ['that could not be planned', runs.undoNotPlanned]])('%s may be done as another account, where a browser reaches the bot', (_what, run) => {
+    const buttons = buttonsOf(setupCard({ ...input, run }));
+    expect(buttons).toContain('Execute Use my admin account');
+    expect(buttons.filter((title) => !title.startsWith('Submit')).length).toBeLessThanOrEqual(6);
+    expect(buttonsOf(setupCard({ ...input, browserLinks: undefined, run })).join()).not.toContain('admin account');
+  });
+});
+
 describe('somebody who was asked', () => {
   const priya = { ...runs.stepWantsProof.startedBy, objectId: 'a1e10000-0000-4000-8000-000000000002', channelUserId: '29:priya', name: 'Priya Power' };
   const ask = { id: 'ask1', about: 'application', wanted: 'Priya', askedBy: runs.stepWantsProof.startedBy, askedAt: '2026-11-22T14:00:00Z', status: 'open', signedIn: true, person: priya } as const;

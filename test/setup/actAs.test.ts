@@ -131,6 +131,12 @@ describe('Which account is used', () => {
     expect(withKnownAccount(run, aCommand('approve', {}, { actor: { ...priya, actingAs: admin } })).actor).toEqual(priya);
   });
 
+  test('is the same again when a finished setup is taken back', () => {
+    const run = aRunWithSteps({ solution: done }, { status: 'finished', startedBy: actingAs, journal: [...begun] });
+    const { actor } = withKnownAccount(run, aCommand('undo'));
+    expect(decideOn(run, aCommand('undo', {}, { actor }))).toMatchObject({ kind: 'move', run: { status: 'active', startedBy: actingAs, signedIn: false } });
+  });
+
   test('of whoever was asked is that of the step that they write about', () => {
     const other = { ...asked, id: '2', about: 'application', person: { ...priya, actingAs: admin } } as const;
     const run = aRun({ asks: [asked, other] });

@@ -6,7 +6,7 @@ import { isUndone } from '../../setup/undo/underWay.ts';
 import { button, toggle } from '../actions.ts';
 import { bindElements, type CardAction, type CardElement } from '../card.ts';
 import { escapeMarkdown } from '../escape.ts';
-import { accountButtons } from '../failure.ts';
+import { otherAccountButtons } from '../failure.ts';
 import { troubleElements, wayOnButtons } from '../personNeeded.ts';
 import endedTemplate from '../templates/undoEnded.json' with { type: 'json' };
 import listTemplate from '../templates/undoList.json' with { type: 'json' };
@@ -72,6 +72,7 @@ function planned(view: View, { taken }: Undo, { plan, planHash, notice }: In<'pl
     button(view, 'approve.undo', { verb: 'approve', planHash }, { style: 'destructive' }),
     toggle(words, 'details', 'changes'),
     button(view, 'checkAgain', { verb: 'check' }),
+    ...otherAccountButtons(view),
     leaveButton(view),
   ];
   return { body, actions, folded: requests(view, plan) };
@@ -109,7 +110,7 @@ function failed(view: View, { taken }: Undo, { failure, approval }: In<'failed'>
     ...goneOf(view, taken),
     ...listOf(view, 'card.undoFailed.left', left.map(({ sentence }) => ({ mark: '•', sentence, more: byHandOf(sentence) }))),
   ];
-  return { body, actions: [...wayOnButtons(view, 'undo', failure, { verb: 'retry' }), ...accountButtons(view, failure), leaveButton(view)] };
+  return { body, actions: [...wayOnButtons(view, 'undo', failure, { verb: 'retry' }), ...otherAccountButtons(view), leaveButton(view)] };
 }
 
 function undone(view: View, { taken, state }: Undo): Opened {

@@ -1,4 +1,3 @@
-import { withAccountOf } from '../actingAs.ts';
 import { withoutAllAtOnce } from '../allAtOnce.ts';
 import { withdrawn } from '../asking.ts';
 import { isAtWork } from '../lookingBack.ts';
@@ -21,7 +20,7 @@ export const undo: Decide = (run, { command, isOtherUnderWay, now }) => {
   return begun(run, { endedAs: 'cancelled', by: command.actor, now });
 };
 
-/** The sign-in of the setup was let go of when it ended, and another account with it: it begins with a sign-in, and is planned after that. */
+/** The sign-in of the setup was let go of when it ended, and that of another account with it: it begins with a sign-in, and is planned after that. */
 function begun(before: SetupRun, { endedAs, by, now }: { endedAs: Undoing['undo']['endedAs']; by: Person; now: string }): Decision {
   const { signedOutAt: _wish, signInEndedAt: _end, pausedAt: _paused, allAtOnceEndedAt: _told, drift: _seen, mending: _over, ...run } = withdrawn(withoutAllAtOnce(before));
   const isSignedIn = before.status === 'active' && before.signedIn;
@@ -30,7 +29,7 @@ function begun(before: SetupRun, { endedAs, by, now }: { endedAs: Undoing['undo'
     run: {
       ...run,
       status: 'active',
-      startedBy: before.status === 'active' ? before.startedBy : withAccountOf(by, undefined),
+      startedBy: before.status === 'active' ? before.startedBy : by,
       signedIn: isSignedIn,
       ...(endedAs === 'cancelled' && !run.cancelledAt && { cancelledAt: now }),
       undo: { endedAs, taken: run.undo?.taken ?? [], state: { status: 'planning', since: now } },
