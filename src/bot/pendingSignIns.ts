@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-import type { ProofAbout } from '../setup/proving.ts';
+import type { ProofAbout } from '../setup/proofAbout.ts';
 import type { Clock } from '../setup/ports/tools.ts';
 import type { Person } from '../setup/run.ts';
 

@@ -1,4 +1,4 @@
-import type { ProofAbout } from '../setup/proving.ts';
+import type { ProofAbout } from '../setup/proofAbout.ts';
 import type { SetupRun } from '../setup/run.ts';
 
 /** Addresses that a person opens in a browser of their own; there are none in an installation without a public address. */

@@ -1,9 +1,10 @@
 import type { Failure, Upstream } from '../setup/errors.ts';
 import { say, type Sentence } from '../setup/sentence.ts';
-import { button, type Speaking } from './actions.ts';
+import { button } from './actions.ts';
 import { bindElements, type CardAction, type CardElement } from './card.ts';
 import { escapeMarkdown, oneLine, shorten } from './escape.ts';
 import template from './templates/failure.json' with { type: 'json' };
+import type { View } from './view.ts';
 import type { Words } from './words.ts';
 
 const longestMessage = 600;
@@ -48,7 +49,12 @@ function saidBy({ service, noticed }: Upstream, words: Words): string {
   return words.text(say(noticed ? 'card.failure.nothingSaid' : 'card.failure.microsoftSaid', values));
 }
 
+/** Somebody's rights that are not enough may be those of the wrong account; where no browser reaches the bot, nobody can sign in with another. */
+export function otherAccountButtons(view: View): CardAction[] {
+  return view.browserLinks ? [button(view, 'actAs', { verb: 'actAs' })] : [];
+}
+
 /** After a sign-in as another account than that of the chat: the way in which another is used. */
-export function accountButtons(view: Speaking, { code }: Failure): CardAction[] {
+export function accountButtons(view: View, { code }: Failure): CardAction[] {
   return code === 'E-OTHER-ACCOUNT' ? [button(view, 'actAs', { verb: 'actAs' })] : [];
 }

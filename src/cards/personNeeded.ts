@@ -1,6 +1,7 @@
 import { samePerson } from '../setup/asking.ts';
 import type { ErrorCode, Failure } from '../setup/errors.ts';
-import { type ProofAbout, wantedProof } from '../setup/proving.ts';
+import type { ProofAbout } from '../setup/proofAbout.ts';
+import { wantedProof } from '../setup/proving.ts';
 import { say, type Sentence } from '../setup/sentence.ts';
 import { type ActionData, button, openLink } from './actions.ts';
 import { bindElements, type CardAction, type CardElement } from './card.ts';

@@ -2,9 +2,10 @@ import type { ConversationState, StatePropertyAccessor, TurnContext } from 'botb
 import { type DialogContext, DialogSet, type DialogState, DialogTurnStatus, type WaterfallStepContext, WaterfallDialog } from 'botbuilder-dialogs';
 import { z } from 'zod';
 
+import { isSignInRefused } from '../setup/errors.ts';
 import type { Ask, SetupRun } from '../setup/run.ts';
 import { setupTurnOf } from './setupTurn.ts';
-import { isSignInRefused, signInPrompt, signInPromptId } from './signInDialog.ts';
+import { signInPrompt, signInPromptId } from './signInDialog.ts';
 
 /** Raise the number when steps are added, removed or moved: a stack of another version is thrown away. */
 const askedDialogId = 'asked.1';

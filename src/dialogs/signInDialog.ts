@@ -2,7 +2,7 @@ import { OAuthPrompt, type WaterfallStepContext, WaterfallDialog } from 'botbuil
 import { z } from 'zod';
 
 import { actorOf, askAbout, samePerson } from '../setup/asking.ts';
-import type { Failure } from '../setup/errors.ts';
+import { isSignInRefused } from '../setup/errors.ts';
 import { type SetupRun, stepIds } from '../setup/run.ts';
 import { type SetupOptions, setupTurnOf } from './setupTurn.ts';
 
@@ -22,19 +22,17 @@ export interface SignIns {
   wereGiven(refusals: readonly string[]): Promise<void>;
 }
 
-/** Whether only another sign-in helps: with the account of this chat. */
-export function isSignInRefused({ code }: Pick<Failure, 'code'>): boolean {
-  return code === 'E-SIGN-IN' || code === 'E-OTHER-ACCOUNT';
-}
-
 /** Where Microsoft did not accept the sign-in of whoever began the setup, by error id. */
 export function refusedSignIns(run: SetupRun): string[] {
   // Another account signs in in a browser: what the token service has is not of it.
   if (run.startedBy.actingAs) return [];
   const own = stepIds.filter((id) => samePerson(actorOf(run, id), run.startedBy) && askAbout(run, id)?.status !== 'open');
   const undone = run.undo ? [run.undo.state] : [];
-  const states = [run.discovery, run.prerequisites, ...own.map((id) => run.steps[id]), ...undone];
-  return states.flatMap((state) => (state.status === 'applying' && state.signInLost ? [state.signInLost.errorId] : state.status === 'failed' && isSignInRefused(state.failure) ? [state.failure.errorId] : []));
+  const states = [run.discovery, run.prerequisites, ...own.map((id) => run.steps[id]), ...undone, ...(run.drift ? [run.drift] : [])];
+  return states.flatMap((state) => {
+    if (state.status === 'applying') return state.signInLost ? [state.signInLost.errorId] : [];
+    return 'failure' in state && isSignInRefused(state.failure) ? [state.failure.errorId] : [];
+  });
 }
 
 export interface SignInWording {

@@ -8,6 +8,8 @@ import type { Decision } from './commands/decision.ts';
 import { decide } from './commands/index.ts';
 import { goOnProven } from './commands/lookAgain.ts';
 import { lookBackIsDue } from './lookingBack.ts';
+import { checkFinishedAs } from './commands/drift.ts';
+import { waitsForSignIn } from './drift/checking.ts';
 import { begunSignedIn } from './drift/mending.ts';
 import { newRun } from './newRun.ts';
 import type { Microsoft } from './ports/microsoft.ts';
@@ -198,15 +200,16 @@ function actAs(parts: SetupsParts, acting: ActingAs): Outcome {
   if (!run) return { kind: 'refused', run: undefined, notice: say('notice.noSetup') };
   const asked = openAsk(run, acting);
   if (!asked && !isOwn(run, acting)) return { kind: 'refused', run, notice: say('notice.notYours', { name: run.startedBy.name }) };
-  if (run.status !== 'active') return { kind: 'refused', run, notice: say(`notice.${run.status}`) };
+  if (run.status === 'cancelled' || (run.status === 'finished' && asked)) return { kind: 'refused', run, notice: say(`notice.${run.status}`) };
   const now = parts.clock.now().toISOString();
-  const decision = withAccount(run, { whose: asked, account: acting.account, now });
+  const { account } = acting;
+  const decision = run.status === 'active' ? withAccount(run, { whose: asked, account, now }) : checkFinishedAs(run, account, { now, isOtherUnderWay: () => isOtherUnderWay(parts, run) });
   if (decision.kind === 'refuse') return { kind: 'refused', run, notice: decision.notice };
   if (decision.kind !== 'move') return { kind: 'shown', run };
   const result = parts.runs.commit(toCommit(decision, now));
   if (result.kind !== 'written') return actAs(parts, acting);
   parts.wakeWorker();
-  return { kind: 'moved', run: result.run, notice: say('notice.actingAs', { name: acting.account.name }) };
+  return { kind: 'moved', run: result.run, notice: say('notice.actingAs', { name: account.name }) };
 }
 
 function isOwn(run: SetupRun, { askId, person, conversationId }: ActingAs): boolean {
@@ -223,7 +226,7 @@ function signedIn(parts: SetupsParts, runId: string): Outcome {
   if (!run) return { kind: 'refused', run: undefined, notice: say('notice.noSetup') };
   const now = parts.clock.now().toISOString();
   const goesOn = isUndoing(run) ? undoGoneOn(run, now) : goneOnSignedIn(run, run.startedBy);
-  if (run.status !== 'active' || (run.signedIn && goesOn.enqueue.length === 0)) return { kind: 'shown', run };
+  if (run.status !== 'active' || (run.signedIn && goesOn.enqueue.length === 0 && !waitsForSignIn(run))) return { kind: 'shown', run };
   const { signedOutAt: _wish, signInEndedAt: _end, ...before } = goesOn.run;
   const known = { ...before, signedIn: true, signedInAt: now, updatedAt: now };
   const begun = begunSignedIn(known, now);

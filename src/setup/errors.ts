@@ -84,6 +84,16 @@ export const failureSchema = z.object({
 });
 export type Failure = z.infer<typeof failureSchema>;
 
+/** Only another sign-in helps: Microsoft does not take the one that there is, or it is of another account. */
+export function isSignInRefused({ code }: Pick<Failure, 'code'>): boolean {
+  return code === 'E-SIGN-IN' || code === 'E-OTHER-ACCOUNT';
+}
+
+/** The person has to sign in, to prove or to consent to something first: the way things go, and nothing has failed. */
+export function isUpToPerson({ code }: Pick<Failure, 'code'>): boolean {
+  return isSignInRefused({ code }) || code === 'E-CLAIMS' || code === 'E-CONSENT';
+}
+
 /** The one error type that crosses layers. Clients translate into it once; whoever catches it shows it, unknown errors become `E-INTERNAL`. */
 export class SetupError extends Error {
   readonly code: ErrorCode;

@@ -1,9 +1,7 @@
 import { actorOf, askAbout } from './asking.ts';
 import type { Failure } from './errors.ts';
-import type { Ask, Person, SetupRun, StepId } from './run.ts';
-
-/** What a proof in the browser lets go on; `partnerCenter`: looking for somebody who may see the values. */
-export type ProofAbout = 'discovery' | 'prerequisites' | 'partnerCenter' | 'undo' | StepId;
+import type { ProofAbout } from './proofAbout.ts';
+import { type Ask, type Person, type SetupRun, type StepId, stepIdSchema } from './run.ts';
 
 /** What somebody has proven in a browser, and for which part of which setup. */
 export interface Proof {
@@ -33,7 +31,7 @@ export function wantedProof(run: SetupRun, about: ProofAbout): WantedProof | und
 
 /** Whoever asks has to prove something before somebody can be looked for. */
 export function unfoundAsk(run: SetupRun, about: ProofAbout): Ask | undefined {
-  const ask = about === 'discovery' || about === 'prerequisites' || about === 'undo' ? undefined : askAbout(run, about);
+  const ask = isStep(about) || about === 'partnerCenter' ? askAbout(run, about) : undefined;
   return ask?.status === 'nobody' && ask.failure?.code === 'E-CLAIMS' ? ask : undefined;
 }
 
@@ -43,8 +41,9 @@ function isSignInLost({ steps }: SetupRun, about: ProofAbout): boolean {
   return state.status === 'applying' && state.signInLost !== undefined;
 }
 
-function failureOf({ discovery, prerequisites, steps, undo }: SetupRun, about: ProofAbout): Failure | undefined {
+function failureOf({ discovery, prerequisites, steps, undo, drift }: SetupRun, about: ProofAbout): Failure | undefined {
   if (about === 'partnerCenter') return undefined;
+  if (about === 'check') return drift?.status === 'waiting' ? drift.failure : undefined;
   const state = about === 'undo' ? undo?.state : { discovery, prerequisites, ...steps }[about];
   return state?.status === 'failed' ? state.failure : undefined;
 }
@@ -60,5 +59,5 @@ function personOf(run: SetupRun, about: ProofAbout, objectId: string | undefined
 }
 
 function isStep(about: ProofAbout): about is StepId {
-  return about !== 'discovery' && about !== 'prerequisites' && about !== 'partnerCenter' && about !== 'undo';
+  return stepIdSchema.safeParse(about).success;
 }

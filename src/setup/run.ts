@@ -5,6 +5,7 @@ import { failureSchema } from './errors.ts';
 import { personSchema } from './person.ts';
 import { choicesSchema, inputsSchema, planSchema } from './plan.ts';
 import { instant, progressSchema } from './progress.ts';
+import { proofAboutSchema } from './proofAbout.ts';
 import { sentenceSchema } from './sentence.ts';
 import { type StepId, stepIdSchema, stepIds } from './stepIds.ts';
 import { undoSchema } from './undo/record.ts';
@@ -327,7 +328,7 @@ export const setupRunSchema = z.object({
   /** When whoever began it signed out by their own wish: nobody is asked to sign in again before they say so. */
   signedOutAt: instant.optional(),
   /** The last sign-in in a browser that something waited for. */
-  lastProof: z.object({ at: instant, by: personSchema, about: z.union([stepIdSchema, z.enum(['discovery', 'prerequisites', 'partnerCenter', 'undo'])]) }).optional(),
+  lastProof: z.object({ at: instant, by: personSchema, about: proofAboutSchema }).optional(),
   discovery: readingSchema,
   offered: z.array(environmentSchema),
   environment: environmentSchema.optional(),

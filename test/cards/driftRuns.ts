@@ -29,12 +29,24 @@ export function driftRuns({ texts, at, run, on365 }: Around) {
   ];
   const key = found('keyAndProof', 'key', 'right');
   const of365 = (...findings: Finding[]): SetupRun => ({ ...on365, ...read(...findings) });
-  const failure = { code: 'E-CONSENT', sentence: say('error.consent'), errorId: 'k3v9q2' } as const;
+  const busy = { code: 'E-BUSY', sentence: say('error.busy', { service: 'Dataverse', until: at }), errorId: 'k3v9q2' } as const;
+  const challenge = { service: 'entra', status: 400, code: 'AADSTS50076', message: texts.message } as const;
+  const claims = { code: 'E-CLAIMS', sentence: say('error.claims'), upstream: challenge, claims: '{"access_token":{"polids":{"values":["1"]}}}', errorId: 'k3v9q2' } as const;
+  const consent = { code: 'E-CONSENT', sentence: say('error.consent'), errorId: 'k3v9q2' } as const;
+  const signIn = { code: 'E-SIGN-IN', sentence: say('error.signIn'), errorId: 'k3v9q2' } as const;
+  const waiting = (failure: typeof claims | typeof consent | typeof signIn, findings: Finding[] = [], startedBy?: SetupRun['startedBy']) =>
+    run({ ...entered, status: 'active', ...(startedBy && { startedBy }), drift: { status: 'waiting', at, failure, findings } });
+  const asAdmin = { ...on365.startedBy, actingAs: { objectId: 'a1e10000-0000-4000-8000-000000000009', name: texts.person } };
 
   return {
     checkSigningIn: run({ ...entered, status: 'active', signedIn: false, drift: { status: 'reading', since: at } }),
     checkReading: run({ ...entered, status: 'active', signedIn: true, drift: { status: 'reading', since: at } }),
-    checkFailed: run({ ...entered, drift: { status: 'failed', at, failure } }),
+    checkFailed: run({ ...entered, drift: { status: 'failed', at, failure: busy } }),
+    checkWantsProof: waiting(claims),
+    checkWantsConsent: waiting(consent, [...right.slice(0, 3), ...['applicationUser', 'role', 'privileges', 'testLead'].map((part) => unknown('applicationUserAndRole', part as PartId)), unknown('keyAndProof', 'key')]),
+    checkWantsSignIn: waiting(signIn),
+    checkWantsOtherAccount: waiting(signIn, [], asAdmin),
+    checkActingAs: run({ ...entered, startedBy: asAdmin, ...read(...right, key) }),
     checkRight: run({ ...entered, ...read(...right, key) }),
     checkRight365: of365(...right365),
     checkEndsSoon: run({ ...entered, ...read(...right, found('keyAndProof', 'key', 'endsSoon')) }),

@@ -30,7 +30,7 @@ describe('Somebody who keeps an admin account apart', () => {
   });
 
   const asRita = { as: 'rita' } as const;
-  const addressOn = ({ actions }: Pick<Message, 'actions'>): string => z.object({ url: z.url() }).parse(actions.find(({ title }) => title === 'Open the sign-in page')).url;
+  const addressOn = ({ actions }: Pick<Message, 'actions'>, button = 'Open the sign-in page'): string => z.object({ url: z.url() }).parse(actions.find(({ title }) => title === button)).url;
   const codeOn = (page: string) => /\b(\d{3})\s?(\d{3})\b(?![^<]*>)/u.exec(page.replaceAll(/<style[\s\S]*?<\/style>/gu, ''))?.slice(1).join('') ?? '';
   const changesOf = async () => {
     const requests: { method: string; path: string; actor?: string; changing: boolean }[] = (await tenant.control('requests')).json;
@@ -73,6 +73,16 @@ describe('Somebody who keeps an admin account apart', () => {
     expect(receipt.text).toContain('can receive leads');
     expect(receipt.text).toContain('Acting as alex');
     expect((await changesOf()).length).toBeGreaterThan(4);
+  });
+
+  test('checks with the rights of that account, after one more code', async () => {
+    await chat.click('Check', asRita);
+    const waiting = await chat.until({ button: 'Sign in' });
+    expect(waiting.text).toContain('Acting as alex');
+    await browser.open(addressOn(waiting, 'Sign in'));
+    await chat.say(codeOn((await browser.choose('alex')).text), 'rita');
+    const checked = await chat.until({ text: /Everything is as it was set up/u });
+    expect(checked.text).toContain('Acting as alex');
   });
 
   test('and the code opens nothing a second time', async () => {

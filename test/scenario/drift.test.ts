@@ -1,6 +1,9 @@
+import { z } from 'zod';
+
 import { freePort } from '../freePort.ts';
 import { type TenantHarness, startTenant } from '../sandbox/tenantHarness.ts';
 import { type BotProcess, startBotProcess } from './botProcess.ts';
+import { Browser } from './browser.ts';
 import { TeamsChat } from './teams.ts';
 
 jest.setTimeout(120_000);
@@ -48,5 +51,17 @@ describe('Checking a finished setup in the chat', () => {
     await chat.until({ text: /Everything is as it was set up/u });
     await chat.say('vérifier');
     await chat.until({ text: /Everything is as it was set up/u });
+  });
+
+  test('waits for a proof that the organization wants, and goes on by itself once it is given', async () => {
+    await tenant.control('sign-in', { userId: '29:alex', persona: 'alex', prompt: 'claims' });
+    await chat.click('Check again');
+    const waiting = await chat.until({ button: 'Sign in' });
+    expect(waiting.text).toContain('One more proof is needed');
+    const browser = new Browser();
+    await browser.open(z.object({ url: z.url() }).parse(waiting.actions.find(({ title }) => title === 'Sign in')).url);
+    expect((await browser.choose('alex')).text).toContain('the setup goes on there by itself');
+    await chat.until({ button: 'Check again' });
+    expect(chat.newest()?.text).toContain('Everything is as it was set up');
   });
 });

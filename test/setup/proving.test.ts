@@ -2,7 +2,8 @@ import { goOnProven } from '../../src/setup/commands/lookAgain.ts';
 import { withLostSignIn } from '../../src/setup/asking.ts';
 import { goOnAtOnce } from '../../src/setup/allAtOnce.ts';
 import { type Failure, toFailure, SetupError } from '../../src/setup/errors.ts';
-import { type ProofAbout, wantedProof } from '../../src/setup/proving.ts';
+import type { ProofAbout } from '../../src/setup/proofAbout.ts';
+import { wantedProof } from '../../src/setup/proving.ts';
 import type { SetupRun } from '../../src/setup/run.ts';
 import { alex, applying, aRun, aRunWithSteps, contoso, now, planned, priya } from './fixtures.ts';
 

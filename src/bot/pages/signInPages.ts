@@ -5,8 +5,10 @@ import { z } from 'zod';
 
 import type { Log } from '../../log.ts';
 import { SetupError } from '../../setup/errors.ts';
+import { isCheckable } from '../../setup/drift/underWay.ts';
+import { proofAboutSchema } from '../../setup/proofAbout.ts';
 import { wantedProof } from '../../setup/proving.ts';
-import { type SetupRun, stepIds } from '../../setup/run.ts';
+import type { SetupRun } from '../../setup/run.ts';
 import { say, type Sentence } from '../../setup/sentence.ts';
 import type { Setups } from '../../setup/setups.ts';
 import type { BrowserAccounts, Returned, SignInEnd } from '../browserAccounts.ts';
@@ -23,7 +25,7 @@ export interface SignInPagesParts {
 }
 
 const id = z.string().regex(/^[a-z0-9]{1,64}$/iu);
-const proofSchema = z.object({ runId: id, about: z.enum(['discovery', 'prerequisites', 'partnerCenter', 'undo', ...stepIds]) });
+const proofSchema = z.object({ runId: id, about: proofAboutSchema });
 const accountSchema = z.object({ runId: id, askId: id.optional() });
 /** Every value as often as it came: only what came once is one. Microsoft's codes are some 1,500 characters long. */
 const once = (longest: number) => z.tuple([z.string().min(1).max(longest)]).transform(([value]) => value);
@@ -74,10 +76,10 @@ function proofPurpose(run: SetupRun, params: unknown): SignInPurpose | undefined
   return wanted && { kind: 'proof', runId: run.id, about, ...wanted };
 }
 
-/** For whoever began the setup, or whoever was asked and is waited for. */
+/** For whoever began the setup, which they may check once it is finished, or whoever was asked and is waited for. */
 function accountPurpose(run: SetupRun, params: unknown): SignInPurpose | undefined {
   const known = accountSchema.safeParse(params).data;
-  if (!known || run.status !== 'active') return undefined;
+  if (!known || (run.status !== 'active' && !(known.askId === undefined && isCheckable(run)))) return undefined;
   const ask = run.asks.find((one) => one.id === known.askId && one.status === 'open');
   const person = known.askId === undefined ? run.startedBy : ask?.person;
   return person && { kind: 'account', runId: run.id, person, ...(known.askId !== undefined && { askId: known.askId }) };

@@ -5,8 +5,9 @@ import type { SetupRun } from '../../setup/run.ts';
 import { provingStep } from '../../setup/sections.ts';
 import { say, type Sentence } from '../../setup/sentence.ts';
 import { button } from '../actions.ts';
-import { bindElements, type CardAction, type CardElement } from '../card.ts';
-import { failureElements } from '../failure.ts';
+import { bindElements, type CardAction } from '../card.ts';
+import { failureElements, otherAccountButtons } from '../failure.ts';
+import { troubleElements, wayOnButtons } from '../personNeeded.ts';
 import { messageElements } from '../plainCard.ts';
 import template from '../templates/drift.json' with { type: 'json' };
 import type { Opened, View } from '../view.ts';
@@ -15,9 +16,10 @@ import { workingElements } from '../working.ts';
 /** A finished setup that is being checked, or was; undefined where it has not been. */
 export function driftSection(view: View): Opened | undefined {
   const { run } = view;
-  if (isBeingChecked(run)) return { body: checking(view), actions: [button(view, 'leaveCheck', { verb: 'cancel' })] };
-  if (run.status !== 'finished' || !run.drift || run.drift.status === 'reading') return undefined;
-  return run.drift.status === 'failed' ? failed(view, run.drift) : read(view, run.drift);
+  if (isBeingChecked(run)) return run.drift?.status === 'waiting' ? waiting(view, run.drift) : checking(view);
+  if (run.status !== 'finished') return undefined;
+  if (run.drift?.status === 'failed') return failed(view, run.drift);
+  return run.drift?.status === 'read' ? read(view, run.drift) : undefined;
 }
 
 /** What was found since a setup was finished is looked for with this. */
@@ -25,18 +27,36 @@ export function checkButton(view: View): CardAction {
   return button(view, 'checkSetup', { verb: 'check' });
 }
 
-function checking({ run, words }: View): CardElement[] {
+function checking(view: View): Opened {
+  const { run, words } = view;
   const since = run.drift?.status === 'reading' ? run.drift.since : run.updatedAt;
   const working = run.signedIn
     ? { heading: say('card.drift.readingHeading'), text: say('card.drift.readingText'), caption: say('card.drift.readingSince', { time: words.time(since) }) }
     : { heading: say('card.drift.signInHeading'), text: say('card.drift.signInText'), isIdle: true };
-  return workingElements(working, words);
+  const account = run.signedIn ? [] : otherAccountButtons(view);
+  return { body: workingElements(working, words), actions: [...account, leaveButton(view)] };
+}
+
+/** Nothing has failed: the person signs in, proves or consents, and it goes on. */
+function waiting(view: View, { failure, findings }: Drift & { status: 'waiting' }): Opened {
+  const { words } = view;
+  const count = findings.filter(({ verdict }) => verdict !== 'unknown').length;
+  const meanwhile = count > 0 ? messageElements(undefined, words.text(say('card.drift.readMeanwhile', { count, total: findings.length }))) : [];
+  const leave = count > 0 ? button(view, 'showRead', { verb: 'cancel' }) : leaveButton(view);
+  return {
+    body: [...troubleElements(view, 'check', failure, { isKept: false }), ...meanwhile],
+    actions: [...wayOnButtons(view, 'check', failure, { verb: 'check' }), ...otherAccountButtons(view), leave],
+  };
+}
+
+function leaveButton(view: View): CardAction {
+  return button(view, 'leaveCheck', { verb: 'cancel' });
 }
 
 function failed(view: View, { failure }: Drift & { status: 'failed' }): Opened {
   const { words } = view;
   const body = [...messageElements(words.text(say('card.drift.failedHeading'))), ...failureElements(failure, words, { isKept: false })];
-  return { body, actions: [button(view, 'checkSetupAgain', { verb: 'check' }, { style: 'positive' })] };
+  return { body, actions: [button(view, 'checkSetupAgain', { verb: 'check' }, { style: 'positive' }), ...otherAccountButtons(view)] };
 }
 
 function read(view: View, { at }: Drift & { status: 'read' }): Opened {
@@ -109,5 +129,6 @@ function actionsOf(view: View): CardAction[] {
   const proving = provingStep(run);
   const mend = button(view, 'mend', { verb: 'mend' }, { style: 'positive' });
   const newSecret = button(view, run.path === 'microsoft365' ? 'newPassword' : 'newKey', { verb: 'mend', stepId: proving });
-  return [...(steps.length > 0 ? [mend] : []), ...(isSecretEnding(run) ? [newSecret] : []), button(view, 'checkSetupAgain', { verb: 'check' })];
+  const account = of(run, 'unknown').length > 0 ? otherAccountButtons(view) : [];
+  return [...(steps.length > 0 ? [mend] : []), ...(isSecretEnding(run) ? [newSecret] : []), button(view, 'checkSetupAgain', { verb: 'check' }), ...account];
 }

@@ -1,8 +1,11 @@
 import { say } from '../../setup/sentence.ts';
-import { button } from '../actions.ts';
+import { button, toggle } from '../actions.ts';
 import { bindElements, type CardAction, type CardElement } from '../card.ts';
 import { isKeyOf, evidenceOf, isProven, notesOf, secretOf } from '../handedOver.ts';
 import { isImportOpen, type Made, madeBy } from '../made.ts';
+import { offersLink } from '../portals.ts';
+import foldedMadeTemplate from '../templates/foldedMade.json' with { type: 'json' };
+import madeTemplate from '../templates/made.json' with { type: 'json' };
 import receiptTemplate from '../templates/receipt.json' with { type: 'json' };
 import staysTemplate from '../templates/stays.json' with { type: 'json' };
 import type { Opened, View } from '../view.ts';
@@ -12,8 +15,17 @@ import { partnerCenterButton } from './partnerCenter.ts';
 /** After the end: the receipt of a finished setup, or what a stopped one leaves behind. */
 export function endedSection(view: View): Opened {
   const checked = driftSection(view);
-  if (checked) return { ...checked, actions: [...checked.actions, ...(view.run.status === 'finished' ? undoButtons(view) : [])] };
+  if (checked) return view.run.status === 'finished' ? withReceipt(view, checked) : checked;
   return view.run.status === 'finished' ? finished(view) : { body: cancelled(view), actions: undoButtons(view) };
+}
+
+/** What was found takes the receipt's place; its links stay within reach, and so does undo. */
+function withReceipt(view: View, { body, actions }: Opened): Opened {
+  const { words, run, portals } = view;
+  const partnerCenter = { label: words.text(say('card.checklist.label.partnerCenter')), link: { title: words.text(say('card.button.partnerCenter')), url: offersLink(portals) }, hasLink: true };
+  const things = [...madeBy(run, portals, words), partnerCenter];
+  const folded = bindElements(foldedMadeTemplate, { heading: words.text(say('card.receipt.made')), made: bindElements(madeTemplate, { things }) });
+  return { body, actions: [...actions, toggle(words, 'made', 'made'), ...undoButtons(view)], folded };
 }
 
 function finished(view: View): Opened {
@@ -27,7 +39,7 @@ function finished(view: View): Opened {
     next: [text['validate'], ...notesOf(view)],
     hasEvidence: evidence.length > 0,
     evidence,
-    made: madeBy(run, portals, words),
+    made: bindElements(madeTemplate, { things: madeBy(run, portals, words) }),
   });
   return { body, actions: [partnerCenterButton(view), checkButton(view), ...undoButtons(view)] };
 }

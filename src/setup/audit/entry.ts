@@ -35,7 +35,7 @@ export const auditEntrySchema = z.object({
   /** Whom it was about: who was asked, or whose setup it was. */
   person: namedSchema.optional(),
   /** What an ask was about, or the step. */
-  about: z.union([stepIdSchema, askSchema.shape.about, z.literal('undo')]).optional(),
+  about: z.union([stepIdSchema, askSchema.shape.about, z.enum(['undo', 'check'])]).optional(),
   /** What the approved plan said, in order: its summary, then each change with the request that makes it. */
   planHash: z.string().optional(),
   plan: z.array(z.object({ sentence: sentenceSchema, request: z.string().optional() })).optional(),

@@ -2,6 +2,7 @@ import { accountOf, sameAccount, withAccountOf } from '../actingAs.ts';
 import { withoutAllAtOnce } from '../allAtOnce.ts';
 import { actorOf, askOf, samePerson, withAsk } from '../asking.ts';
 import { planningAgain, withStep } from '../advance.ts';
+import { readAgain } from '../drift/checking.ts';
 import { begunSignedIn } from '../drift/mending.ts';
 import { isBeingChecked } from '../drift/underWay.ts';
 import { isBegun } from '../goingOn.ts';
@@ -74,7 +75,7 @@ function signedInAgain({ signedOutAt: _wish, signInEndedAt: _end, ...run }: Setu
 
 function forStarter(before: SetupRun, now: string): Decision {
   if (isUndoing(before)) return { kind: 'move', ...undoPlannedAnew(before, now) };
-  if (isBeingChecked(before)) return { kind: 'move', ...begunSignedIn({ ...before, drift: { status: 'reading', since: now } }, now) };
+  if (isBeingChecked(before)) return { kind: 'move', ...readAgain(before, now) };
   const run = withoutAllAtOnce(before);
   if (!run.environment) return { kind: 'move', run: { ...run, offered: [], discovery: { status: 'reading', since: now } }, enqueue: [{ task: { kind: 'discover' } }] };
   const theirs = stepsOf(run).filter((id) => samePerson(actorOf(run, id), run.startedBy));

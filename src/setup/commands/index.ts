@@ -12,7 +12,7 @@ import { cancel, restart } from './cancel.ts';
 import { choose } from './choose.ts';
 import type { Verb } from './command.ts';
 import { type Decide, type Decision, type DecisionContext, refuse } from './decision.ts';
-import { afterFinishing, decideWhileChecked, mend } from './drift.ts';
+import { accountAfterFinishing, afterFinishing, decideWhileChecked, mend } from './drift.ts';
 import { done, reveal } from './handOver.ts';
 import { check, retry } from './lookAgain.ts';
 import { submit } from './submit.ts';
@@ -60,6 +60,10 @@ function mayFollowTheEnd({ status }: SetupRun, verb: Verb): boolean {
   return allowedAfterTheEnd.includes(verb) || (status === 'finished' && afterFinishing.includes(verb));
 }
 
+function isAboutAccount(verb: Verb): boolean {
+  return verb === 'actAs' || verb === 'actAsMyself';
+}
+
 /** Decides about a run that exists: by its owner, and by whoever was asked for their part; after its end only what shows it. */
 export function decide(run: SetupRun, context: DecisionContext): Decision {
   const { verb, actor } = context.command;
@@ -74,5 +78,6 @@ export function decide(run: SetupRun, context: DecisionContext): Decision {
   if (context.command.conversationId !== run.conversationId) return refuse('notice.elsewhere');
   if (isBeingChecked(run)) return decideWhileChecked(run, context);
   if (run.status !== 'active' && !mayFollowTheEnd(run, verb)) return refuse(`notice.${run.status}`);
+  if (run.status === 'finished' && isAboutAccount(verb)) return accountAfterFinishing(run, context);
   return isUndoing(run) ? decideUndoing(run, context) : decisions[verb](run, context);
 }

@@ -1,8 +1,10 @@
 import { goneOnSignedIn } from '../approvalTime.ts';
 import { planningAgain, withStep } from '../advance.ts';
 import { actorOf, withNobodyNamed, withAsk } from '../asking.ts';
+import { readAgain } from '../drift/checking.ts';
 import { approvalStands, goneOn } from '../goingOn.ts';
-import { type ProofAbout, unfoundAsk, wantedProof } from '../proving.ts';
+import type { ProofAbout } from '../proofAbout.ts';
+import { unfoundAsk, wantedProof } from '../proving.ts';
 import { type Ask, type Person, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
 import { tried } from '../undo/goingOn.ts';
 import { isUndoing } from '../undo/underWay.ts';
@@ -60,6 +62,7 @@ export function goOnProven(run: SetupRun, about: ProofAbout, now: string): Decis
   if (unfound) return searchAgain(run, unfound);
   if (about === 'partnerCenter') return { kind: 'show' };
   if (about === 'undo') return isUndoing(run) ? { kind: 'move', ...tried(run, now) } : { kind: 'show' };
+  if (about === 'check') return { kind: 'move', ...readAgain(run, now) };
   if (about === 'discovery') return discoverAgain(run, now);
   if (about === 'prerequisites') return checkAgain(run, now);
   if (run.steps[about].status === 'applying') return { kind: 'move', ...goneOnSignedIn(run, actorOf(run, about)) };

@@ -1,11 +1,22 @@
-import { withAccountOf } from '../actingAs.ts';
+import type { Advanced } from '../advance.ts';
+import { isSignInRefused } from '../errors.ts';
 import type { SetupRun, StepId } from '../run.ts';
 import { provingStep, stepsOf } from '../sections.ts';
-import type { Drift, Finding } from './finding.ts';
+import type { Checked, Finding } from './finding.ts';
 
-/** Whoever finished it was signed out then, of any other account too: it is read with their next sign-in. */
+/** Whoever finished it was signed out then, of any other account too: it is read with their next sign-in, as the account that was used. */
 export function withCheck(run: SetupRun, at: string): SetupRun {
-  return { ...withoutWishes(run), status: 'active', startedBy: withAccountOf(run.startedBy, undefined), signedIn: false, drift: { status: 'reading', since: at } };
+  return { ...withoutWishes(run), status: 'active', signedIn: false, drift: { status: 'reading', since: at } };
+}
+
+/** What was read until now is read again with the rest. */
+export function readAgain(run: SetupRun, at: string): Advanced {
+  return { run: { ...run, drift: { status: 'reading', since: at } }, enqueue: [{ task: { kind: 'check' } }] };
+}
+
+/** Only another sign-in helps a check that is under way. */
+export function waitsForSignIn({ drift }: Pick<SetupRun, 'drift'>): boolean {
+  return drift?.status === 'waiting' && isSignInRefused(drift.failure);
 }
 
 /** What was wished for while it was set up is over with that. */
@@ -13,9 +24,9 @@ export function withoutWishes({ allAtOnce: _all, allAtOnceEndedAt: _ended, pause
   return run;
 }
 
-/** It has ended as it had before, with what was found. */
-export function withDrift(run: SetupRun, drift: Exclude<Drift, { status: 'reading' }>): SetupRun {
-  return { ...run, status: 'finished', drift };
+/** It has ended as it had before, with what was found; or it waits for the person. */
+export function withDrift(run: SetupRun, drift: Checked): SetupRun {
+  return { ...run, status: drift.status === 'waiting' ? 'active' : 'finished', drift };
 }
 
 /** The steps that would put right what differs, in their order. */

@@ -28,5 +28,9 @@ export const driftSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('read'), at: z.iso.datetime(), findings: z.array(findingSchema) }),
   /** Nothing could be read at all. */
   z.object({ status: z.literal('failed'), at: z.iso.datetime(), failure: failureSchema }),
+  /** Microsoft wants a sign-in, a proof or a consent first: it is under way still. `findings`: what could be told without. */
+  z.object({ status: z.literal('waiting'), at: z.iso.datetime(), failure: failureSchema, findings: z.array(findingSchema) }),
 ]);
 export type Drift = z.infer<typeof driftSchema>;
+/** What a check has come to. */
+export type Checked = Exclude<Drift, { status: 'reading' }>;

@@ -4,7 +4,7 @@ import type { SetupRun, StepId } from '../run.ts';
 import { provingStep, stepsOf } from '../sections.ts';
 import { say } from '../sentence.ts';
 import { steps } from '../steps/index.ts';
-import { withoutWishes } from './checking.ts';
+import { readAgain, withoutWishes } from './checking.ts';
 import { isBeingChecked } from './underWay.ts';
 
 /**
@@ -35,7 +35,7 @@ function only(states: SetupRun['steps'], ids: readonly StepId[]): Partial<SetupR
 
 /** Whoever checks or puts right has signed in: it begins. Again, it changes nothing. */
 export function begunSignedIn(run: SetupRun, at: string): Advanced {
-  if (isBeingChecked(run)) return { run, enqueue: [{ task: { kind: 'check' } }] };
+  if (isBeingChecked(run)) return readAgain(run, at);
   if (!run.mending) return { run, enqueue: [] };
   const { run: advanced, enqueue } = advance(run, at);
   return { run: enqueue.reduce((moved, { task }) => (task.kind === 'plan' ? withReason(moved, task.stepId) : moved), advanced), enqueue };

@@ -1,5 +1,5 @@
 import { hasChangedAccount } from '../actingAs.ts';
-import type { ErrorCode } from '../errors.ts';
+import { isSignInRefused } from '../errors.ts';
 import type { Commit, NewJob } from '../ports/stores.ts';
 import type { SetupRun } from '../run.ts';
 import { type Sentence } from '../sentence.ts';
@@ -23,11 +23,9 @@ export function tried(run: Undoing, now: string): GoneOn {
   return { run: withUndo(run, { status: 'undoing', ...approval }), enqueue: [{ task: { kind: 'undo' } }], lock: 'acquire' };
 }
 
-const signInCodes: readonly ErrorCode[] = ['E-SIGN-IN', 'E-OTHER-ACCOUNT'];
-
 /** The person has signed in: what waited for that goes on. */
 export function goneOnSignedIn(run: Undoing, now: string): GoneOn {
   const { state } = run.undo;
   if (state.status === 'planning') return { run, enqueue: [{ task: { kind: 'planUndo' } }] };
-  return state.status === 'failed' && signInCodes.includes(state.failure.code) ? tried(run, now) : { run, enqueue: [] };
+  return state.status === 'failed' && isSignInRefused(state.failure) ? tried(run, now) : { run, enqueue: [] };
 }

@@ -46,11 +46,23 @@ describe('Checking and putting right', () => {
   test('nothing can be done with it while it is read, but to leave it', () => {
     const before = world.run();
     world.command('check');
-    for (const verb of ['approve', 'mend', 'reveal', 'done', 'retry', 'takeOver', 'manual', 'skip', 'undo'] as const) {
+    for (const verb of ['approve', 'mend', 'reveal', 'done', 'takeOver', 'manual', 'skip', 'undo'] as const) {
       expect(world.command(verb)).toMatchObject({ kind: 'refused', notice: { key: 'notice.beingChecked' } });
     }
     world.command('cancel');
     expect(world.run()).toMatchObject({ status: 'finished', steps: before.steps, handover: before.handover, facts: before.facts });
+  });
+
+  test('what others have put right since it was found is neither asked for nor changed', async () => {
+    await takeRole();
+    await check(world);
+    const portals = portalsOf(world);
+    const { systemUserId, roleId } = world.run().facts.applicationUser!;
+    await portals.dataverse('POST', `/systemusers(${systemUserId})/systemuserroles_association/$ref`, { '@odata.id': `${portals.api}/roles(${roleId})` });
+    const before = await world.changes();
+    expect(await putRight(world)).toEqual([]);
+    expect(world.run()).toMatchObject({ status: 'finished', drift: { status: 'read' } });
+    expect(await world.changes()).toEqual(before);
   });
 
   test('belongs to who began the setup', async () => {
@@ -139,14 +151,44 @@ describe('Checking and putting right', () => {
     expect(world.command('mend')).toMatchObject({ kind: 'refused', notice: { key: 'notice.nothingToMend' } });
   });
 
-  test('without a sign-in that Microsoft takes, says so and can be begun again', async () => {
+  test('without a sign-in that Microsoft takes, waits for one, and goes on with it', async () => {
     world.command('check');
     world.signIn();
     world.signOut('alex');
     await world.settle();
-    expect(world.run()).toMatchObject({ status: 'finished', drift: { status: 'failed', failure: { code: 'E-SIGN-IN' } } });
+    expect(world.run()).toMatchObject({ status: 'active', drift: { status: 'waiting', failure: { code: 'E-SIGN-IN' } } });
     world.signBackIn('alex');
-    expect(await differing(world)).toEqual([]);
+    world.signIn();
+    world.signIn();
+    await world.settle();
+    expect(world.run()).toMatchObject({ status: 'finished', drift: { status: 'read' } });
+    expect(world.audit().filter(({ kind }) => kind === 'checked')).toHaveLength(1);
+  });
+
+  test('with the account that was used then needs its sign-in, and may use another instead', async () => {
+    const una = { objectId: world.person('una').objectId, name: 'una@contoso.onmicrosoft.com' };
+    const priya = { objectId: world.person('priya').objectId, name: 'priya@contoso.onmicrosoft.com' };
+    world.overwrite((run) => ({ ...run, startedBy: { ...run.startedBy, actingAs: una } }));
+    world.signOut('una');
+    world.command('check');
+    world.signIn();
+    await world.settle();
+    expect(world.run()).toMatchObject({ status: 'active', startedBy: { actingAs: una }, drift: { status: 'waiting', failure: { code: 'E-SIGN-IN' } } });
+    world.actAs(priya);
+    await world.settle();
+    expect(world.run()).toMatchObject({ status: 'finished', startedBy: { actingAs: priya }, drift: { status: 'read' } });
+  });
+
+  test('is begun by the code of another account, and by nobody else’s', async () => {
+    const priya = { objectId: world.person('priya').objectId, name: 'priya@contoso.onmicrosoft.com' };
+    const { id: runId } = world.run();
+    expect(world.actAs(priya, { person: world.person('tomas') })).toMatchObject({ kind: 'refused', notice: { key: 'notice.notYours' } });
+    expect(world.actAs(priya)).toMatchObject({ kind: 'moved', run: { status: 'active', startedBy: { actingAs: priya } } });
+    await world.settle();
+    expect(world.run()).toMatchObject({ status: 'finished', drift: { status: 'read' } });
+    expect(world.audit().map(({ kind }) => kind).slice(-4)).toEqual(expect.arrayContaining(['actingAs', 'checked']));
+    world.command('start');
+    expect(world.actAs({ ...priya, objectId: world.person('tomas').objectId }, { runId })).toMatchObject({ kind: 'refused', notice: { key: 'notice.otherUnderWay' } });
   });
 
   test('a key that ends soon is said, and another one is made before', async () => {
