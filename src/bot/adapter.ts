@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import type { Log } from '../log.ts';
 import { say } from '../setup/sentence.ts';
+import { isStoreUnusable } from '../storage/unusable.ts';
 import type { ChannelAuthentication } from './channelAuthentication.ts';
 import { busyIn, ChannelBusyError } from './channelBusy.ts';
 import type { ChannelToken } from './channelToken.ts';
@@ -123,7 +124,7 @@ export class ChannelAdapter extends CloudAdapter {
     const errorId = randomUUID().slice(0, 8);
     const { type, name, conversation, value } = context.activity;
     this.#parts.log.error({ err: error, errorId, runId: runIdIn(value), activity: { type, name }, conversationId: conversation?.id }, 'A turn failed');
-    const text = this.#parts.languageFor(context.activity).t(say('bot.turnFailed', { errorId }));
+    const text = this.#parts.languageFor(context.activity).t(say(isStoreUnusable(error) ? 'bot.cannotSave' : 'bot.turnFailed', { errorId }));
     try {
       if (type === 'invoke') await context.sendActivity({ type: 'invokeResponse', value: failureResponse(context.activity, text) });
       else if (type === 'message') await context.sendActivity(text);

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { migrations } from '../../src/storage/sqlite/migrations.ts';
 import { openSqliteStorage } from '../../src/storage/sqlite/index.ts';
+import { withDisk } from './roomOnDisk.ts';
 import { aRun, sealingKey, stoppedClock } from './sqliteStorage.ts';
 
 /** Files that builds of each released schema have written: a setup in the middle of its import. Never edited. */
@@ -99,19 +100,9 @@ describe('A file that cannot be used', () => {
 });
 
 describe('A disk without room', () => {
-  /** As many pages as there are, and no more. */
-  const withoutRoom = () => {
-    const executed = jest.spyOn(DatabaseSync.prototype, 'exec');
-    const storage = open();
-    const database = executed.mock.contexts.at(-1) as unknown as DatabaseSync;
-    executed.mockRestore();
-    const pages = Number(database.prepare('pragma page_count').get()?.['page_count']);
-    return { storage, limit: (more: number) => database.exec(`pragma max_page_count = ${pages + more}`) };
-  };
-
-  test('loses no setup, leaves none half written, and goes on when there is room', () => {
-    const { storage, limit } = withoutRoom();
-    limit(10);
+  test('loses no setup, leaves none half written, and goes on when there is room', async () => {
+    const { opened: storage, leaveRoom } = await withDisk(open);
+    leaveRoom(10);
     const begun: string[] = [];
     const begin = () => {
       const id = `run-${begun.length}`;
@@ -124,7 +115,7 @@ describe('A disk without room', () => {
     expect(() => storage.runs.commit({ run: large })).toThrow(/full/u);
     expect(begun.map((id) => storage.runs.load(id)?.version)).toEqual(begun.map(() => 1));
     expect(storage.runs.load(`run-${begun.length}`)).toBeUndefined();
-    limit(1000);
+    leaveRoom(1000);
     begin();
     expect(storage.runs.commit({ run: large }).kind).toBe('written');
     storage.close();
