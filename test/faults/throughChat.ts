@@ -13,7 +13,7 @@ const entered = 'I have entered the values';
 const spoken: Readonly<Record<Way['during'], { readonly first: string; readonly last: RegExp }>> = {
   setup: { first: 'set up leads', last: /can receive leads/u },
   undo: { first: 'undo', last: /This setup was undone/u },
-  mend: { first: 'check', last: /Everything is as it was set up/u },
+  mend: { first: 'check', last: /can receive leads|Everything is as it was set up/u },
 };
 const choices = { entra: 'Use Microsoft Entra', microsoft365: 'Use a Microsoft 365 user' } as const;
 
