@@ -1,4 +1,5 @@
-import { censored, withoutSecrets } from './secretsInText.ts';
+import { censored } from './secretSigns.ts';
+import { withoutSecrets } from './secretsInText.ts';
 
 const unreadable = '[unreadable]';
 
