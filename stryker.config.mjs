@@ -1,23 +1,8 @@
-// Mutants of what decides who may do what, to which host, and of what is sealed: `npm run test:mutants`.
+import { group } from './test/mutants/groups.mjs';
+
+// Changes one place at a time, and sees whether a test notices: `npm run test:mutants`, or one of the groups: `npm run test:mutants -- hosts`.
 export default {
-  mutate: [
-    // Approvals: what is approved, by whom, how long that holds.
-    'src/setup/commands/{approve,approveAll,asked,handOver,index}.ts',
-    'src/setup/{allAtOnce,approvalTime,approving,goingOn,planHash}.ts',
-    // Who acts, and as which account.
-    'src/setup/{actingAs,asking,proving}.ts',
-    'src/setup/commands/actAs.ts',
-    'src/bot/{admission,browserAccounts,channelToken,pendingSignIns,unclaimedCodes}.ts',
-    'src/microsoft/credentials.ts',
-    'src/setup/audit/part.ts',
-    // Where anything is sent.
-    'src/bot/serviceAddresses.ts',
-    'src/microsoft/{hostPattern,hosts,networkAddress,outgoing}.ts',
-    'src/setup/environmentAddress.ts',
-    // What is sealed, and under which key.
-    'src/sealingSettings.ts',
-    'src/storage/sqlite/{sealingKeys,secretVault}.ts',
-  ],
+  mutate: group.mutate,
   mutator: {
     // Texts are notices' keys, SQL and reasons: every sentence has tests of its own, SQL without its words does not run, and reasons are counted, not decided by.
     excludedMutations: ['StringLiteral'],
@@ -33,9 +18,8 @@ export default {
   ignorePatterns: ['docs', 'coverage', '.data', 'appPackage/build', 'test/e2e/pictures'],
   tempDirName: '.data/mutants',
   concurrency: 2,
-  timeoutMS: 20_000,
-  reporters: ['clear-text', 'progress'],
+  timeoutMS: 8_000,
+  reporters: ['clear-text'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false, allowEmojis: false },
-  // `break` only rises: to what a whole run has reached.
-  thresholds: { high: 100, low: 95, break: 70 },
+  thresholds: { high: 100, low: group.least, break: group.least },
 };
