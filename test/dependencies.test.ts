@@ -7,14 +7,26 @@ const read = (name: string) => readFileSync(join(__dirname, '..', name), 'utf8')
 const versions = z.record(z.string(), z.string());
 const { dependencies, overrides } = z.object({ dependencies: versions, overrides: versions }).parse(JSON.parse(read('package.json')));
 const lock = z
-  .object({ packages: z.record(z.string(), z.looseObject({ version: z.string().optional(), resolved: z.string().optional() })) })
+  .object({ packages: z.record(z.string(), z.looseObject({ version: z.string().optional(), resolved: z.string().optional(), dev: z.boolean().optional() })) })
   .parse(JSON.parse(read('package-lock.json'))).packages;
 
-/** The first two cells of each row under a heading. */
+const sectionOf = (heading: string) => read('docs/dependencies.md').split('\n## ').find((text) => text.startsWith(heading)) ?? '';
+
+/** The first two cells of each row under a heading, as `name version`; a row may have several versions. */
 function rowsUnder(heading: string): string[] {
-  const section = read('docs/dependencies.md').split('\n## ').find((text) => text.startsWith(heading)) ?? '';
-  return section.split('\n').filter((line) => line.startsWith('| ')).map((line) => line.split('|').slice(1, 3).map((cell) => cell.trim()).join(' ')).slice(2);
+  const cells = sectionOf(heading).split('\n').filter((line) => line.startsWith('| ')).map((line) => line.split('|').map((cell) => cell.trim()));
+  return cells.slice(2).flatMap(([, name = '', each = '']) => each.split(', ').map((version) => `${name} ${version}`));
 }
+
+/** What the list of packages without an advisory names: `name version`, or a whole scope as `@scope/*`. */
+const listedWithoutAdvisory = () =>
+  [...sectionOf('None found').matchAll(/`((?:@[\w-]+\/)?[\w.-]+@[\w.-]+|@[\w-]+\/\*)`/gu)].map(([, one = '']) => one.replace(/(?<=.)@/u, ' '));
+
+/** `name version` of everything that an installation without the tools of development may have. */
+const inProduction = () =>
+  Object.entries(lock).filter(([path, { dev }]) => path !== '' && dev !== true).map(([path, { version = '' }]) => `${path.split('node_modules/').at(-1)} ${version}`);
+
+const covers = (named: string, one: string) => (named.endsWith('*') ? one.startsWith(named.slice(0, -1)) : one === named);
 
 const listed = (packages: Record<string, string>) => Object.entries(packages).map(([name, version]) => `${name} ${version}`).toSorted();
 
@@ -34,11 +46,16 @@ test('what is overridden is nowhere in another version', () => {
 });
 
 test('of what lies below, the page names versions that are locked', () => {
-  for (const row of rowsUnder('Below').filter((one) => !one.includes(','))) {
-    const [name = '', version = ''] = row.split(' ');
-    const found = Object.entries(lock).filter(([path]) => path.endsWith(`node_modules/${name}`)).map(([, entry]) => entry.version);
-    expect(found).toContain(version);
-  }
+  const installed = inProduction();
+  const named = [...rowsUnder('Below the direct ones'), ...rowsUnder('Below them, fixed'), ...listedWithoutAdvisory()];
+  expect(named.filter((one) => !installed.some((each) => covers(one, each)))).toEqual([]);
+});
+
+test('the page names every package of a production installation, in each version that is locked', () => {
+  const tables = ['Direct', 'Overrides', 'Below the direct ones', 'Below them, fixed'].flatMap(rowsUnder);
+  const named = [...tables, ...listedWithoutAdvisory()];
+  expect(inProduction().filter((one) => !named.some((each) => covers(each, one)))).toEqual([]);
+  expect(named.length).toBeGreaterThan(200);
 });
 
 test('versions are exact, and the lock leads to no one registry', () => {
