@@ -8,6 +8,7 @@ import { createBot } from './bot/createBot.ts';
 import { createLanguageFor } from './bot/languages.ts';
 import { createUserTokens, type UserTokens, withBrowserAccounts } from './bot/userTokens.ts';
 import type { Configuration } from './configuration.ts';
+import { listenAt } from './listening.ts';
 import type { Log } from './log.ts';
 import { createBrowserSignIn } from './microsoft/browserSignIn.ts';
 import { type Cloud, createMicrosoft, createSender, createSolutionSource, loadCloud } from './microsoft/index.ts';
@@ -45,9 +46,10 @@ export async function startApplication(configuration: Configuration, options: Ap
   const sealingKeys = await sealingKeysOf(configuration, cloud);
   const parts = compose(configuration, { ...options, cloud, sealingKeys });
   const { server, worker, notifier, storage, turnsEnded, endOverdueSignIns } = parts;
-  await new Promise<void>((resolve, reject) => {
-    server.server.once('error', reject);
-    server.listen(configuration.port, configuration.host, resolve);
+  await listenAt(server, configuration).catch((error: unknown) => {
+    storage.close();
+    endGuard();
+    throw error;
   });
   parts.readiness.isReady = true;
   worker.start();
