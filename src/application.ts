@@ -99,7 +99,7 @@ function compose(configuration: Configuration, { log, cloud, sealingKeys, clock 
     log,
   });
   const shared = { runs: storage.runs, vault: storage.secrets, people: storage.people, microsoft, clock, ids: systemIds };
-  const setups = createSetups({ ...shared, wakeWorker: () => worker.wake() });
+  const setups = createSetups({ ...shared, record: storage.audit, wakeWorker: () => worker.wake() });
   const readiness = { isReady: false };
   const { server, notifier, turnsEnded, endOverdueSignIns } = createBot({
     adapter,

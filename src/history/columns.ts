@@ -25,7 +25,7 @@ export function cellsOf({ sequence, entry, hash }: AuditRecord, plain: (sentence
     personId: person?.objectId ?? '',
     personName: person?.name ?? '',
     about: entry.about ?? '',
-    runId: entry.runId,
+    runId: entry.runId ?? '',
     tenantId: entry.tenantId,
     environment: entry.environment ?? '',
     planHash: entry.planHash ?? '',

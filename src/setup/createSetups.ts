@@ -14,12 +14,12 @@ import { begunSignedIn } from './drift/mending.ts';
 import { newRun } from './newRun.ts';
 import type { Microsoft } from './ports/microsoft.ts';
 import { samePerson } from './asking.ts';
-import type { Commit, RunStore, SecretVault } from './ports/stores.ts';
+import type { AuditTrail, Commit, RunStore, SecretVault } from './ports/stores.ts';
 import type { Clock, Ids } from './ports/tools.ts';
 import { type Proof, wantedProof } from './proving.ts';
 import type { Ask, SetupRun } from './run.ts';
 import { say } from './sentence.ts';
-import { overdueSignIns, signOutOf } from './signingOut.ts';
+import { overdueSignIns, signOutByWish, signOutOf } from './signingOut.ts';
 import type { ActingAs, Setups } from './setups.ts';
 import { heldBy, takeOver } from './takingOver.ts';
 import { goneOnSignedIn as undoGoneOn } from './undo/goingOn.ts';
@@ -29,6 +29,7 @@ import { secretOf } from './steps/secrets.ts';
 export interface SetupsParts {
   readonly runs: RunStore;
   readonly vault: SecretVault;
+  readonly record: Pick<AuditTrail, 'latestBy' | 'add'>;
   readonly microsoft: Pick<Microsoft, 'hostKind'>;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -45,7 +46,7 @@ export function createSetups(parts: SetupsParts): Setups {
     signedIn: (runId) => signedIn(parts, runId),
     proven: (proof) => proven(parts, proof),
     actAs: (acting) => actAs(parts, acting),
-    signOut: (person) => signOutOf(parts, person),
+    signOut: (person) => signOutByWish(parts, person),
     overdueSignIns: () => overdueSignIns(parts),
     endSignIn: (person) => void signOutOf(parts, person, 'signInEndedAt'),
     holdsSecretIn: (conversationId, text) => holdsSecretIn(parts, conversationId, text),

@@ -1,11 +1,13 @@
 import { samePerson } from './asking.ts';
-import type { RunStore } from './ports/stores.ts';
+import { doneBy } from './audit/derive.ts';
+import type { AuditTrail, RunStore } from './ports/stores.ts';
 import type { Clock } from './ports/tools.ts';
 import type { Person, SetupRun, StepId } from './run.ts';
 import { stepsOf } from './sections.ts';
 
 export interface SigningOutParts {
   readonly runs: RunStore;
+  readonly record: Pick<AuditTrail, 'latestBy' | 'add'>;
   readonly clock: Clock;
 }
 
@@ -23,12 +25,20 @@ type Remembered = 'signedOutAt' | 'signInEndedAt';
 const idleMs = 24 * 60 * 60_000;
 const longestMs = 7 * idleMs;
 
+/** By their own wish, which is on record also where no setup of theirs has it: once, until they do anything else. */
+export function signOutByWish(parts: SigningOutParts, person: Person): SignedOutOf[] {
+  const left = signOutOf(parts, person);
+  const { record, clock } = parts;
+  if (record.latestBy(person)?.kind !== 'signedOut') record.add({ kind: 'signedOut', at: clock.now().toISOString(), tenantId: person.tenantId, ...doneBy(person) });
+  return left;
+}
+
 /** Every setup under way of this person, and every ask of theirs, needs a new sign-in to go on. Repeating it changes nothing. */
-export function signOutOf(parts: SigningOutParts, person: Person, remembered: Remembered = 'signedOutAt'): SignedOutOf[] {
+export function signOutOf(parts: Pick<SigningOutParts, 'runs' | 'clock'>, person: Person, remembered: Remembered = 'signedOutAt'): SignedOutOf[] {
   return parts.runs.activeOf(person).map(({ id }) => signedOut(parts, { id, remembered }, person)).filter((one) => one !== undefined);
 }
 
-function signedOut(parts: SigningOutParts, about: { id: string; remembered: Remembered }, person: Person): SignedOutOf | undefined {
+function signedOut(parts: Pick<SigningOutParts, 'runs' | 'clock'>, about: { id: string; remembered: Remembered }, person: Person): SignedOutOf | undefined {
   const run = parts.runs.load(about.id);
   if (run?.status !== 'active') return undefined;
   const at = parts.clock.now().toISOString();
@@ -46,7 +56,7 @@ function isInHand({ steps }: SetupRun, id: StepId, person: Person): boolean {
 }
 
 /** Whose sign-in has to end. Nobody's while a step is in hand in their name: that ends with its approval. */
-export function overdueSignIns({ runs, clock }: SigningOutParts): Person[] {
+export function overdueSignIns({ runs, clock }: Pick<SigningOutParts, 'runs' | 'clock'>): Person[] {
   const people = runs.signedIn().flatMap((run) => signInsOf(run).map(({ person }) => person));
   const each = new Map(people.map((person) => [`${person.tenantId} ${person.objectId}`.toLowerCase(), person]));
   return [...each.values()].filter((person) => isOverdue(runs.activeOf(person), person, clock.now().getTime()));

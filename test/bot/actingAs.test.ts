@@ -1,3 +1,7 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+import { verifiedAudit } from '../../src/storage/sqlite/audit.ts';
 import { alex, applying, aRun, aRunWithSteps, now, planned, priya } from '../setup/fixtures.ts';
 import { accountsOf } from './accountsOf.ts';
 import { type BotHarness, conversationId, startBotHarness } from './botHarness.ts';
@@ -239,6 +243,33 @@ describe('Signing out', () => {
   it('is answered where nothing is under way', async () => {
     await bot.say('sign out');
     expect(bot.sent()).toEqual([expect.stringContaining('Nothing of yours was under way')]);
+  });
+
+  const recorded = () => {
+    const audit = new DatabaseSync(join(bot.folder, 'bot.db'), { readOnly: true });
+    const entries = [...verifiedAudit(audit)].map(({ record, fault }) => fault ?? record?.entry);
+    audit.close();
+    return entries;
+  };
+
+  it('is on record where nothing is under way, once until they have done something else', async () => {
+    await bot.say('sign out');
+    await bot.say('sign out');
+    await bot.say('sign out', asPriya);
+    const common = { kind: 'signedOut', tenantId: alex.tenantId, at: bot.clock.now().toISOString() };
+    expect(recorded()).toEqual([{ ...common, by: { objectId: alex.objectId, name: alex.name } }, { ...common, by: { objectId: priya.objectId, name: priya.name } }]);
+    bot.have(aRunWithSteps({}, { status: 'finished' }));
+    await bot.say('sign out');
+    expect(recorded().slice(2)).toMatchObject([{ kind: 'begun', runId: 'id1' }, { kind: 'signedIn' }, { kind: 'signedOut' }]);
+    expect(recorded().at(-1)).not.toHaveProperty('runId');
+  });
+
+  it('is on record once where a setup is under way', async () => {
+    bot.have(aRunWithSteps({ solution: planned }));
+    await bot.say('sign out');
+    expect(recorded().filter((entry) => entry && 'kind' in entry && entry.kind === 'signedOut')).toEqual([expect.objectContaining({ runId: 'id1' })]);
+    await bot.say('history');
+    expect(bot.sent().join('\n')).toContain('Signed out');
   });
 
   it('is not followed by a sign-in that nobody asked for, until they go on', async () => {

@@ -117,6 +117,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
     createSetups({
       runs: storage.runs,
       vault: storage.secrets,
+      record: storage.audit,
       microsoft: { hostKind },
       clock,
       ids: systemIds,

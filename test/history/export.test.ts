@@ -43,6 +43,12 @@ describe('as CSV', () => {
     }), { numRuns: 200 });
   });
 
+  it('what a person did outside every setup names none', () => {
+    const outside = { kind: 'signedOut', by: { objectId: 'p1', name: 'Alex' }, runId: undefined, environment: undefined } as const;
+    expect(exported('csv', recorded([outside]), t)).toContain('"Signed out","p1","Alex","","","","","","","t","",');
+    expect(historySchema.parse(JSON.parse(exported('json', recorded([outside]), t))).entries[0]).not.toHaveProperty('runId');
+  });
+
   it('quotes, commas and line ends stay inside their cell', () => {
     expect(exported('csv', recorded([{ kind: 'begun', by: { objectId: 'p1', name: 'A "B", C\nD' } }]), t)).toContain(',"p1","A ""B"", C\nD",');
   });

@@ -235,7 +235,7 @@ function assemble(harness: TenantHarness, { file, clock, told, logged, around, o
   const teller = { tell: (runId: string) => { told.push(runId); return Promise.resolve({ kind: 'told' } as const); } };
   return {
     storage,
-    setups: createSetups({ ...shared, wakeWorker: () => undefined }),
+    setups: createSetups({ ...shared, record: storage.audit, wakeWorker: () => undefined }),
     worker: createWorker({ ...shared, jobs: storage.jobs, solutionSource, teller }),
   };
 }

@@ -25,7 +25,8 @@ export const auditEntrySchema = z.object({
   at: z.iso.datetime(),
   kind: z.enum(auditKinds),
   tenantId: z.string(),
-  runId: z.string(),
+  /** Absent for what a person did outside every setup. */
+  runId: z.string().optional(),
   /** Address of the environment, once it is chosen. */
   environment: z.string().optional(),
   /** Who did it; absent where the bot did it by itself. */

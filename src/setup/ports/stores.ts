@@ -1,4 +1,4 @@
-import type { AuditRecord } from '../audit/entry.ts';
+import type { AuditEntry, AuditRecord } from '../audit/entry.ts';
 import type { Person, SetupRun, StepId } from '../run.ts';
 
 /** What a worker has to do for a run. `conceal` takes a shown key off the card again, `redraw` only tells. */
@@ -98,6 +98,10 @@ export interface AuditTrail {
   ofRun(runId: string): AuditRecord[];
   /** The setup in which this person did something last, or was asked. */
   latestRunOf(person: Pick<Person, 'tenantId' | 'objectId'>): string | undefined;
+  /** What this person did last, in a setup or outside. */
+  latestBy(person: Pick<Person, 'tenantId' | 'objectId'>): AuditEntry | undefined;
+  /** What somebody did outside every setup. */
+  add(entry: Omit<AuditEntry, 'runId'>): void;
 }
 
 /** Somebody who has the bot installed, and where their personal chat with it is. */

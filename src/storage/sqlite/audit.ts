@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { type AuditEntry, auditEntrySchema, type AuditRecord } from '../../setup/audit/entry.ts';
 import type { AuditTrail } from '../../setup/ports/stores.ts';
 import type { Person } from '../../setup/run.ts';
+import { transaction } from './database.ts';
 
 const rowSchema = z.object({ sequence: z.number().int(), entry: z.string(), hash: z.string() });
 type Row = z.infer<typeof rowSchema>;
@@ -33,6 +34,10 @@ export class SqliteAuditTrail implements AuditTrail {
     }
   }
 
+  add(entry: Omit<AuditEntry, 'runId'>): void {
+    transaction(this.#database, () => this.append([entry]));
+  }
+
   head(): { readonly sequence: number; readonly hash: string } {
     const row = this.#database.prepare('select sequence, hash from audit order by sequence desc limit 1').get();
     return row ? rowSchema.omit({ entry: true }).parse(row) : { sequence: 0, hash: beginning };
@@ -46,11 +51,16 @@ export class SqliteAuditTrail implements AuditTrail {
     const row = this.#database
       .prepare(
         `select entry ->> '$.runId' as runId from audit
-         where entry ->> '$.tenantId' = ? and (entry ->> '$.by.objectId' = ? or entry ->> '$.person.objectId' = ?)
+         where entry ->> '$.runId' is not null and entry ->> '$.tenantId' = ? and (entry ->> '$.by.objectId' = ? or entry ->> '$.person.objectId' = ?)
          order by sequence desc limit 1`,
       )
       .get(tenantId, objectId, objectId);
     return row && z.string().parse(row['runId']);
+  }
+
+  latestBy({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): AuditEntry | undefined {
+    const row = this.#database.prepare(`select * from audit where entry ->> '$.tenantId' = ? and entry ->> '$.by.objectId' = ? order by sequence desc limit 1`).get(tenantId, objectId);
+    return row && readRow(row).entry;
   }
 
   /** How often this person was found and asked since then. */
