@@ -2,7 +2,7 @@ import type { Activity } from 'botbuilder';
 import { z } from 'zod';
 
 import { oneLine, shorten } from '../cards/escape.ts';
-import type { Person } from '../setup/run.ts';
+import { entraId, type Person } from '../setup/person.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
 
 export type Admission = { readonly kind: 'person'; readonly person: Person } | { readonly kind: 'refused'; readonly why: Sentence };
@@ -13,9 +13,7 @@ const channelDataSchema = z.object({ tenant: z.object({ id: z.string() }) });
 const longestName = 256;
 
 /** Entra's ids are GUIDs; whatever else stands there is nobody's, and would go into addresses. */
-function isObjectId(id: string | undefined): id is string {
-  return z.guid().safeParse(id).success;
-}
+const objectIdSchema = entraId.pipe(z.guid());
 
 /** The only channel that vouches for people's object ids: on others a client says who it is. */
 export const teams = 'msteams';
@@ -24,10 +22,11 @@ export const teams = 'msteams';
 export function admit(activity: Activity, tenantId: string): Admission {
   const { from, channelId } = activity;
   const tenant = tenantOf(activity);
-  if (channelId !== teams || !from?.id || !isObjectId(from.aadObjectId) || !tenant) return refused('bot.unknownPerson');
+  const { data: objectId } = objectIdSchema.safeParse(from?.aadObjectId);
+  if (channelId !== teams || !from?.id || !objectId || !tenant) return refused('bot.unknownPerson');
   if (tenant.toLowerCase() !== tenantId.toLowerCase()) return refused('bot.otherTenant');
-  const name = shorten(oneLine(from.name ?? ''), longestName) || from.aadObjectId;
-  return { kind: 'person', person: { tenantId: tenant, objectId: from.aadObjectId, channelUserId: from.id, channelId, name } };
+  const name = shorten(oneLine(from.name ?? ''), longestName) || objectId;
+  return { kind: 'person', person: { tenantId: tenant, objectId, channelUserId: from.id, channelId, name } };
 }
 
 export function isGroup({ conversation }: Activity): boolean {

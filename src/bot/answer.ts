@@ -1,4 +1,5 @@
 import type { AdaptiveCard } from '../cards/card.ts';
+import { samePerson } from '../setup/asking.ts';
 import type { Command, Outcome } from '../setup/commands/command.ts';
 import type { SetupRun } from '../setup/run.ts';
 import { type Sentence, say } from '../setup/sentence.ts';
@@ -50,8 +51,7 @@ export function answerTo(command: Command, outcome: Outcome, { cards }: Language
 
 /** Somebody's own run, in the chat that it was begun in. */
 export function isOwn({ actor, conversationId }: Command, { startedBy, ...run }: SetupRun): boolean {
-  const isOwner = startedBy.objectId === actor.objectId && startedBy.tenantId === actor.tenantId;
-  return isOwner && run.conversationId === conversationId;
+  return samePerson(startedBy, actor) && run.conversationId === conversationId;
 }
 
 function noticeOf(outcome: Outcome): Sentence {

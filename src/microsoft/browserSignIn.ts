@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { AuthError, type AuthenticationResult, ConfidentialClientApplication, type Configuration, type INetworkModule, type NetworkResponse } from '@azure/msal-node';
 import { z } from 'zod';
 
+import { entraId } from '../setup/person.ts';
 import type { Client } from './clientCredential.ts';
 import type { Cloud } from './cloud.ts';
 import { readAtMost } from './download.ts';
@@ -92,7 +93,7 @@ function tokenRequest({ client }: BrowserSignInOptions, kind: RequestKind) {
   return { name: 'POST /oauth2/v2.0/token', kind, answer: answerFor(client.clientId) };
 }
 
-const claimsSchema = z.object({ oid: z.string().min(1), tid: z.string().min(1), preferred_username: z.string().optional(), name: z.string().optional(), iss: z.string(), idp: z.string().optional() });
+const claimsSchema = z.object({ oid: entraId, tid: z.string().min(1), preferred_username: z.string().optional(), name: z.string().optional(), iss: z.string(), idp: z.string().optional() });
 type Claims = z.infer<typeof claimsSchema>;
 
 /** The library takes an id token for any application: here it has to be for this one (OpenID Connect Core, section 3.1.3.7). */

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 
+/** An Entra object id. It comes in either case; from here on in one, so that two of the same person are the same text. */
+export const entraId = z.string().min(1).toLowerCase();
+
 /** An account in Entra, of the tenant that the bot serves. */
 export const accountSchema = z.object({
-  /** Entra object id. */
-  objectId: z.string().min(1),
+  objectId: entraId,
   /** User principal name, as people know it. */
   name: z.string(),
 });
@@ -12,8 +14,7 @@ export type Account = z.infer<typeof accountSchema>;
 /** Who acts: the Teams person, and how the channel's token service knows them. */
 export const personSchema = z.object({
   tenantId: z.string().min(1),
-  /** Entra object id. */
-  objectId: z.string().min(1),
+  objectId: entraId,
   /** The channel's own id of the person (`29:…` in Teams): the key of the token service. */
   channelUserId: z.string().min(1),
   channelId: z.string().min(1),

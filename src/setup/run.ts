@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { driftSchema } from './drift/finding.ts';
 import { failureSchema } from './errors.ts';
-import { personSchema } from './person.ts';
+import { entraId, personSchema } from './person.ts';
 import { choicesSchema, inputsSchema, planSchema } from './plan.ts';
 import { instant, progressSchema } from './progress.ts';
 import { proofAboutSchema } from './proofAbout.ts';
@@ -187,7 +187,7 @@ export const factsSchema = z.object({
       displayName: z.string(),
       endsAt: instant,
       /** Object id of whoever approved its making: the one who may see it. Absent in records of before. */
-      madeBy: z.string().optional(),
+      madeBy: entraId.optional(),
       /** Made in the portal by the person, who alone knows its value; this setup never removes it. */
       isByHand: z.boolean().optional(),
     })
@@ -203,7 +203,7 @@ export const factsSchema = z.object({
   serviceUser: z
     .object({
       /** Entra object id; absent while the answer to its making has not come. */
-      objectId: z.string().optional(),
+      objectId: entraId.optional(),
       userPrincipalName: z.string(),
       displayName: z.string(),
       origin: z.enum(['made', 'found']),
@@ -215,7 +215,7 @@ export const factsSchema = z.object({
   /** The user as Dataverse knows it, and its role. */
   dataverseUser: z.object({ systemUserId: z.string(), roleId: z.string().optional(), roleName: z.string().optional() }).optional(),
   /** When the password was set, by whose approval, and until when it should be renewed; the password itself lies sealed. `changedAt`: Entra's own time of it, once read. */
-  password: z.object({ setAt: instant, renewBy: instant, madeBy: z.string(), changedAt: z.string().optional() }).optional(),
+  password: z.object({ setAt: instant, renewBy: instant, madeBy: entraId, changedAt: z.string().optional() }).optional(),
   /** When Entra last saw a change of the password before the person may have made one themselves, in Entra's own words. */
   passwordChangedBefore: z.string().optional(),
   /** Dynamics refused to edit the solution's role, whatever its own row says. */
@@ -234,11 +234,11 @@ export const journalEntrySchema = z.object({
   request: z.string(),
   intendedAt: instant,
   /** Object id of whoever it was sent as: of whoever approved, or where they may not, of whoever began. */
-  by: z.string(),
+  by: entraId,
   /** Object id of whoever asked them for it, where that was another person. */
-  askedBy: z.string().optional(),
+  askedBy: entraId.optional(),
   /** Object id of the account whose rights were used, where that was not their own. */
-  actingAs: z.string().optional(),
+  actingAs: entraId.optional(),
   outcome: z
     .object({
       at: instant,

@@ -30,6 +30,10 @@ test('somebody of the one organization is let in, in whatever letters its id is 
   });
 });
 
+test('somebody is the same person in whatever letters their id is written', () => {
+  expect(admit(from({ aadObjectId: alex.objectId.toUpperCase() }), alex.tenantId)).toMatchObject({ kind: 'person', person: { objectId: alex.objectId } });
+});
+
 test.each([
   ['of another organization', { conversation: { id: 'c', tenantId: 'f0000000-0000-4000-8000-000000000001' } }, 'bot.otherTenant'],
   ['of another organization by the channel’s data', { conversation: { id: 'c' }, channelData: { tenant: { id: 'f0000000-0000-4000-8000-000000000001' } } }, 'bot.otherTenant'],

@@ -49,6 +49,18 @@ describe('A file of an earlier schema', () => {
     storage.close();
     opened();
   });
+
+  test('knows its people by their ids, in whatever letters those were written', () => {
+    copyFileSync(join(kept, 'schema-11.db'), file);
+    const storage = open();
+    const [alex, priya] = [{ tenantId: 'tenant-1', objectId: 'person-1' }, { tenantId: 'tenant-1', objectId: 'person-2' }];
+    expect(storage.runs.load('run-1')).toMatchObject({ startedBy: alex, asks: [{ person: priya }], journal: [{ by: 'person-1' }] });
+    expect([storage.runs.latestOf(alex)?.id, storage.runs.hasActive(alex), storage.runs.isAsked(priya)]).toEqual(['run-1', true, true]);
+    expect([storage.runs.activeOf(alex).length, storage.runs.activeOf(priya).length, storage.runs.timesAsked(priya, '2026-01-01')]).toEqual([1, 1, 1]);
+    expect([storage.jobs.openOf(alex).length, storage.jobs.openOf(priya).length]).toEqual([1, 1]);
+    expect([storage.audit.latestRunOf(alex), storage.audit.latestRunOf(priya)]).toEqual(['run-1', 'run-1']);
+    storage.close();
+  });
 });
 
 describe('A file that cannot be used', () => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { SetupError } from '../../setup/errors.ts';
 import type { DirectoryUser, NewUser, Users } from '../../setup/ports/microsoft.ts';
+import { entraId } from '../../setup/person.ts';
 import type { RequestFailure } from '../failure.ts';
 import { isNotFound, nothing, when } from '../request.ts';
 import { list, text } from './answers.ts';
@@ -59,7 +60,7 @@ async function organizationDetails(graph: CallGraph): ReturnType<Users['organiza
 }
 
 const userRow = z.object({
-  id: z.string(),
+  id: entraId,
   userPrincipalName: z.string(),
   displayName: z.string().nullish(),
   accountEnabled: z.boolean().nullish(),
@@ -128,7 +129,7 @@ async function deletedUsersLike(graph: CallGraph, userPrincipalName: string): Pr
 
 type Made = Awaited<ReturnType<Users['createUser']>>;
 
-const made = z.object({ id: z.string() }).transform(({ id }): Made => ({ kind: 'made', objectId: id }));
+const made = z.object({ id: entraId }).transform(({ id }): Made => ({ kind: 'made', objectId: id }));
 
 /** Never repeated: a second one of the same name would be refused, and then it would not be known whose the first is. */
 async function create(graph: CallGraph, { userPrincipalName, displayName, jobTitle, usageLocation, password }: NewUser): Promise<Made> {

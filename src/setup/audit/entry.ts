@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { entraId } from '../person.ts';
 import { accountSchema, askSchema, stepIdSchema } from '../run.ts';
 import { sentenceSchema } from '../sentence.ts';
 
@@ -14,7 +15,7 @@ export const auditKinds = [
 export type AuditKind = (typeof auditKinds)[number];
 
 /** Somebody as the record names them: for good, so without anything that only the channel knows. */
-const namedSchema = z.object({ objectId: z.string(), name: z.string() });
+const namedSchema = z.object({ objectId: entraId, name: z.string() });
 export type Named = z.infer<typeof namedSchema>;
 
 /**

@@ -51,15 +51,18 @@ export class SqliteAuditTrail implements AuditTrail {
     const row = this.#database
       .prepare(
         `select entry ->> '$.runId' as runId from audit
-         where entry ->> '$.runId' is not null and entry ->> '$.tenantId' = ? and (entry ->> '$.by.objectId' = ? or entry ->> '$.person.objectId' = ?)
+         where entry ->> '$.runId' is not null and lower(entry ->> '$.tenantId') = lower(?1)
+           and (lower(entry ->> '$.by.objectId') = lower(?2) or lower(entry ->> '$.person.objectId') = lower(?2))
          order by sequence desc limit 1`,
       )
-      .get(tenantId, objectId, objectId);
+      .get(tenantId, objectId);
     return row && z.string().parse(row['runId']);
   }
 
   latestBy({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): AuditEntry | undefined {
-    const row = this.#database.prepare(`select * from audit where entry ->> '$.tenantId' = ? and entry ->> '$.by.objectId' = ? order by sequence desc limit 1`).get(tenantId, objectId);
+    const row = this.#database
+      .prepare(`select * from audit where lower(entry ->> '$.tenantId') = lower(?) and lower(entry ->> '$.by.objectId') = lower(?) order by sequence desc limit 1`)
+      .get(tenantId, objectId);
     return row && readRow(row).entry;
   }
 
@@ -68,7 +71,7 @@ export class SqliteAuditTrail implements AuditTrail {
     const row = this.#database
       .prepare(
         `select count(*) as times from audit
-         where entry ->> '$.tenantId' = ? and entry ->> '$.person.objectId' = ? and entry ->> '$.kind' = 'asked' and entry ->> '$.at' > ?`,
+         where lower(entry ->> '$.tenantId') = lower(?) and lower(entry ->> '$.person.objectId') = lower(?) and entry ->> '$.kind' = 'asked' and entry ->> '$.at' > ?`,
       )
       .get(tenantId, objectId, since);
     return z.number().parse(row?.['times']);

@@ -104,8 +104,8 @@ export class JobQueue implements JobStore {
     return this.#database
       .prepare(
         `select task, state from jobs join runs on runs.id = jobs.run_id
-         where state <> 'applied' and tenant_id = ?1 and (record ->> '$.startedBy.objectId' = ?2 or exists (
-           select 1 from json_each(record, '$.asks') where value ->> '$.person.objectId' = ?2))`,
+         where state <> 'applied' and lower(tenant_id) = lower(?1) and (lower(record ->> '$.startedBy.objectId') = lower(?2) or exists (
+           select 1 from json_each(record, '$.asks') where lower(value ->> '$.person.objectId') = lower(?2)))`,
       )
       .all(tenantId, objectId)
       .map((row) => openRowSchema.parse(row))

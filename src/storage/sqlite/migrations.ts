@@ -140,4 +140,14 @@ export const migrations: readonly string[] = [
     at integer not null
   );
   `,
+  `
+  drop index runs_of_person;
+  create index runs_of_person on runs (lower(tenant_id), lower(record ->> '$.startedBy.objectId'));
+  drop index active_runs;
+  create index active_runs on runs (lower(tenant_id)) where status = 'active';
+  drop index audit_by;
+  create index audit_by on audit (lower(entry ->> '$.tenantId'), lower(entry ->> '$.by.objectId'));
+  drop index audit_about;
+  create index audit_about on audit (lower(entry ->> '$.tenantId'), lower(entry ->> '$.person.objectId'));
+  `,
 ];

@@ -68,7 +68,7 @@ export class SqliteRunStore implements RunStore {
     return this.#firstReadable(
       this.#database
         .prepare(
-          `select id, record from runs where tenant_id = ? and record ->> '$.startedBy.objectId' = ?
+          `select id, record from runs where lower(tenant_id) = lower(?) and lower(record ->> '$.startedBy.objectId') = lower(?)
            order by status = 'active' desc, sequence desc`,
         )
         .iterate(tenantId, objectId),
@@ -114,8 +114,8 @@ export class SqliteRunStore implements RunStore {
   activeOf({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): SetupRun[] {
     return this.#database
       .prepare(
-        `select id, record, tenant_id from runs where status = 'active' and tenant_id = ?1 and (record ->> '$.startedBy.objectId' = ?2 or exists (
-           select 1 from json_each(record, '$.asks') where value ->> '$.person.objectId' = ?2))`,
+        `select id, record, tenant_id from runs where status = 'active' and lower(tenant_id) = lower(?1) and (lower(record ->> '$.startedBy.objectId') = lower(?2) or exists (
+           select 1 from json_each(record, '$.asks') where lower(value ->> '$.person.objectId') = lower(?2)))`,
       )
       .all(tenantId, objectId)
       .flatMap((row) => this.#read(row) ?? []);
@@ -139,9 +139,9 @@ export class SqliteRunStore implements RunStore {
     return Boolean(
       this.#database
         .prepare(
-          `select 1 from runs where status = 'active' and tenant_id = ? and exists (
+          `select 1 from runs where status = 'active' and lower(tenant_id) = lower(?) and exists (
              select 1 from json_each(record, '$.asks')
-             where value ->> '$.person.objectId' = ? and value ->> '$.status' = 'open' and value ->> '$.signedIn')
+             where lower(value ->> '$.person.objectId') = lower(?) and value ->> '$.status' = 'open' and value ->> '$.signedIn')
            limit 1`,
         )
         .get(tenantId, objectId),
@@ -191,7 +191,7 @@ export class SqliteRunStore implements RunStore {
       this.#database
         .prepare(
           `select 1 from runs
-           where status = 'active' and tenant_id = ? and record ->> '$.startedBy.objectId' = ? limit 1`,
+           where status = 'active' and lower(tenant_id) = lower(?) and lower(record ->> '$.startedBy.objectId') = lower(?) limit 1`,
         )
         .get(tenantId, objectId),
     );
