@@ -39,8 +39,8 @@ export interface PendingSignIn {
 export const signInMinutes = 10;
 /** Links, not openings: of one setup there are a few. */
 const mostLinks = 5_000;
-/** One that is forgotten could come back once more, with a code that Entra takes only once. */
-const mostUsed = 10_000;
+/** Of one link. One that is forgotten could come back once more, with a code that Entra takes only once. */
+const mostUsed = 50;
 
 /** A link that was opened: however often that is done, and by whomever, it takes one place. */
 interface Link {
@@ -49,6 +49,8 @@ interface Link {
   readonly endsAt: number;
   /** How often it was opened, and has not come back. */
   underWay: number;
+  /** States of those that have come back, each in its own browser: nobody else adds any. */
+  readonly used: Set<string>;
 }
 
 /**
@@ -57,7 +59,6 @@ interface Link {
  */
 export class PendingSignIns {
   readonly #links = new Map<string, Link>();
-  readonly #used = new Set<string>();
   readonly #key = randomBytes(32);
   readonly #clock: Clock;
   readonly #cookiePrefix: string;
@@ -78,12 +79,13 @@ export class PendingSignIns {
     return `${this.#cookiePrefix}${digest(state).slice(0, 16)}`;
   }
 
-  /** Ends it, whatever comes of it. `cookie`: what the browser sent under this sign-in's cookie name. */
+  /** Ends it, whatever comes of it, where the browser is the one that began it. `cookie`: what it sent under this sign-in's cookie name. */
   take(state: string, cookie: string | undefined): PendingSignIn | undefined {
     const [endsAt = '', id] = cookie?.split('.') ?? [];
-    const link = this.#isUsed(state) ? undefined : [...this.#links.values()].find((one) => one.id === id);
+    const link = [...this.#links.values()].find((one) => one.id === id);
     const pending = link && this.#pendingOf(link, state, Number(endsAt));
     if (!link || !pending || cookie === undefined || !isSame(pending.cookie.value, cookie)) return undefined;
+    if (isUsed(link, state)) return undefined;
     link.underWay -= 1;
     return this.#now() < pending.endsAt ? pending : undefined;
   }
@@ -105,7 +107,7 @@ export class PendingSignIns {
   #opened(purpose: SignInPurpose, endsAt: number): Link {
     for (const [key, link] of this.#links) if (this.#now() >= link.endsAt) this.#links.delete(key);
     const known = this.#links.get(linkKey(purpose));
-    const link = { id: known?.id ?? random(), purpose, endsAt, underWay: (known?.underWay ?? 0) + 1 };
+    const link = { id: known?.id ?? random(), purpose, endsAt, underWay: (known?.underWay ?? 0) + 1, used: known?.used ?? new Set<string>() };
     this.#links.delete(linkKey(purpose));
     this.#links.set(linkKey(purpose), link);
     forgetOldest(this.#links, mostLinks);
@@ -118,14 +120,6 @@ export class PendingSignIns {
     return { purpose, state, nonce, codeVerifier, codeChallenge: digest(codeVerifier), cookie: { name: this.cookieName(state), value }, endsAt };
   }
 
-  /** From now on it is. */
-  #isUsed(state: string): boolean {
-    if (this.#used.has(state)) return true;
-    this.#used.add(state);
-    forgetOldest(this.#used, mostUsed);
-    return false;
-  }
-
   #mark(what: string, text: string): string {
     return createHmac('sha256', this.#key).update(`${what}.${text}`).digest('base64url');
   }
@@ -133,6 +127,14 @@ export class PendingSignIns {
   #now(): number {
     return this.#clock.now().getTime();
   }
+}
+
+/** From now on it is. */
+function isUsed({ used }: Link, state: string): boolean {
+  if (used.has(state)) return true;
+  used.add(state);
+  forgetOldest(used, mostUsed);
+  return false;
 }
 
 function isOf({ person }: SignInPurpose, one: Person): boolean {
