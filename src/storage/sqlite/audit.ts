@@ -51,12 +51,8 @@ export class SqliteAuditTrail implements AuditTrail {
     const row = this.#database
       .prepare(
         `select entry ->> '$.runId' as runId from audit
-<<<<<<< Updated upstream
          where entry ->> '$.runId' is not null and lower(entry ->> '$.tenantId') = lower(?1)
            and (lower(entry ->> '$.by.objectId') = lower(?2) or lower(entry ->> '$.person.objectId') = lower(?2))
-=======
-         where entry ->> '$.runId' is not null and lower(entry ->> '$.tenantId') = lower(?1) and (lower(entry ->> '$.by.objectId') = lower(?2) or lower(entry ->> '$.person.objectId') = lower(?2))
->>>>>>> Stashed changes
          order by sequence desc limit 1`,
       )
       .get(tenantId, objectId);
