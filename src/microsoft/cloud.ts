@@ -145,7 +145,7 @@ export function isServiceUrl({ botFramework }: Pick<Cloud, 'botFramework'>, serv
 /** Whether `host` and `port` belong to this cloud: every other connection is a mistake, wherever the address came from. */
 export function isReachable(cloud: Cloud, host: string, port: number): boolean {
   const { hosts, patterns } = called(cloud);
-  const names = [`${host}:${port}`, ...(port === 443 ? [host] : [])];
+  const names = port === 443 ? [host, `${host}:443`] : [`${host}:${port}`];
   return names.some((name) => hosts.includes(name) || patterns.some((pattern) => new RegExp(pattern, 'u').test(name)));
 }
 
@@ -174,15 +174,13 @@ function isBare(text: string): boolean {
 /** Where requests of the bot's own go; `portals` are for browsers. */
 function called({ portals: _portals, ...services }: z.infer<typeof recordSchema>): { hosts: string[]; patterns: string[] } {
   const named = namedTexts(services);
-  const hosts = named.flatMap(([name, text]) => (name === 'url' || /(?:Url|Host|Metadata)$/u.test(name) ? (URL.parse(text)?.host ?? []) : []));
-  return { hosts: hosts.filter((host) => host !== ''), patterns: named.flatMap(([, text]) => (text.startsWith('^') ? text : [])) };
+  const hosts = named.flatMap(([name, text]) => (name === 'url' || /Url|Host|Metadata/u.test(name) ? (URL.parse(text)?.host ?? []) : []));
+  return { hosts, patterns: named.flatMap(([, text]) => (text.startsWith('^') ? text : [])) };
 }
 
-function namedTexts(value: object): [string, string][] {
-  return Object.entries(value).flatMap(([name, inner]: [string, unknown]) => {
-    if (typeof inner === 'string') return [[name, inner] satisfies [string, string]];
-    return typeof inner === 'object' && inner !== null ? namedTexts(inner) : [];
-  });
+/** Every text in it, however deep, with its name. */
+function namedTexts(value: unknown): [string, string][] {
+  return Object.entries(Object(value)).flatMap(([name, inner]: [string, unknown]) => (typeof inner === 'string' ? [[name, inner] satisfies [string, string]] : namedTexts(inner)));
 }
 
 function isLoopbackHost(host: string): boolean {

@@ -71,7 +71,7 @@ function argumentsOf(given: readonly unknown[]): { options: Options; listener: u
   if (Array.isArray(first)) return argumentsOf(first);
   const listener = given.findLast((one) => typeof one === 'function');
   if (isOptions(first)) return { options: first, listener };
-  if (typeof first === 'string' && !/^\d+$/u.test(first)) return { options: { path: first }, listener };
+  if (typeof first === 'string' && Number.isNaN(Number(first))) return { options: { path: first }, listener };
   return { options: { port: Number(first), ...(typeof second === 'string' && { host: second }) }, listener };
 }
 

@@ -28,6 +28,7 @@ test('a file is read', () => {
 test.each([
   ['entra.authorityHost', { entra: { authorityHost: 'http://login.example', instanceDiscovery: true } }],
   ['graph.url', { graph: { url: 'https://graph.example', scope: 's' } }],
+  ['graph.url', { graph: { url: 'no address/v1.0', scope: 's' } }],
   ['dataverseHost', { dataverseHost: String.raw`\.dynamics\.com` }],
   ['dataverseHost', { dataverseHost: '^($' }],
   ['the record', { typo: true }],
@@ -40,6 +41,7 @@ test('a file that is missing or no JSON is named', () => {
   expect(() => loadCloud('/nowhere/cloud.json')).toThrow('/nowhere/cloud.json: cannot be read');
   const file = fileWith('{');
   expect(() => loadCloud(file)).toThrow(`${file}: cannot be read`);
+  expect(() => loadCloud(file)).toThrow(expect.objectContaining({ cause: expect.any(SyntaxError) }));
 });
 
 test.each([
@@ -126,6 +128,7 @@ test.each([
   ['http://smba.trafficmanager.net/emea/', false],
   ['https://smba.trafficmanager.net:8443/emea/', false],
   ['https://name@smba.trafficmanager.net/', false],
+  ['https://:secret@smba.trafficmanager.net/', false],
   ['https://smba.trafficmanager.net.attacker.example/', false],
   ['https://attacker.trafficmanager.net/', false],
   ['https://attacker.onyx.prod.teams.trafficmanager.net/', false],
@@ -144,6 +147,7 @@ test.each([
   ['http://127.0.0.1:5000/', true],
   ['https://localhost:5000/', true],
   ['http://10.0.0.1:5000/', false],
+  ['ftp://127.0.0.1:5000/', false],
   ['https://smba.trafficmanager.net/', false],
 ])('%j is an address of the sandbox’s channel: %s', (url, expected) => {
   expect(isServiceUrl(sandbox, url)).toBe(expected);

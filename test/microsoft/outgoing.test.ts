@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
-import { connect, createServer, type LookupFunction } from 'node:net';
+import { connect, createServer, type LookupFunction, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -59,6 +59,10 @@ describe('An address that is refused', () => {
     ['a port alone', () => connect(counting.port)],
     ['a port and a host', () => connect(counting.port, '127.0.0.1')],
     ['options', () => connect({ port: counting.port, host: '127.0.0.1' })],
+    ['options of one address', () => connect({ port: counting.port, host: 'name.example', autoSelectFamily: false })],
+    ['a socket’s own port', () => new Socket().connect(counting.port)],
+    ['a socket’s own port in a text', () => new Socket().connect(`${counting.port}`)],
+    ['a socket’s own port and host', () => new Socket().connect(counting.port, 'name.example')],
   ])('is refused however a socket is opened: %s', async (_what, open) => {
     guard();
     const error = await new Promise((resolve) => {
@@ -77,7 +81,21 @@ test('a name is asked for once, and what was judged is what is connected to', as
   expect({ connections: counting.connections(), left: answers.length }).toEqual({ connections: 1, left: 1 });
 });
 
-test('sockets of the file system are left alone', async () => {
+test('a host and port that are none of the cloud’s are refused, whatever they lead to', async () => {
+  const asked: unknown[] = [];
+  guard({ allowLoopback: true, mayReach: (...hostAndPort) => asked.push(hostAndPort) > 1 });
+  const ask = async () => failureOf(() => over(http, { host: 'name.example', port: counting.port }));
+  expect(String(await ask())).toBe('AddressError: name.example is no host of this cloud: nothing is sent there.');
+  expect(counting.connections()).toBe(0);
+  expect(await ask()).not.toBeInstanceOf(AddressError);
+  expect(counting.connections()).toBe(1);
+  expect(asked).toEqual([['name.example', counting.port], ['name.example', counting.port]]);
+});
+
+test.each([
+  ['opened by address', (path: string) => connect(path)],
+  ['connected later', (path: string) => new Socket().connect(path)],
+])('sockets of the file system are left alone: %s', async (_how, open) => {
   const folder = mkdtempSync(join(tmpdir(), 'lead-setup-'));
   const local = createServer((socket) => socket.end('hi'));
   const path = join(folder, 'socket');
@@ -86,11 +104,16 @@ test('sockets of the file system are left alone', async () => {
   });
   guard();
   const heard = await new Promise((resolve, reject) => {
-    connect(path).on('data', (data: Buffer) => resolve(data.toString())).on('error', reject);
+    open(path).on('data', (data: Buffer) => resolve(data.toString())).on('error', reject);
   });
   expect(heard).toBe('hi');
   local.close();
   rmSync(folder, { recursive: true });
+});
+
+test('where the bot has no identity of its own, nothing is reached for it', async () => {
+  guard();
+  expect(await asOwnIdentity(() => failureOf(() => over(http, { host: '127.0.0.1', port: counting.port })))).toBeInstanceOf(AddressError);
 });
 
 test('the guard ends', async () => {

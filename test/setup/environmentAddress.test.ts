@@ -12,6 +12,7 @@ describe('The address of an environment', () => {
     ['  contoso.crm.dynamics.com/  ', 'https://contoso.crm.dynamics.com'],
     ['http://contoso.crm4.dynamics.com', 'https://contoso.crm4.dynamics.com'],
     ['https://contoso.api.crm4.dynamics.com/api/data/v9.2/', 'https://contoso.crm4.dynamics.com'],
+    ['contoso.crm4.dynamics.com/?from=https://elsewhere.example', 'https://contoso.crm4.dynamics.com'],
     ['HTTPS://CONTOSO.CRM4.DYNAMICS.COM', 'https://contoso.crm4.dynamics.com'],
   ])('%s is read as %s', (pasted, url) => {
     expect(environmentAddress(pasted, inPublicCloud)).toEqual({ kind: 'address', url });
@@ -52,6 +53,6 @@ describe('The address of an environment', () => {
 
   test('another scheme is no part of an address, and “api” counts only where Dataverse has it', () => {
     expect(environmentAddress('ftp://contoso.crm4.dynamics.com', inPublicCloud).kind).toBe('wrong');
-    expect(environmentAddress('https://a.contoso.api.crm4.dynamics.com', inPublicCloud).kind).toBe('wrong');
+    expect(environmentAddress('https://a.contoso.api.crm4.dynamics.com', inPublicCloud)).toMatchObject({ kind: 'wrong', reason: { values: { host: 'a.contoso.api.crm4.dynamics.com' } } });
   });
 });
