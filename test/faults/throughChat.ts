@@ -6,6 +6,7 @@ import type { Played } from './play.ts';
 import type { Way } from './ways.ts';
 
 const againMs = 50;
+const mostTries = 40;
 const showing = 'Show the values';
 const entered = 'I have entered the values';
 
@@ -24,7 +25,7 @@ export async function throughChat(chat: TeamsChat, tenant: TenantHarness, way: W
   const inputs = Object.entries(way.inputs(tenant));
   const failures = new Set<string>();
   let secret: string | undefined;
-  await chat.say(first);
+  await say(chat, first);
   for (;;) {
     const message = await Promise.race([chat.until({ text: last }), chat.until({ button: wanted })]);
     if (last.test(message.text)) return { retries: failures.size, secret };
@@ -33,6 +34,17 @@ export async function throughChat(chat: TeamsChat, tenant: TenantHarness, way: W
     if (title === 'Retry') failures.add(message.text);
     if (title === showing) secret = await shownSecret(chat, tenant);
     else await click(chat, message, title, inputs).catch(() => soon(againMs));
+  }
+}
+
+/** The channel tells whoever writes that the bot did not hear it; then it is said again. */
+async function say(chat: TeamsChat, text: string, left = mostTries): Promise<void> {
+  try {
+    await chat.say(text);
+  } catch (error) {
+    if (left === 0) throw error;
+    await soon(againMs);
+    await say(chat, text, left - 1);
   }
 }
 
