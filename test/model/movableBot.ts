@@ -30,6 +30,19 @@ export class MovableBot {
     this.#spare = this.#spawn();
   }
 
+  /** Stands still in the middle of what it does, while another process with this environment works on; then it goes on as if nothing had been. */
+  async standStill(environment: Readonly<Record<string, string>>, meanwhile: () => Promise<void>): Promise<void> {
+    const stopped = this.#running;
+    stopped?.kill('SIGSTOP');
+    await this.start(environment);
+    await meanwhile();
+    const other = this.#running;
+    this.#running = stopped;
+    stopped?.kill('SIGCONT');
+    await this.moveTo(this.#offsetMs);
+    other?.kill('SIGKILL');
+  }
+
   /** Its clock is that much ahead of the real one from now on; what is due by then happens at once. */
   async moveTo(offsetMs: number): Promise<void> {
     this.#offsetMs = offsetMs;

@@ -11,6 +11,7 @@ import { type TenantHarness, startTenant } from '../sandbox/tenantHarness.ts';
 import { type ClickAnswer, type Message, TeamsChat } from '../scenario/teams.ts';
 import type { TenantState } from '../setup/world.ts';
 import { MovableBot } from './movableBot.ts';
+import { other } from './rules.ts';
 
 /** A button as some card had it, once. */
 export interface Button {
@@ -20,8 +21,19 @@ export interface Button {
   readonly data: Record<string, unknown>;
 }
 
+/** What somebody does to the account in Microsoft's portals. */
+export type Touch = 'may not sign in' | 'has no key';
+
+export interface Click {
+  readonly as?: PersonaName;
+  readonly from?: string;
+  readonly seenBy?: PersonaName;
+}
+
 /** Verbs that may be answered with a question, or with the secret, in the place of the card. */
-const asking = new Set(['start', 'restart', 'cancel', 'ways', 'wholePlan', 'skip', 'ask', 'actAs', 'takeOver', 'retry', 'history', 'approve', 'reveal']);
+const asking = new Set(['start', 'restart', 'cancel', 'ways', 'wholePlan', 'skip', 'ask', 'actAs', 'takeOver', 'retry', 'history', 'approve', 'reveal', 'undo']);
+
+const longerThanALease = 25;
 
 /** The bot and the sandbox, for one game after the other: each begins with an empty store, an untouched tenant and a new chat. */
 export class Stage {
@@ -59,6 +71,8 @@ export class Play {
   commands = 0;
   /** What clicks were answered with, but for those that show the secret. */
   readonly #unrevealed: string[] = [];
+  /** What was in the tenant before anything was said. */
+  before: unknown;
   readonly #answers = new Map<string, { readonly verb: string; readonly message: Message | undefined }>();
   readonly #dataDir: string;
   #offsetMs = 0;
@@ -79,6 +93,7 @@ export class Play {
     const play = new Play(stage, { chat, others }, await mkdtemp(join(tmpdir(), 'lead-setup-model-')));
     await stage.bot.moveTo(0);
     await play.#start();
+    play.before = await play.live();
     return play;
   }
 
@@ -86,6 +101,18 @@ export class Play {
     await this.stage.bot.end('SIGKILL');
     await Promise.all([this.chat.close(), this.others.close()]);
     await rm(this.#dataDir, { recursive: true });
+  }
+
+  /** While it waits for the answer to the next request like this one, the bot stands still for so long that another process takes its work over. */
+  async standStill(match: string): Promise<void> {
+    await this.befall({ match, kind: 'delay:200' });
+    const isSent = async () => (await this.stage.tenant.control('faults')).json.some(({ happened }: { happened: number }) => happened > 0);
+    for (let look = 0; look < 40 && !(await isSent()); look += 1) await this.settle(1);
+    if (!(await isSent())) return this.befall();
+    await this.stage.bot.standStill({ DATA_DIR: this.#dataDir, PORT: String(await freePort()) }, async () => {
+      await this.pass(longerThanALease);
+      await this.settle(longerThanALease);
+    });
   }
 
   async restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
@@ -119,8 +146,9 @@ export class Play {
     await this.#chatOf(as).say(text, as);
   }
 
-  async click({ verb, data, on }: Button, { as = 'alex', from = on }: { as?: PersonaName; from?: string } = {}): Promise<ClickAnswer> {
-    const answer = await this.#chatOf(as).send({ verb, data }, from, as);
+  /** `seenBy`: whose chat it is clicked in; a card may have been carried into another. */
+  async click({ verb, data, on }: Button, { as = 'alex', from = on, seenBy = as }: Click = {}): Promise<ClickAnswer> {
+    const answer = await this.#chatOf(seenBy).send({ verb, data }, from, as);
     if (verb !== 'reveal') this.#unrevealed.push(answer.text);
     if (as === 'alex' && answer.isCard) this.#answers.set(from, { verb, message: this.chat.messages.get(from) });
     return answer;
@@ -153,9 +181,9 @@ export class Play {
     for (const one of seen) if (!known.has(keyOf(one))) this.buttons.push(one);
   }
 
-  /** Each game can be brought to the same end: in one environment, in one way, with nothing left out. */
-  readonly #isPlayed = ({ verb, data: { environment, path } }: Button): boolean =>
-    !['skip', 'undo', 'mend'].includes(verb) && path !== 'microsoft365' && [undefined, this.stage.tenant.sandbox.environments.contoso.url].includes(environment as string | undefined);
+  /** Each game can be brought to the same end: in one environment and in one way. */
+  readonly #isPlayed = ({ data: { environment, path } }: Button): boolean =>
+    path !== 'microsoft365' && [undefined, this.stage.tenant.sandbox.environments.contoso.url].includes(environment as string | undefined);
 
   /** The runs as they lie on the disk, the oldest first; each as its schema has it. */
   runs(): SetupRun[] {
@@ -181,6 +209,26 @@ export class Play {
 
   async requests(): Promise<LoggedRequest[]> {
     return (await this.stage.tenant.control('requests')).json;
+  }
+
+  /** What is in use there, without what Entra and Dynamics keep in their bins and logs. A publisher stays when its solution goes. */
+  async live(): Promise<unknown> {
+    const { graph: { applications, servicePrincipals, users }, dataverse } = await this.state();
+    const { importjobs: _jobs, asyncoperations: _operations, publishers: _publishers, ...rows } = dataverse['contoso'] ?? {};
+    return { applications, servicePrincipals, users, rows };
+  }
+
+  /** Somebody in Microsoft's portals undoes a part of what a setup made. */
+  async touch(what: Touch): Promise<void> {
+    const [application] = (await this.state()).graph.applications;
+    if (!application) return;
+    const of = `(appId='${String(application['appId'])}')`;
+    if (what === 'may not sign in') await this.#inPortal('PATCH', `/servicePrincipals${of}`, { accountEnabled: false });
+    else for (const { keyId } of application.passwordCredentials) await this.#inPortal('POST', `/applications${of}/removePassword`, { keyId });
+  }
+
+  async #inPortal(method: string, path: string, body: unknown): Promise<void> {
+    await this.stage.tenant.graph(other, method, path, { body });
   }
 
   async state(): Promise<TenantState> {

@@ -3,6 +3,7 @@ import { decide } from '../../src/setup/commands/index.ts';
 import { commandSchema, verbSchema } from '../../src/setup/commands/command.ts';
 import { isBeingChecked } from '../../src/setup/drift/underWay.ts';
 import { pathSteps, type SetupRun, type StepId } from '../../src/setup/run.ts';
+import { isUndoing } from '../../src/setup/undo/underWay.ts';
 import type { TenantState } from '../setup/world.ts';
 import type { Model } from './model.ts';
 import type { Button } from './play.ts';
@@ -18,8 +19,23 @@ export function brokenInRun(before: SetupRun | undefined, after: SetupRun, model
     ...begun.filter((id) => !said.approved.has(id)).map((id) => `${id} was begun, and nobody approved it`),
     ...begun.filter((id) => approverOf(after, id) !== after.startedBy.objectId).map((id) => `${id} was begun as approved by somebody else`),
     ...begun.filter((id) => !said.allPlans && ![undefined, ...said.plans].includes(planOf(after, id))).map((id) => `${id} is done by a plan that nobody approved`),
+    ...brokenInUndo(after, model),
+    ...(after.inputs.keyAndProof['proof'] === 'no' && !said.verbs.has('skip') ? ['the proof is left out, and nobody wanted that'] : []),
     ...(after.status !== 'active' && !said.endings.has(after.status) ? [`the setup is ${after.status}, and nobody wanted that`] : []),
     ...(before ? brokenSince(before, after, model) : []),
+  ];
+}
+
+/** Nothing is taken back but what was shown and approved. */
+function brokenInUndo({ id, undo, startedBy }: SetupRun, model: Model): Broken {
+  if (!undo) return [];
+  const said = model.said(id);
+  const approval = undo.state.status === 'undoing' ? undo.state : undefined;
+  return [
+    ...(said.verbs.has('undo') ? [] : ['it is taken back, and nobody wanted that']),
+    ...(undo.taken.length > 0 && !said.approved.has('undo') ? ['something was taken back, and nobody approved it'] : []),
+    ...(approval && !said.plans.has(approval.planHash) ? ['it is taken back by a plan that nobody approved'] : []),
+    ...(approval && approval.approvedBy.objectId !== startedBy.objectId ? ['it is taken back as approved by somebody else'] : []),
   ];
 }
 
@@ -39,20 +55,23 @@ function approverOf({ steps }: SetupRun, id: StepId): string | undefined {
 function brokenSince(before: SetupRun, after: SetupRun, model: Model): Broken {
   const said = model.said(after.id);
   const undone = pathSteps.entra.filter((id) => before.steps[id].status === 'done' && after.steps[id].status !== 'done');
-  const isReturned = (id: StepId) => (id === 'keyAndProof' && said.wantsNewKey) || (said.wentBack && before.journal.length === 0);
+  const wentBack = said.verbs.has('back');
+  const isReturned = (id: StepId) => model.isTouched || said.verbs.has('mend') || (id === 'keyAndProof' && said.verbs.has('retry')) || (wentBack && before.journal.length === 0);
   return [
     ...(after.version < before.version ? ['the run is older than it was'] : []),
-    ...(before.status !== 'active' && after.status !== before.status && !isChecked(before, after) ? [`the setup was ${before.status} and is ${after.status}`] : []),
+    ...(before.status !== 'active' && after.status !== before.status && !isBegunAgain(before, after, said.verbs) ? [`the setup was ${before.status} and is ${after.status}`] : []),
     ...undone.filter((id) => !isReturned(id)).map((id) => `${id} was done and is ${after.steps[id].status}`),
-    ...(before.environment && after.environment?.url !== before.environment.url && !said.wentBack ? ['it is about another environment'] : []),
-    ...(before.path && after.path !== before.path && !said.wentBack ? ['it goes another way'] : []),
+    ...(before.environment && after.environment?.url !== before.environment.url && !wentBack ? ['it is about another environment'] : []),
+    ...(before.path && after.path !== before.path && !wentBack ? ['it goes another way'] : []),
     ...before.journal.filter((entry, index) => !goesOn(entry, after.journal[index])).map(({ request }) => `${request} in the journal was changed`),
   ];
 }
 
-/** A finished setup that is read again is under way for that, and for nothing else. */
-function isChecked(before: SetupRun, after: SetupRun): boolean {
-  return before.status === 'finished' && isBeingChecked(after);
+/** A setup that has ended is under way only to be taken back; a finished one also to be read again or put right. */
+function isBegunAgain(before: SetupRun, after: SetupRun, wanted: ReadonlySet<string>): boolean {
+  if (isUndoing(after)) return wanted.has('undo');
+  const isReadAgain = isBeingChecked(after) && (wanted.has('check') || wanted.has('mend'));
+  return before.status === 'finished' && (isReadAgain || (after.mending !== undefined && wanted.has('mend')));
 }
 
 /** What was intended stays as it is; an outcome comes once. */
@@ -64,7 +83,7 @@ function goesOn(entry: SetupRun['journal'][number], now: SetupRun['journal'][num
 /** What of the tenant's own each step changes. Staging a solution is a dry run. */
 const changes: readonly (readonly [RegExp, StepId])[] = [
   [/\/(?:addPassword|removePassword|leads(?:\([^)]*\))?)$/u, 'keyAndProof'],
-  [/\/ImportSolutionAsync$/u, 'solution'],
+  [/\/(?:ImportSolutionAsync|solutions\([^)]*\))$/u, 'solution'],
   [/\/graph\/v1\.0\/(?:applications|servicePrincipals)/u, 'application'],
   [/\/data\/v9\.2\/(?:systemusers|roles)/u, 'applicationUserAndRole'],
 ];
@@ -72,14 +91,22 @@ const changes: readonly (readonly [RegExp, StepId])[] = [
 /** No change is asked for before its step was approved, and by nobody but who approved it or the account that is made. */
 export function brokenByRequests(requests: readonly LoggedRequest[], runs: readonly SetupRun[], model: Model): Broken {
   const approved = new Set(runs.flatMap(({ id }) => [...model.said(id).approved]));
-  return requests.filter(({ changing, path }) => changing && !path.endsWith('/StageSolution')).flatMap(({ method, path, actor }) => {
+  return requests.filter(({ changing, actor }) => changing && !isOthers(actor)).flatMap(({ method, path, actor }) => {
     const stepId = changes.find(([pattern]) => pattern.test(path))?.[1];
+    const isRemoval = method === 'DELETE' && stepId !== 'keyAndProof';
     const isTheirs = actor === null || actor.startsWith(`${model.owner}@`) || (actor.startsWith('application ') && stepId === 'keyAndProof');
     return [
       ...(stepId && approved.has(stepId) ? [] : [`${method} ${path} was sent, and ${stepId ?? 'nothing of the kind'} was never approved`]),
+      ...(isRemoval && !approved.has('undo') ? [`${method} ${path} was sent, and nobody approved to take anything back`] : []),
       ...(isTheirs ? [] : [`${method} ${path} was sent by ${actor}`]),
     ];
   });
+}
+
+/** Somebody at work in the portals, who has nothing to do with the bot. */
+export const other = 'tomas';
+function isOthers(actor: string | null): boolean {
+  return actor?.startsWith(`${other}@`) ?? false;
 }
 
 /** What there is of each thing that a setup makes. */
@@ -104,7 +131,7 @@ export function countsIn({ graph, dataverse }: TenantState) {
 export function brokenInTenant(state: TenantState, runs: readonly SetupRun[]): Broken {
   const counts = Object.entries(countsIn(state));
   // A key that was shown stays when its setup ends: the next one has its own.
-  const most = (name: string) => (name === 'keys' ? Math.max(1, runs.length) : 1);
+  const most = (name: string) => (name === 'keys' ? Math.max(1, runs.length) : 1 + (name === 'imports' ? runs.filter(({ undo }) => undo).length : 0));
   return counts.filter(([name, count]) => count > most(name)).map(([name, count]) => `there are ${count} ${name}`);
 }
 
