@@ -1,6 +1,7 @@
 import { setupCard } from '../../src/cards/setupCard.ts';
 import { createTranslator } from '../../src/locales/index.ts';
 import type { SetupRun } from '../../src/setup/run.ts';
+import { browserLinks } from '../cards/gallery.ts';
 import { actionsOf } from '../cards/walk.ts';
 import type { Model } from './model.ts';
 import { buttonsOf, type Play } from './play.ts';
@@ -67,6 +68,6 @@ export function brokenAtRest(play: Play): readonly string[] {
 /** The buttons of the card as it is drawn from what is stored now. */
 function drawnFrom(run: SetupRun, { now, stage: { tenant: { sandbox } } }: Play) {
   const speaker = { t: createTranslator('en-US'), locale: 'en-US', now, timeZone: undefined };
-  const card = setupCard({ ...speaker, run, portals: sandbox.cloud.portals, revealOnCard: true });
+  const card = setupCard({ ...speaker, run, portals: sandbox.cloud.portals, revealOnCard: true, browserLinks });
   return actionsOf(card).filter(({ type }) => type === 'Action.Execute').map(({ verb, data }) => ({ verb, data }));
 }
