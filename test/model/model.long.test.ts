@@ -17,5 +17,5 @@ describe('Whatever messages, clicks, restarts, faults and jumps of the clock com
     const played = await playGames(stage, { steps, seed, ...(path !== undefined && { path }) });
     process.stdout.write(`${played} commands, seed ${seed}\n`);
     expect(played).toBeGreaterThanOrEqual(path === undefined ? steps : 0);
-  }, steps * 2_000 + 60_000);
+  }, steps * 5_000 + 120_000);
 });
