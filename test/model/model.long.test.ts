@@ -2,7 +2,7 @@ import { playGames } from './game.ts';
 import { Stage } from './play.ts';
 
 /** A sample, always the same; `npm run test:model` plays others, for longer, and again what failed. */
-const steps = Number(process.env['MODEL_STEPS'] ?? 80);
+const steps = Number(process.env['MODEL_STEPS'] ?? 60);
 const seed = Number(process.env['MODEL_SEED'] ?? 20_261_122);
 const path = process.env['MODEL_PATH'];
 
