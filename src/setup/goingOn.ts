@@ -9,15 +9,13 @@ type Approval = NonNullable<(StepState & { status: 'failed' })['approval']>;
 export function goneOn(run: SetupRun, stepId: StepId, { by, at }: { by: Person; at: string }): SetupRun | undefined {
   const approval = approvalOf(run, stepId);
   if (!approval) return undefined;
-  if (approvalStands(run, stepId)) return withStep(run, stepId, { status: 'applying', ...approval });
+  if (approvalStands(run, stepId, approval)) return withStep(run, stepId, { status: 'applying', ...approval });
   return isBegun(run, stepId) ? goneOnBy(run, stepId, { by, at }) : undefined;
 }
 
 /** Whether whoever approved still has their part in it, and acts as they did: else somebody has to say so now. */
-export function approvalStands(run: SetupRun, stepId: StepId): boolean {
-  const approval = approvalOf(run, stepId);
-  if (!approval) return false;
-  return !hasChangedAccount(approval.approvedBy, asKnownIn(run, approval.approvedBy)) && mayActOn(run, stepId, approval.approvedBy);
+export function approvalStands(run: SetupRun, stepId: StepId, { approvedBy }: Approval): boolean {
+  return !hasChangedAccount(approvedBy, asKnownIn(run, approvedBy)) && mayActOn(run, stepId, approvedBy);
 }
 
 /** What another has begun goes on in the name of whoever says so now. */
@@ -33,8 +31,10 @@ export function isBegun(run: SetupRun, stepId: StepId): boolean {
   return run.journal.some((entry) => entry.stepId === stepId && entry.intendedAt >= firstOf(approval) && entry.outcome?.result !== 'refused');
 }
 
-function approvalOf({ steps }: SetupRun, stepId: StepId): Approval | undefined {
+/** The approval of what has failed. */
+export function approvalOf({ steps }: SetupRun, stepId: StepId): Approval | undefined {
   const state = steps[stepId];
+  // Stryker disable next-line ConditionalExpression: no other state has one under this name.
   return state.status === 'failed' ? state.approval : undefined;
 }
 

@@ -8,7 +8,7 @@ export const groups = {
   /** What is approved, by whom, and how long that holds. */
   approvals: {
     mutate: ['src/setup/commands/{approve,approveAll,asked,handOver,index}.ts', 'src/setup/{allAtOnce,approvalTime,approving,goingOn,planHash}.ts', 'src/setup/audit/part.ts'],
-    tests: of('setup', 'allAtOnce', 'approvalTime', 'auditPart', 'broughtBesides', 'clockSetBack', 'storedRun', 'asking', 'asks', 'decide', 'keyInVault', 'planHash', 'proving', 'sections', 'worker'),
+    tests: of('setup', 'actAs', 'allAtOnce', 'approvalTime', 'auditPart', 'broughtBesides', 'checking', 'clockSetBack', 'storedRun', 'asking', 'asks', 'decide', 'keyInVault', 'planHash', 'proving', 'sections', 'worker'),
     least: 70,
   },
   /** Who acts, and as which account. */

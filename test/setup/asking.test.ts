@@ -322,7 +322,7 @@ describe('The values', () => {
     const asked: Ask = { ...open, status, person: tomas, conversationId: 'chat-of-tomas' };
     const shown = handover([asked, answered], { handover: { revealedAt: now, revealUntil: now } });
     const theirs = { actor: tomas, conversationId: 'chat-of-tomas' };
-    expect(decideOn(shown, aCommand('done', {}, theirs))).toMatchObject({ notice: { key: 'notice.notYours' } });
+    expect(decideOn(shown, aCommand('done', {}, theirs))).toMatchObject({ notice: { key: 'notice.notYours', values: { name: 'Alex Admin' } } });
     expect(decideOn(shown, aCommand('done', {}, { ...theirs, typed: true }))).toMatchObject({ kind: 'refuse' });
   });
 
@@ -339,6 +339,8 @@ describe('The values', () => {
     expect([maySee(one, tomas), maySee(one, rita)]).toEqual([true, false]);
     const none = takenBack(one);
     expect([maySee(none, tomas), maySee(none, rita)]).toEqual([false, false]);
+    expect(decideOn(both, aCommand('withdraw', { about: 'keyAndProof' }, mine))).toMatchObject({ kind: 'refuse', notice: { key: 'notice.askOver' } });
+    expect(decideOn(both, aCommand('decline', { about: 'partnerCenter' }, mine))).toMatchObject({ kind: 'refuse', notice: { key: 'notice.askOver' } });
     expect(decideOn(none, aCommand('withdraw', { about: 'partnerCenter' }, mine))).toMatchObject({ notice: { key: 'notice.nobodyAsked' } });
     expect(decideOn(both, aCommand('withdraw', { about: 'partnerCenter' }, { actor: rita, conversationId: 'chat-of-rita' }))).toMatchObject({ kind: 'refuse' });
   });

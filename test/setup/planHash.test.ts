@@ -11,7 +11,10 @@ const aRun = (given: Partial<SetupRun> = {}, application: SetupRun['inputs']['ap
 };
 
 describe('The hash of a plan', () => {
-  const hash = planHash(aRun(), 'application', plan);
+  let hash: string;
+  beforeEach(() => {
+    hash = planHash(aRun(), 'application', plan);
+  });
 
   test('does not depend on the order of properties', () => {
     const reordered = { changes: plan.changes, facts: plan.facts, notices: plan.notices, reversal: plan.reversal, summary: plan.summary };
@@ -33,11 +36,13 @@ describe('The hash of a plan', () => {
   });
 
   test('depends on the environment and the organization', () => {
+    const { environment: _none, ...nowhere } = aRun();
     const others = [
       planHash(aRun({ environment: { ...contoso, url: 'https://contoso-test.crm4.dynamics.com' } }), 'application', plan),
       planHash(aRun({ startedBy: { ...alex, tenantId: 'another-tenant' } }), 'application', plan),
+      planHash(nowhere, 'application', plan),
     ];
-    expect(new Set([hash, ...others]).size).toBe(3);
+    expect(new Set([hash, ...others]).size).toBe(4);
   });
 });
 

