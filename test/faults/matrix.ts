@@ -7,7 +7,7 @@ import { askedFor, type Kind } from './kinds.ts';
 import type { Play, Played } from './play.ts';
 import { playByBot } from './playByBot.ts';
 import { playInProcess } from './playInProcess.ts';
-import { requestsOf, seenRequests, type TenantRequest } from './requests.ts';
+import { isAskedFor, requestsOf, seenRequests, type TenantRequest } from './requests.ts';
 import { sampleOf } from './sample.ts';
 import { differences, liveState, tenantState } from './tenantState.ts';
 import type { Way } from './ways.ts';
@@ -38,7 +38,7 @@ export async function tryMatrix(way: Way): Promise<Tried[]> {
   const open = await Promise.all(Array.from({ length: lanes }, openLane));
   try {
     const { requests, state } = await undisturbed(way, open[0]!);
-    const cells = sampleOf(requests.flatMap((request) => askedFor(way.kinds).map((kind) => ({ request, kind }))), way.name);
+    const cells = sampleOf(requests.filter(isAskedFor).flatMap((request) => askedFor(way.kinds).map((kind) => ({ request, kind }))), way.name);
     const tried: Tried[] = [];
     const left = [...cells];
     const work = async (lane: Lane): Promise<void> => {

@@ -36,6 +36,11 @@ export function titleOf({ match, after }: TenantRequest): string {
   return after === 0 ? match : `${match} (${after + 1})`;
 }
 
+/** Every request, or those that have in their title what `FAULTS_REQUEST` says. */
+export function isAskedFor(request: TenantRequest): boolean {
+  return titleOf(request).includes(process.env['FAULTS_REQUEST'] ?? '');
+}
+
 async function log(tenant: TenantHarness): Promise<Logged[]> {
   return (await tenant.control('requests')).json;
 }
