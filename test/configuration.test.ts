@@ -39,6 +39,8 @@ it.each([
   [{ MicrosoftAppId: ' ' }, 'MicrosoftAppId'],
   [{ SEALING_KEY: Buffer.alloc(31).toString('base64') }, 'SEALING_KEY'],
   [{ SEALING_KEY: 'x'.repeat(44) }, 'SEALING_KEY'],
+  [{ SEALING_KEY: `x${secretKey}` }, 'SEALING_KEY'],
+  [{ SEALING_KEY: `${secretKey}x` }, 'SEALING_KEY'],
   [{ SEALING_KEYS_BEFORE: `${secretKey},short` }, 'SEALING_KEYS_BEFORE'],
   [{ SEALING_KEY_VAULT: 'https://operator.vault.azure.net/secrets/sealing' }, 'SEALING_KEY_VAULT'],
   [{ SOLUTION_SOURCE: 'https://example.org/a.zip' }, 'SOLUTION_SHA256'],
@@ -81,7 +83,7 @@ describe('a sealing key in Azure Key Vault', () => {
   });
 
   it.each([
-    'http://operator.vault.azure.net/secrets/sealing', 'https://operator.vault.azure.net/keys/sealing', 'https://operator.vault.azure.net/secrets/sealing/0123',
+    'http://operator.vault.azure.net/secrets/sealing', 'https://operator.vault.azure.net/keys/sealing', 'https://operator.vault.azure.net/more/secrets/sealing', 'https://operator.vault.azure.net/secrets/sealing/0123',
     'https://operator.vault.azure.net/secrets/', 'https://a@operator.vault.azure.net/secrets/sealing', 'https://operator.vault.azure.net/secrets/x/../sealing',
     'https://operator.vault.azure.net/secrets/sealing?api-version=7.5', 'https://operator.vault.azure.net/secrets/seal_ing', 'sealing',
   ])('is not at %s', (address) => {

@@ -26,7 +26,7 @@ export const groups = {
   /** What is sealed, and under which key. */
   sealing: {
     mutate: ['src/sealingSettings.ts', 'src/storage/sqlite/{sealingKeys,secretVault}.ts'],
-    tests: [...of('microsoft', 'sealingKeys'), ...of('storage', 'secretVault'), '<rootDir>/test/configuration.test.ts'],
+    tests: [...of('microsoft', 'sealingKeys'), ...of('storage', 'audit', 'secretVault'), '<rootDir>/test/configuration.test.ts'],
     least: 70,
   },
   /** What is taken back, whose rights are used for it, and when they end. */

@@ -39,6 +39,15 @@ describe('secrets', () => {
     database.close();
   });
 
+  it('that have not expired wait for nobody who writes', () => {
+    storage.secrets.seal('run-1', 'key', 'hush', later(1000));
+    const database = new DatabaseSync(temporary.file);
+    database.exec('begin immediate');
+    expect(() => storage.secrets.destroyExpired(now())).not.toThrow();
+    database.exec('rollback');
+    database.close();
+  });
+
   it('are destroyed one by one', () => {
     storage.secrets.seal('run-1', 'key', 'first', later(1000));
     storage.secrets.seal('run-1', 'password', 'second', later(1000));
@@ -101,6 +110,15 @@ describe('secrets', () => {
       temporary.open(newKey).close();
       expect(temporary.logged).toContainEqual({ unopened: 2 });
       expect(temporary.open(newKey, [sealingKey]).secrets.open('run-1', 'key', now())).toBe('hush');
+    });
+
+    it('are sealed anew where only some of them open', () => {
+      const database = new DatabaseSync(temporary.file);
+      database.exec(`update secrets set sealed = x'00' where name = 'password'`);
+      database.close();
+      const { secrets } = temporary.open(newKey, [sealingKey]);
+      expect(temporary.logged).toContainEqual({ unopened: 1 });
+      expect([secrets.open('run-1', 'key', now()), secrets.open('run-1', 'password', now())]).toEqual(['hush', undefined]);
     });
 
     it('are sealed anew all together or not at all', () => {

@@ -32,7 +32,7 @@ export function openSqliteStorage({ file, sealingKeys, clock, ids, log }: Sqlite
   const jobs = new JobQueue(database, ids);
   const audit = new SqliteAuditTrail(database);
   const secrets = new SqliteSecretVault(database, sealingKeys, { audit, clock });
-  const { unopened } = secrets.sealAnew();
+  const unopened = secrets.sealAnew();
   if (unopened > 0) log?.error({ unopened }, 'Sealed secrets lie under keys that are not among the sealing keys; new ones have to be made');
   return {
     runs: new SqliteRunStore(database, { queue: jobs, locks: new EnvironmentLocks(database), clock, audit, secrets, log }),
