@@ -25,6 +25,8 @@ import { systemClock, systemIds } from './system.ts';
 export interface Application {
   /** Where it listens: `http://127.0.0.1:3978`. */
   readonly url: string;
+  /** Name of the cloud. */
+  readonly cloud: string;
   /** Takes no new turn or job, lets those in hand finish for a while, hands back what is not finished then, and closes everything. */
   stop(): Promise<void>;
 }
@@ -55,7 +57,6 @@ export async function startApplication(configuration: Configuration, options: Ap
   worker.start();
   void endOverdueSignIns();
   const sweeping = setInterval(() => void endOverdueSignIns(), signInSweepEveryMs).unref();
-  log.info({ url: server.url, cloud: cloud.name }, 'Ready');
 
   const stop = async (): Promise<void> => {
     parts.readiness.isReady = false;
@@ -70,7 +71,7 @@ export async function startApplication(configuration: Configuration, options: Ap
     endGuard();
     log.info('Stopped');
   };
-  return { url: server.url, stop };
+  return { url: server.url, cloud: cloud.name, stop };
 }
 
 /** Each part once, those that others need first. */

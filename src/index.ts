@@ -12,6 +12,8 @@ async function main(): Promise<void> {
   guard(log);
   const application = await startApplication(configuration, { log });
   endOnSignal(application, log);
+  // Not sooner: whoever reads it may tell the bot to end.
+  log.info({ url: application.url, cloud: application.cloud }, 'Ready');
 }
 
 /** The first signal ends it in order, a second one at once. */
