@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Licences, LicenceStock } from '../../setup/ports/microsoft.ts';
 import { nothing } from '../request.ts';
 import { list } from './answers.ts';
-import type { CallGraph } from './client.ts';
+import type { CallGraph, GraphCall } from './client.ts';
 
 /**
  * The tenant's licences. Scopes `Organization.Read.All` and `LicenseAssignment.ReadWrite.All` (or `User.ReadWrite.All`); to give one the person
@@ -43,12 +43,23 @@ function isUsable({ appliesTo, capabilityStatus }: SkuRow): boolean {
 
 /** Repeatable: a licence that the user has already stays as it is. */
 async function assign(graph: CallGraph, objectId: string, skuId: string): Promise<void> {
-  await graph({
+  await graph(licensing(objectId, { give: [skuId] }));
+}
+
+interface Licensing {
+  /** Ids of products. */
+  readonly give?: readonly string[];
+  readonly take?: readonly string[];
+}
+
+/** The one request by which a user is given licences, or loses them. */
+export function licensing(objectId: string, { give = [], take = [] }: Licensing): GraphCall<undefined> {
+  return {
     name: 'POST /users/{id}/assignLicense',
     scope: 'LicenseAssignment.ReadWrite.All',
     path: `/users/${encodeURIComponent(objectId)}/assignLicense`,
     kind: 'repeatable',
     answer: nothing,
-    send: (request) => request.post({ addLicenses: [{ skuId, disabledPlans: [] }], removeLicenses: [] }),
-  });
+    send: (request) => request.post({ addLicenses: give.map((skuId) => ({ skuId, disabledPlans: [] })), removeLicenses: take }),
+  };
 }

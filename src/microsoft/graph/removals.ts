@@ -2,6 +2,7 @@ import type { DirectoryRemovals } from '../../setup/ports/removals.ts';
 import type { RequestFailure } from '../failure.ts';
 import { isNotFound, nothing, when } from '../request.ts';
 import type { CallGraph } from './client.ts';
+import { licensing } from './licences.ts';
 
 /**
  * What is taken away again, with the permissions with which it was made. Each may be repeated: what is gone is answered with 404. Source:
@@ -41,12 +42,7 @@ async function deleteUser(graph: CallGraph, objectId: string): Promise<void> {
 
 async function removeLicence(graph: CallGraph, objectId: string, skuId: string): Promise<void> {
   await graph({
-    name: 'POST /users/{id}/assignLicense',
-    scope: 'LicenseAssignment.ReadWrite.All',
-    path: `/users/${encodeURIComponent(objectId)}/assignLicense`,
-    kind: 'repeatable',
-    answer: nothing,
-    send: (request) => request.post({ addLicenses: [], removeLicenses: [skuId] }),
+    ...licensing(objectId, { take: [skuId] }),
     instead: when((failure) => isNotFound(failure) || isNotHeld(failure), undefined),
   });
 }
