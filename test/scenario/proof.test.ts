@@ -1,67 +1,37 @@
 import { z } from 'zod';
 
-import { freePort } from '../freePort.ts';
-import { type TenantHarness, startTenant } from '../sandbox/tenantHarness.ts';
-import { type BotProcess, startBotProcess } from './botProcess.ts';
 import { Browser } from './browser.ts';
-import { type Message, TeamsChat } from './teams.ts';
+import { importsBegun, started } from './started.ts';
+import type { Message } from './teams.ts';
 import { untilImporting } from './untilImporting.ts';
 
 jest.setTimeout(90_000);
 
 describe('A tenant that asks for one more proof in the middle of a setup', () => {
-  let tenant: TenantHarness;
-  let bot: BotProcess;
-  let chat: TeamsChat;
-  let port: number;
-  let browser: Browser;
+  const here = started();
+  const browser = new Browser();
   /** By the process of before. */
   let printed = '';
-  const restart = async () => {
-    bot = await startBotProcess(port, { ...tenant.sandbox.botEnvironment, DATA_DIR: tenant.dataDir });
-  };
 
-  beforeAll(async () => {
-    port = await freePort();
-    tenant = await startTenant(`http://127.0.0.1:${port}/api/messages`);
-    await restart();
-    chat = await TeamsChat.open(tenant.sandbox.channelUrl);
-    browser = new Browser();
-  });
-  afterAll(async () => {
-    await bot?.kill();
-    await chat?.close();
-    await tenant?.close();
-  });
-
-  const importsBegun = async () => {
-    const requests: { path: string }[] = (await tenant.control('requests')).json;
-    return requests.filter(({ path }) => path.endsWith('/ImportSolutionAsync')).length;
-  };
   let address: string;
 
   test('says so on the card while the import goes on, as waiting and not as a failure', async () => {
-    await chat.say('set up leads');
-    await chat.until({ button: 'Contoso' });
-    await chat.click('Contoso');
-    await chat.until({ button: 'Use Microsoft Entra' });
-    await chat.click('Use Microsoft Entra');
-    await chat.until({ button: 'Approve: install the solution' });
-    await chat.click('Approve: install the solution');
-    await chat.until({ button: 'Approve: set up the application' });
-    await untilImporting(tenant);
-    await tenant.control('sign-in', { userId: '29:alex', persona: 'alex', prompt: 'claims' });
+    await here.chat.say('set up leads');
+    await here.chat.walk('Contoso', 'Use Microsoft Entra', 'Approve: install the solution');
+    await here.chat.until({ button: 'Approve: set up the application' });
+    await untilImporting(here.tenant);
+    await here.tenant.control('sign-in', { userId: '29:alex', persona: 'alex', prompt: 'claims' });
     // Every token is over, so that the next one comes from Entra.
-    await tenant.advance('PT2H');
+    await here.tenant.advance('PT2H');
 
-    const card = await chat.until({ button: 'Sign in' });
+    const card = await here.chat.until({ button: 'Sign in' });
     expect(card.text).toContain('One more proof is needed');
     expect(card.text).toContain('Waiting for a sign-in');
     expect(card.text).not.toContain('That did not work');
     expect(card.text).not.toContain('acrs');
     expect(card.actions.map(({ title }) => title)).toContain('Retry');
     address = addressOn(card);
-    expect(address).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${port}/sign-in/proof/[a-z0-9]+/solution$`, 'u'));
+    expect(address).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${here.port}/sign-in/proof/[a-z0-9]+/solution$`, 'u'));
   });
 
   test('takes no other account for it', async () => {
@@ -70,7 +40,7 @@ describe('A tenant that asks for one more proof in the middle of a setup', () =>
     expect(refused.status).toBe(403);
     expect(refused.text).toContain('Another account is needed');
     expect(refused.text).toContain('Alex');
-    expect(chat.withButton('Sign in')).toBeDefined();
+    expect(here.chat.withButton('Sign in')).toBeDefined();
   });
 
   test('takes nobody’s no for a proof', async () => {
@@ -87,9 +57,9 @@ describe('A tenant that asks for one more proof in the middle of a setup', () =>
     expect((await other.choose('alex')).text).toContain('This sign-in cannot be used');
 
     await browser.open(address);
-    await bot.kill();
-    printed += bot.output();
-    await restart();
+    await here.bot.kill();
+    printed += here.bot.output();
+    await here.restart();
     const late = await browser.choose('alex');
     expect(late.status).toBe(400);
     expect(late.text).toContain('choose the button on the card again');
@@ -100,9 +70,9 @@ describe('A tenant that asks for one more proof in the middle of a setup', () =>
     const done = await browser.choose('alex');
     expect(done.text).toContain('the setup goes on there by itself');
     expect(done.status).toBe(200);
-    const card = await chat.until({ text: /Solution\nDone at/u });
+    const card = await here.chat.until({ text: /Solution\nDone at/u });
     expect(card.text).not.toContain('One more proof is needed');
-    expect(await importsBegun()).toBe(1);
+    expect(await importsBegun(here.tenant)).toBe(1);
 
     const callback = browser.visited.at(-1) ?? '';
     expect((await browser.open(callback)).text).toContain('This sign-in cannot be used');
@@ -110,62 +80,40 @@ describe('A tenant that asks for one more proof in the middle of a setup', () =>
   });
 
   test('and to the end, with one key', async () => {
-    for (const title of ['Approve: set up the application', 'Approve: give the account its role', 'Approve: make the key and test it']) {
-      await chat.until({ button: title });
-      await chat.click(title);
-    }
-    await chat.until({ button: 'Show the values' });
-    await chat.click('Show the values');
-    expect((await chat.click('I have entered the values')).text).toContain('can receive leads');
-    expect(await importsBegun()).toBe(1);
-    const requests: { path: string; method: string }[] = (await tenant.control('requests')).json;
+    await here.chat.walk('Approve: set up the application', 'Approve: give the account its role', 'Approve: make the key and test it', 'Show the values');
+    expect((await here.chat.click('I have entered the values')).text).toContain('can receive leads');
+    expect(await importsBegun(here.tenant)).toBe(1);
+    const requests: { path: string; method: string }[] = (await here.tenant.control('requests')).json;
     expect(requests.filter(({ path }) => path.endsWith('/addPassword'))).toHaveLength(1);
-    expect(await bot.end()).toBe(0);
+    expect(await here.bot.end()).toBe(0);
     const stack = /\bat .+\.[jt]s:\d+/u;
-    for (const { text } of chat.messages.values()) expect(text).not.toMatch(stack);
+    for (const { text } of here.chat.messages.values()) expect(text).not.toMatch(stack);
   });
 
   test('and what the browser carried is in no log', () => {
     const secrets = browser.visited.flatMap((url) => ['code', 'state', 'code_challenge'].flatMap((name) => new URL(url).searchParams.get(name) ?? []));
     expect(secrets.length).toBeGreaterThan(4);
-    for (const secret of secrets) expect(printed + bot.output()).not.toContain(secret);
+    for (const secret of secrets) expect(printed + here.bot.output()).not.toContain(secret);
   });
 });
 
 describe('A tenant that asks for it before anything was read', () => {
-  let tenant: TenantHarness;
-  let bot: BotProcess;
-  let chat: TeamsChat;
-
+  const here = started();
   beforeAll(async () => {
-    const port = await freePort();
-    tenant = await startTenant(`http://127.0.0.1:${port}/api/messages`);
-    bot = await startBotProcess(port, { ...tenant.sandbox.botEnvironment, DATA_DIR: tenant.dataDir });
-    chat = await TeamsChat.open(tenant.sandbox.channelUrl);
-    await tenant.control('sign-in', { userId: '29:alex', persona: 'alex', prompt: 'claims' });
-  });
-  afterAll(async () => {
-    await bot?.kill();
-    await chat?.close();
-    await tenant?.close();
+    await here.tenant.control('sign-in', { userId: '29:alex', persona: 'alex', prompt: 'claims' });
   });
 
   test('goes on to the environments and with everything after them, and asks once', async () => {
-    await chat.say('set up leads');
-    const waiting = await chat.until({ button: 'Sign in' });
+    await here.chat.say('set up leads');
+    const waiting = await here.chat.until({ button: 'Sign in' });
     expect(waiting.text).toContain('One more proof is needed');
     const browser = new Browser();
     await browser.open(addressOn(waiting));
     expect((await browser.choose('alex')).status).toBe(200);
 
-    await chat.until({ button: 'Contoso' });
-    await chat.click('Contoso');
-    await chat.until({ button: 'Use Microsoft Entra' });
-    await chat.click('Use Microsoft Entra');
-    await chat.until({ button: 'Approve: install the solution' });
-    await chat.click('Approve: install the solution');
-    await chat.until({ button: 'Approve: set up the application' });
-    expect(chat.withButton('Sign in')).toBeUndefined();
+    await here.chat.walk('Contoso', 'Use Microsoft Entra', 'Approve: install the solution');
+    await here.chat.until({ button: 'Approve: set up the application' });
+    expect(here.chat.withButton('Sign in')).toBeUndefined();
   });
 });
 

@@ -136,6 +136,14 @@ export class TeamsChat {
     return this.send(action, message.id, options.as);
   }
 
+  /** Clicks these buttons one after the other, each as soon as it is there. */
+  async walk(...titles: readonly (string | RegExp)[]): Promise<void> {
+    for (const title of titles) {
+      await this.until({ button: title });
+      await this.click(title);
+    }
+  }
+
   /** A click as a client would send it. */
   async send({ verb, data }: Pick<Action, 'verb' | 'data'>, replyToId: string, as: PersonaName = 'alex'): Promise<ClickAnswer> {
     const action = { type: 'Action.Execute', verb, data };
