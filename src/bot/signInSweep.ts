@@ -1,3 +1,4 @@
+import type { Person } from '../setup/run.ts';
 import type { Setups } from '../setup/setups.ts';
 import { actsForThem, letGoOf, type SignOutParts } from './signOut.ts';
 
@@ -13,15 +14,21 @@ const mostAtOnce = 50;
  * they come back. Never rejects: whom the token service could not be told of stays signed in until the next sweep.
  */
 export async function endOverdueSignIns(parts: SignInSweepParts): Promise<void> {
+  try {
+    for (const person of parts.setups.overdueSignIns().slice(0, mostAtOnce)) await endSignInOf(parts, person);
+  } catch (error) {
+    parts.log.warn({ err: error }, 'The sign-ins that are not used any more could not be read');
+  }
+}
+
+async function endSignInOf(parts: SignInSweepParts, person: Person): Promise<void> {
   const { setups, jobs, log } = parts;
-  for (const person of setups.overdueSignIns().slice(0, mostAtOnce)) {
-    if (jobs.openOf(person).some(actsForThem)) continue;
-    try {
-      await letGoOf(parts, person);
-      setups.endSignIn(person);
-      log.info({ person: person.objectId }, 'A sign-in was ended that was not used any more');
-    } catch (error) {
-      log.warn({ err: error, person: person.objectId }, 'Nobody was signed out');
-    }
+  try {
+    if (jobs.openOf(person).some(actsForThem)) return;
+    await letGoOf(parts, person);
+    setups.endSignIn(person);
+    log.info({ person: person.objectId }, 'A sign-in was ended that was not used any more');
+  } catch (error) {
+    log.warn({ err: error, person: person.objectId }, 'Nobody was signed out');
   }
 }

@@ -21,6 +21,16 @@ const elsewhere = (run: SetupRun) => bot.storage.runs.create({ ...run, id: 'id2'
 const later = (ms: number) => new Date(bot.clock.now().getTime() + ms).toISOString();
 const askOfPriya = { id: '1', about: 'solution', wanted: 'priya', askedBy: alex, askedAt: now, status: 'open', person: priya, conversationId: 'a:chat-of-priya', signedIn: true } as const;
 
+it('A store that cannot be read for a moment keeps nothing from the next sweep', async () => {
+  bot.have(aRunWithSteps({ solution: planned }));
+  const reading = jest.spyOn(bot.storage.runs, 'signedIn').mockImplementationOnce(() => { throw new Error('database is locked'); });
+  await sweepAfter(2 * dayMs);
+  expect(signOut).not.toHaveBeenCalled();
+  await bot.endOverdueSignIns();
+  expect(reading).toHaveBeenCalledTimes(2);
+  expect(signOut.mock.calls).toEqual([[alex]]);
+});
+
 describe('A setup that nobody goes on with', () => {
   it('keeps its sign-in for a day, and no longer', async () => {
     bot.have(aRunWithSteps({ solution: planned }));

@@ -43,6 +43,12 @@ it('says in one line, without any value, why there is no key', async () => {
   await expect(read(address(), { ...registrations.bot, secret: 'wrong' })).rejects.toThrow(/cannot be read/u);
 });
 
+it('does not wait for ever for an identity that gives no token', async () => {
+  const timeIsOver = new AbortController();
+  const silent = { getToken: () => new Promise<never>(() => timeIsOver.abort()) };
+  await expect(readSealingKeys(tenant.sandbox.cloud, address(), silent, () => timeIsOver.signal)).rejects.toThrow(/^SEALING_KEY_VAULT: the sealing key cannot be read: no answer came in time$/u);
+});
+
 it.each(['https://evil.example/secrets/sealing', 'https://localhost:1/secrets/sealing'])('asks for no token for %s', async (elsewhere) => {
   await expect(read(elsewhere)).rejects.toThrow('SEALING_KEY_VAULT: its host is no key vault of the cloud "sandbox"');
   expect((await tenant.control('requests')).json).toEqual([]);

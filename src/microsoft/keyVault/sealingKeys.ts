@@ -11,6 +11,9 @@ const totalMs = 60_000;
 /** More versions than anybody keeps: what lies under an older one is sealed anew at the next start. */
 const mostVersions = 20;
 
+/** A signal that aborts when the time is over. */
+type Deadline = (ms: number) => AbortSignal;
+
 export interface VaultKeys {
   readonly present: Uint8Array;
   readonly before: readonly Uint8Array[];
@@ -20,7 +23,7 @@ export interface VaultKeys {
  * The sealing keys that a secret of Azure Key Vault holds: its newest enabled version seals, the earlier enabled ones open.
  * Throws an `Error` with one line that says what whoever runs the bot can do; it holds no value.
  */
-export async function readSealingKeys(cloud: Cloud, address: string, credential: TokenCredential): Promise<VaultKeys> {
+export async function readSealingKeys(cloud: Cloud, address: string, credential: TokenCredential, deadline: Deadline = (ms) => AbortSignal.timeout(ms)): Promise<VaultKeys> {
   const place = secretPlace(cloud, address);
   if (!place) throw new Error(`SEALING_KEY_VAULT: its host is no key vault of the cloud "${cloud.name}"`);
   const client = new SecretClient(place.vault, credential, {
@@ -29,12 +32,20 @@ export async function readSealingKeys(cloud: Cloud, address: string, credential:
     redirectOptions: { maxRetries: 0 },
   });
   try {
-    const [present, ...before] = await readVersions(client, place.name, AbortSignal.timeout(totalMs));
+    const signal = deadline(totalMs);
+    const [present, ...before] = await Promise.race([readVersions(client, place.name, signal), overdue(signal)]);
     if (!present) throw new NotAKey('it has no enabled version');
     return { present, before };
   } catch (error) {
     throw new Error(`SEALING_KEY_VAULT: the sealing key cannot be read: ${reasonOf(error)}`, { cause: error });
   }
+}
+
+/** Whoever gives out the bot's identity may never answer, and heeds no signal. */
+async function overdue(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new NotAKey('no answer came in time')), { once: true });
+  });
 }
 
 /** What is read is no key; told as it stands. */
