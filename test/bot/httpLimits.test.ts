@@ -1,5 +1,6 @@
 import { createServer, request as httpRequest, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 import { keepConnection, limitHttp } from '../../src/bot/httpLimits.ts';
 import { type BotHarness, startBotHarness } from './botHarness.ts';
@@ -38,6 +39,7 @@ describe('A connection', () => {
     port = await portOf(server);
   });
   afterEach(() => {
+    jest.useRealTimers();
     server.close();
     server.closeAllConnections();
   });
@@ -55,10 +57,32 @@ describe('A connection', () => {
   });
 
   test('whose body was answered early is cut soon', async () => {
-    server.removeAllListeners('request');
-    limitHttp(server, { headersMs: 60_000, bodyMs: 60_000, lingerMs: 20 });
-    server.on('request', (_request, response) => response.end('enough'));
-    expect(await raw(port, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n', '{')).toContain('enough');
+    const other = createServer((_request, response) => response.end('enough'));
+    limitHttp(other, { headersMs: 60_000, bodyMs: 60_000, lingerMs: 20 });
+    const answer = await raw(await portOf(other), 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n', '{');
+    other.close();
+    expect(answer).toContain('enough');
+  });
+
+  test('whose headers have come has its own time for the body', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance', 'Date'] });
+    const other = createServer();
+    const arrived = new Promise<void>((resolve) => {
+      other.on('request', (request, response) => {
+        request.resume().on('end', () => response.end('whole'));
+        resolve();
+      });
+    });
+    limitHttp(other, { headersMs: 1_000, bodyMs: 3_000, lingerMs: 20 });
+    const socket = connect(await portOf(other), '127.0.0.1');
+    const answer = text(socket).catch(String);
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n');
+    await arrived;
+    jest.advanceTimersByTime(2_000);
+    socket.write('{}');
+    const heard = await answer;
+    other.close();
+    expect(heard).toContain('whole');
   });
 
   test('is closed after its answer, unless whoever sent the request is known', async () => {
@@ -82,16 +106,16 @@ describe('A connection', () => {
   test('of somebody known is kept for the next request', async () => {
     const answered = await new Promise<string>((resolve) => {
       const socket = connect(port, '127.0.0.1', () => socket.write('GET /known HTTP/1.1\r\nHost: x\r\n\r\n'));
-      let text = '';
+      let heard = '';
       socket.on('data', (data: Buffer) => {
-        text += data.toString();
-        if (text.split('whole').length === 2 && !text.includes('again')) {
-          text += 'again';
+        heard += data.toString();
+        if (heard.split('whole').length === 2 && !heard.includes('again')) {
+          heard += 'again';
           socket.write('GET /known HTTP/1.1\r\nHost: x\r\n\r\n');
         }
-        if (text.split('whole').length === 3) socket.destroy();
+        if (heard.split('whole').length === 3) socket.destroy();
       });
-      socket.on('close', () => resolve(text));
+      socket.on('close', () => resolve(heard));
     });
     expect(answered.match(/200 OK/gu)).toHaveLength(2);
   });
