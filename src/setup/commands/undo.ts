@@ -1,5 +1,6 @@
 import { withoutAllAtOnce } from '../allAtOnce.ts';
 import { withdrawn } from '../asking.ts';
+import { putBack } from '../drift/mending.ts';
 import { isAtWork } from '../lookingBack.ts';
 import type { Person, SetupRun } from '../run.ts';
 import { stepsOf } from '../sections.ts';
@@ -17,6 +18,8 @@ export const undo: Decide = (run, { command, isOtherUnderWay, now }) => {
   if (isAtWork(run)) return refuse('notice.undoLater');
   if (!stepsOf(run).some((id) => run.steps[id].status === 'failed')) return refuse('notice.undoCancelFirst');
   if (!command.data.confirmed) return { kind: 'question', question: { kind: 'undo' } };
+  // What was being put right had been finished before.
+  if (run.mending) return begun({ ...putBack(run), status: 'active' }, { endedAs: 'finished', by: command.actor, now });
   return begun(run, { endedAs: 'cancelled', by: command.actor, now });
 };
 

@@ -30,8 +30,13 @@ const cancel: DecideUndoing = (run, { now }) => stopped(run, now);
 /** Where nothing is gone it is as if nobody had asked. */
 function stopped(run: Undoing, at: string): Decision & { kind: 'move' } {
   const { undo: _nothing, ...untouched } = ended(run);
-  const isTouched = run.undo.taken.length > 0 || run.undo.state.status === 'undoing';
+  const isTouched = run.undo.taken.length > 0 || isBegun(run);
   return { kind: 'move', run: isTouched ? ended(withUndo(run, { status: 'stopped', at })) : untouched, lock: 'release' };
+}
+
+/** Something was sent, or may have been. */
+function isBegun({ undo: { state } }: Undoing): boolean {
+  return state.status === 'undoing' ? state.begun : state.status === 'failed' && state.approval?.begun === true;
 }
 
 const restart: DecideUndoing = (run, { now }) =>

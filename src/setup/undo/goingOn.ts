@@ -1,8 +1,9 @@
 import { hasChangedAccount } from '../actingAs.ts';
-import { isSignInRefused } from '../errors.ts';
+import { type Failure, isSignInRefused } from '../errors.ts';
 import type { Commit, NewJob } from '../ports/stores.ts';
 import type { SetupRun } from '../run.ts';
 import { type Sentence } from '../sentence.ts';
+import type { UndoState } from './record.ts';
 import { type Undoing, withUndo } from './underWay.ts';
 
 export interface GoneOn extends Pick<Commit, 'lock'> {
@@ -21,6 +22,11 @@ export function tried(run: Undoing, now: string): GoneOn {
   const approval = state.status === 'failed' ? state.approval : undefined;
   if (!approval || hasChangedAccount(approval.approvedBy, run.startedBy)) return plannedAnew(run, now);
   return { run: withUndo(run, { status: 'undoing', ...approval }), enqueue: [{ task: { kind: 'undo' } }], lock: 'acquire' };
+}
+
+/** It keeps its approval: a retry goes on with it. */
+export function failedUndo({ status: _status, progress: _progress, ...approval }: UndoState & { status: 'undoing' }, what: { readonly failure: Failure; readonly at: string }): UndoState {
+  return { status: 'failed', ...what, approval };
 }
 
 /** The person has signed in: what waited for that goes on. */

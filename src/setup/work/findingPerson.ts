@@ -72,6 +72,6 @@ function wordsOf(text: string): string[] {
   return fold(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 }
 
-function notFound({ person: _person, ...ask }: Ask, failure?: Failure): Ask {
+export function notFound({ person: _person, ...ask }: Ask, failure?: Failure): Ask {
   return { ...ask, status: 'nobody', ...(failure && { failure }) };
 }

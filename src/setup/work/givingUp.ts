@@ -1,8 +1,15 @@
 import { withStep } from '../advance.ts';
 import { goOnAtOnce } from '../allAtOnce.ts';
+import { withAsk } from '../asking.ts';
+import { withDrift } from '../drift/checking.ts';
+import { isBeingChecked } from '../drift/underWay.ts';
 import { type Failure, SetupError, toFailure } from '../errors.ts';
 import type { Job, Task } from '../ports/stores.ts';
 import type { SetupRun, StepId, StepState } from '../run.ts';
+import { failedUndo } from '../undo/goingOn.ts';
+import type { UndoState } from '../undo/record.ts';
+import { isUndoing, withUndo } from '../undo/underWay.ts';
+import { notFound } from './findingPerson.ts';
 import type { WorkParts } from './stepContext.ts';
 import { failed } from './stepping.ts';
 import { rewrite } from './writing.ts';
@@ -29,9 +36,25 @@ function withFailure(run: SetupRun, task: Task, { failure, at }: Failed): SetupR
     case 'plan':
     case 'apply':
       return goOnAtOnce({ run: withFailedStep(run, task.stepId, { failure, at }), enqueue: [] }, at).run;
-    default:
+    case 'findPerson':
+      return run.asks.filter(({ status }) => status === 'searching').map((ask) => notFound(ask, failure)).reduce(withAsk, run);
+    case 'check':
+      return isBeingChecked(run) ? withDrift(run, reading) : run;
+    case 'planUndo':
+    case 'undo':
+      return isUndoing(run) ? withUndo(run, afterFailedUndo(run.undo.state, { failure, at })) : run;
+    case 'conceal':
+    case 'removeKey':
+    case 'redraw':
+    case 'lookBack':
+      // Nothing on a card waits for these.
       return run;
   }
+}
+
+function afterFailedUndo(state: UndoState, { failure, at }: Failed): UndoState {
+  if (state.status === 'undoing') return failedUndo(state, { failure, at });
+  return state.status === 'planning' ? { status: 'failed', at, failure } : state;
 }
 
 function withFailedStep(run: SetupRun, stepId: StepId, { failure, at }: Failed): SetupRun {

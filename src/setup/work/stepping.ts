@@ -15,6 +15,7 @@ import { type Applied, type Look, PlanAnew, Stopped } from '../steps/step.ts';
 import { failureOf } from './failing.ts';
 import { refuseGuestAtStep } from './guests.ts';
 import { isElsewhere, type WorkParts, stepContext } from './stepContext.ts';
+import { waitingSince } from './waitingSince.ts';
 import type { Rewrite } from './writing.ts';
 
 const signInPollMs = 60_000;
@@ -214,9 +215,7 @@ function waited(
 ): StepState {
   const { sentence, percent } = result;
   const now = parts.clock.now();
-  const before = state.progress?.sentence.key === result.sentence.key ? state.progress.since : undefined;
-  // A clock that was set back has not waited yet, and waits no longer for it.
-  const since = before !== undefined && Date.parse(before) <= now.getTime() ? before : now.toISOString();
+  const since = waitingSince(state.progress, sentence, now);
   if (now.getTime() - Date.parse(since) > result.limitMs) {
     const error = new SetupError(result.onLimit, { values: { service: 'Microsoft', until: now.toISOString() } });
     return failed(state, failureOf(parts, error, { errorId, runId, doing: sentence.key }), now.toISOString());

@@ -20,11 +20,13 @@ export function undoContext(parts: WorkParts, run: SetupRun, stepId: StepId): Un
 }
 
 /** Only what is approved and has not been stopped is sent; from here on it counts as begun. The lock of a setup that nobody wrote to for a day may have gone to another. */
-function intend({ runs, clock, ids }: WorkParts, { id: runId }: SetupRun, what: { readonly stepId: StepId; readonly request: string }): string {
+function intend({ runs, clock, ids }: WorkParts, { id: runId, undo }: SetupRun, what: { readonly stepId: StepId; readonly request: string }): string {
   const id = ids.short();
   const written = rewrite(runs, clock, runId, (run) => {
     if (!isUndoing(run) || run.undo.state.status !== 'undoing') return undefined;
     const { state } = run.undo;
+    // Stopped and approved anew meanwhile: that has work of its own.
+    if (undo?.state.status !== 'undoing' || undo.state.approvedAt !== state.approvedAt || undo.state.planHash !== state.planHash) return undefined;
     const entry = { id, ...what, intendedAt: clock.now().toISOString(), ...sentBy(state.approvedBy) };
     return { run: { ...withUndo(run, { ...state, begun: true }), journal: [...run.journal, entry] }, lock: 'acquire' };
   });

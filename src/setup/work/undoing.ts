@@ -10,6 +10,7 @@ import { type Applied, Stopped } from '../steps/step.ts';
 import type { TakenBack, UndoPlan, UndoState } from '../undo/record.ts';
 import type { Reversal } from '../undo/reversal.ts';
 import { inReverse, planOf } from '../undo/reversals/index.ts';
+import { failedUndo } from '../undo/goingOn.ts';
 import { undoHash } from '../undo/undoHash.ts';
 import { ended, isUndoing, type Undoing, withUndo } from '../undo/underWay.ts';
 import { failureOf } from './failing.ts';
@@ -17,6 +18,7 @@ import { refuseGuest } from './guests.ts';
 import type { WorkParts } from './stepContext.ts';
 import type { Worked } from './stepping.ts';
 import { undoContext } from './undoContext.ts';
+import { waitingSince } from './waitingSince.ts';
 import { type Rewrite, rewrite } from './writing.ts';
 
 type In<Status extends UndoState['status']> = UndoState & { status: Status };
@@ -74,7 +76,7 @@ export async function undo(parts: WorkParts, work: Work): Promise<Worked> {
   } catch (error) {
     if (error instanceof Stopped) return { rewrite: (now) => ({ run: now }) };
     const failure = failureOf(parts, error, { errorId, runId: run.id, doing: 'undo' });
-    return { rewrite: whileUndoing((now, inHand) => ({ run: withUndo(now, failed(inHand, { failure, at: nowOf(parts) })) })) };
+    return { rewrite: whileUndoing((now, inHand) => ({ run: withUndo(now, failedUndo(inHand, { failure, at: nowOf(parts) })) })) };
   }
 }
 
@@ -122,7 +124,7 @@ interface Waited {
 /** Waiting for one thing has an end. */
 function waited(parts: WorkParts, { state, waiting: { sentence, againAfterMs, limitMs, onLimit } }: Waited): Worked {
   const now = parts.clock.now();
-  const since = state.progress?.sentence.key === sentence.key ? state.progress.since : now.toISOString();
+  const since = waitingSince(state.progress, sentence, now);
   if (now.getTime() - Date.parse(since) > limitMs) throw new SetupError(onLimit, { values: { service: 'Microsoft', until: now.toISOString() } });
   const againAt = new Date(now.getTime() + againAfterMs).toISOString();
   return { rewrite: whileUndoing((run, inHand) => ({ run: withUndo(run, { ...inHand, progress: { sentence, since } }) })), againAt };
@@ -132,16 +134,18 @@ function waited(parts: WorkParts, { state, waiting: { sentence, againAfterMs, li
 function finished(parts: WorkParts, run: Undoing, { state, plan }: { state: In<'undoing'>; plan: UndoPlan }): Commit {
   const later = plan.stays.filter((sentence) => !areAmong([sentence], state.plan.stays));
   const undone: UndoState = { status: 'undone', at: nowOf(parts), stays: [...state.plan.stays, ...later], approvedBy: state.approvedBy };
-  return { run: ended(withUndo(run, undone)), lock: 'release' };
+  return { run: ended(withUndo({ ...run, undo: { ...run.undo, taken: allTaken(run, state.plan) } }, undone)), lock: 'release' };
+}
+
+/** Nothing of what was approved is there any more: what went without an answer is among it. */
+function allTaken({ undo: { taken } }: Undoing, { changes }: UndoPlan): TakenBack[] {
+  const unanswered = changes.filter(({ sentence }) => !areAmong([sentence], taken.map((one) => one.sentence)));
+  return [...taken, ...unanswered];
 }
 
 /** What is gone stays gone; what is left is read and asked for anew. */
 function askedAnew(parts: WorkParts, notice: Sentence): Rewrite {
   return whileUndoing((run) => ({ run: withUndo(run, { status: 'planning', since: nowOf(parts), notice }), enqueue: [{ task: { kind: 'planUndo' } }] }));
-}
-
-function failed({ status: _status, progress: _progress, ...approval }: In<'undoing'>, what: Pick<In<'failed'>, 'failure' | 'at'>): UndoState {
-  return { status: 'failed', ...what, approval };
 }
 
 /** Stopped meanwhile: only what is gone has changed. */
