@@ -57,7 +57,11 @@ describe('A connection', () => {
   });
 
   test('whose body was answered early is cut soon', async () => {
-    const other = createServer((_request, response) => response.end('enough'));
+    const other = createServer((_request, response) => {
+      // Else Node closes it with the answer.
+      keepConnection(response);
+      response.end('enough');
+    });
     limitHttp(other, { headersMs: 60_000, bodyMs: 60_000, lingerMs: 20 });
     const answer = await raw(await portOf(other), 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n', '{');
     other.close();
