@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const root = join(__dirname, '../..');
 
 /** Nobody in a chat reads these: SQL, and what whoever runs the bot is told. */
-const notForPeople = /^src\/(?:storage\/sqlite\/|(?:configuration|sealingSettings|clientSettings)\.ts$|index\.ts$|log\.ts$|bot\/(?:channelToken|refusals)\.ts$|(?:history|backup)\/command\.ts$|microsoft\/(?:cloud|hostPattern|outgoing|keyVault\/sealingKeys)\.ts$)/u;
+const notForPeople = /^src\/(?:storage\/sqlite\/|(?:configuration|sealingSettings|clientSettings)\.ts$|(?:index|listening)\.ts$|log\.ts$|bot\/(?:channelToken|refusals)\.ts$|(?:history|backup)\/command\.ts$|microsoft\/(?:cloud|hostPattern|outgoing|keyVault\/sealingKeys)\.ts$)/u;
 
 /** What stands before a text that goes into the log or into an exception. */
 const forTheLog = /(?:\bnew \w*(?:Error|TooLarge)\(|\bsuper\(|\blog(?:\??\.\w+|\[[^\]]+\])\([^;]*|\bunknown\.add\(|\bbecause: |\.addIssue\()$/u;
