@@ -22,6 +22,7 @@ export interface WantedProof {
 /** The proof that this part waits for; undefined when it waits for none, also when the setup has ended. */
 export function wantedProof(run: SetupRun, about: ProofAbout): WantedProof | undefined {
   const unfound = run.status === 'active' ? unfoundAsk(run, about) : undefined;
+  // Stryker disable next-line OptionalChaining: whoever was not found for that has a failure.
   if (unfound) return { person: unfound.askedBy, claims: unfound.failure?.claims };
   if (run.status === 'active' && isSignInLost(run, about)) return { person: actorAt(run, about) };
   const failure = run.status === 'active' ? failureOf(run, about) : undefined;

@@ -14,7 +14,7 @@ export const groups = {
   /** Who acts, and as which account. */
   accounts: {
     mutate: ['src/setup/{actingAs,asking,proving}.ts', 'src/setup/commands/actAs.ts', 'src/bot/{admission,browserAccounts,channelToken,pendingSignIns,unclaimedCodes}.ts', 'src/microsoft/credentials.ts'],
-    tests: [...of('setup', 'actAs', 'asking', 'asks', 'decide', 'proving', 'storedRun'), ...of('microsoft', 'signIn'), ...of('bot', 'admission', 'browserAccounts', 'channelToken')],
+    tests: [...of('setup', 'actAs', 'asking', 'checking', 'asks', 'decide', 'proving', 'storedRun'), ...of('microsoft', 'signIn'), ...of('bot', 'admission', 'browserAccounts', 'channelToken', 'pendingSignIns')],
     least: 85,
   },
   /** Where anything is sent. */

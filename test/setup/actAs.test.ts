@@ -7,12 +7,14 @@ import type { Ask, SetupRun } from '../../src/setup/run.ts';
 import { aCommand, alex, aRun, aRunWithSteps, applying, done, now, plan, planned, priya } from './fixtures.ts';
 
 const admin = { objectId: 'a1e10000-0000-4000-8000-000000000009', name: 'adm-alex@contoso.onmicrosoft.com' };
+const later = '2026-11-22T10:00:00.000Z';
 const actingAs = { ...alex, actingAs: admin };
 const decideOn = (run: SetupRun, command = aCommand('actAs')) => decide(run, { command, now, hostKind: () => 'environment' });
 const acting = (run: SetupRun, whose?: Ask) => withAccount(run, { whose, account: admin, now });
 const asked: Ask = { id: '1', about: 'solution', wanted: 'priya', askedBy: alex, askedAt: now, status: 'open', person: priya, conversationId: 'chat-of-priya', signedIn: true };
 const failure = { code: 'E-REFUSED', sentence: { key: 'error.refused' }, errorId: 'e' } as const;
 const { status: _applying, ...approval } = applying;
+const undoPlan = { changes: [], stays: [], notices: [] };
 const begun = [{ id: 'j', stepId: 'solution', request: 'POST', intendedAt: now, by: alex.objectId }] as const;
 
 describe('Use my admin account', () => {
@@ -28,6 +30,23 @@ describe('Use my admin account', () => {
   test('is for the card of whoever was asked, too', () => {
     const command = aCommand('actAs', {}, { actor: priya, conversationId: 'chat-of-priya' });
     expect(decideOn(aRunWithSteps({ solution: planned }, { asks: [asked] }), command)).toEqual({ kind: 'question', question: { kind: 'actAs', askId: '1' } });
+  });
+
+  test('of two asks is for the one that the card is about', () => {
+    const other = { ...asked, id: '2', about: 'application' } as const;
+    const command = aCommand('actAs', { about: 'application', stepId: 'solution' }, { actor: priya, conversationId: 'chat-of-priya' });
+    expect(decideOn(aRunWithSteps({ solution: planned }, { asks: [asked, other] }), command)).toEqual({ kind: 'question', question: { kind: 'actAs', askId: '2' } });
+  });
+
+  test('is for the whole setup where whoever began it was named for the values too', () => {
+    const named: Ask = { ...asked, about: 'partnerCenter', person: alex, conversationId: 'conversation-1' };
+    expect(decideOn(aRunWithSteps({ solution: planned }, { asks: [named] }), aCommand('actAs', { about: 'partnerCenter' }))).toEqual({ kind: 'question', question: { kind: 'actAs' } });
+  });
+
+  test('waits until what is being taken back is gone', () => {
+    const run = aRunWithSteps({ solution: done }, { undo: { endedAs: 'finished', taken: [], state: { status: 'undoing', plan: undoPlan, planHash: 'h', approvedBy: alex, approvedAt: now, begun: true } } });
+    expect(decideOn(run)).toMatchObject({ kind: 'refuse', notice: { key: 'notice.actAsLater' } });
+    expect(acting(run)).toMatchObject({ kind: 'refuse', notice: { key: 'notice.actAsLater' } });
   });
 
   test('waits until a step of theirs is done', () => {
@@ -60,6 +79,35 @@ describe('Acting as another account', () => {
       run: { steps: { solution: { status: 'planning', notice: { key: 'notice.accountChanged' } }, application: { status: 'planning' }, keyAndProof: { status: 'planning' }, applicationUserAndRole: { status: 'done' } } },
       enqueue: [{ task: { kind: 'checkPrerequisites' } }, { task: { stepId: 'solution' } }, { task: { stepId: 'application' } }, { task: { stepId: 'keyAndProof' } }],
     });
+  });
+
+  test('plans as before what is to be done by hand, says of no failure that a plan has changed, and begins no planning twice', () => {
+    const byHand = { status: 'failed', at: now, failure, byHand: true } as const;
+    const planning = { status: 'planning', since: now } as const;
+    const run = aRunWithSteps({ solution: byHand, application: { status: 'failed', at: now, failure }, keyAndProof: planning });
+    const decision = withAccount(run, { whose: undefined, account: admin, now: later });
+    expect(decision.kind === 'move' && decision.run.steps).toMatchObject({ keyAndProof: planning });
+    expect(decision.kind === 'move' && decision.run.steps.solution).toEqual({ status: 'planning', since: later, byHand: true });
+    expect(decision.kind === 'move' && decision.run.steps.application).toEqual({ status: 'planning', since: later });
+  });
+
+  test('reads what is to be taken back anew', () => {
+    const run = aRunWithSteps({ solution: done }, { undo: { endedAs: 'finished', taken: [], state: { status: 'planned', plan: undoPlan, planHash: 'h', at: now } } });
+    expect(acting(run)).toMatchObject({ run: { startedBy: actingAs, undo: { state: { status: 'planning' } } }, enqueue: [{ task: { kind: 'planUndo' } }] });
+  });
+
+  test('changes no step where somebody was named for the values only', () => {
+    const run = aRunWithSteps({ solution: planned }, { asks: [{ ...asked, about: 'partnerCenter' }] });
+    const decision = acting(run, run.asks[0]);
+    expect(decision).toMatchObject({ run: { steps: { solution: planned }, asks: [{ person: { actingAs: admin } }] } });
+    expect(decision.kind === 'move' && decision.enqueue).toEqual([{ task: { kind: 'redraw' } }]);
+  });
+
+  test('ends with one’s own account for whoever was asked, too', () => {
+    const run = aRunWithSteps({ solution: planned }, { asks: [{ ...asked, person: { ...priya, actingAs: admin } }] });
+    const decision = decideOn(run, aCommand('actAsMyself', {}, { actor: priya, conversationId: 'chat-of-priya' }));
+    expect(decision).toMatchObject({ kind: 'move', run: { startedBy: alex, steps: { solution: { status: 'planning' } } } });
+    expect(decision.kind === 'move' && decision.run.asks[0]?.person).toEqual(priya);
   });
 
   test('ends what was approved for all at once', () => {
@@ -103,7 +151,7 @@ describe('Acting as another account', () => {
   });
 
   test('said twice changes nothing the second time', () => {
-    expect(acting(aRun({ startedBy: actingAs }))).toMatchObject({ kind: 'refuse', notice: { key: 'notice.actAsSame' } });
+    expect(acting(aRun({ startedBy: actingAs }))).toMatchObject({ kind: 'refuse', notice: { key: 'notice.actAsSame', values: { name: admin.name } } });
     expect(withAccount(aRun(), { whose: undefined, account: { ...admin, objectId: alex.objectId }, now })).toMatchObject({ kind: 'refuse' });
   });
 

@@ -32,6 +32,38 @@ describe('a proof is wanted', () => {
     expect(wantedProof(run, 'application')?.person).toEqual(alex);
   });
 
+  it('of whoever was asked where a step of the starter’s read with their rights', () => {
+    const nobodyYet = { id: 'a0', about: 'solution', wanted: 'Tomas', askedBy: alex, askedAt: now, status: 'searching', signedIn: false } as const;
+    const run = aRunWithSteps({ solution: failed(failureOf({ person: priya.objectId })) }, { asks: [nobodyYet, ask] });
+    expect(wantedProof(run, 'solution')?.person).toEqual(priya);
+    expect(wantedProof(aRunWithSteps({ solution: failed(failureOf({ person: 'nobody here' })) }, { asks: [nobodyYet] }), 'solution')?.person).toEqual(alex);
+  });
+
+  it('of whoever’s sign-in a step in hand has lost, with nothing to be proven besides', () => {
+    const lost = { ...applying, signInLost: { since: now, errorId: 'e1' } };
+    expect(wantedProof(aRunWithSteps({ application: { ...lost, approvedBy: priya } }, { asks: [ask] }), 'application')).toEqual({ person: priya });
+    expect(wantedProof(aRunWithSteps({ solution: lost }, { status: 'cancelled' }), 'solution')).toBeUndefined();
+    expect(wantedProof(aRunWithSteps({ solution: lost }), 'application')).toBeUndefined();
+  });
+
+  it('of whoever began, for what is taken back and for a check', () => {
+    const undoing = (state: NonNullable<SetupRun['undo']>['state']) => aRunWithSteps({}, { undo: { endedAs: 'finished', taken: [], state } });
+    expect(wantedProof(undoing(failed()), 'undo')).toEqual({ person: alex, claims });
+    expect(wantedProof(undoing({ status: 'planning', since: now }), 'undo')).toBeUndefined();
+    expect(wantedProof(aRunWithSteps({}), 'undo')).toBeUndefined();
+    expect(wantedProof(aRunWithSteps({}, { drift: { status: 'waiting', at: now, failure: failureOf(), findings: [] } }), 'check')).toEqual({ person: alex, claims });
+    expect(wantedProof(aRunWithSteps({}, { drift: { status: 'failed', at: now, failure: failureOf() } }), 'check')).toBeUndefined();
+    expect(wantedProof(aRunWithSteps({}), 'check')).toBeUndefined();
+  });
+
+  it('of nobody where somebody was not found for another reason, or the setup has ended', () => {
+    const { person: _person, ...nobody } = { ...ask, status: 'nobody' } as const;
+    const unfound = (given: Partial<SetupRun['asks'][number]>, status: SetupRun['status'] = 'active') => aRunWithSteps({ application: planned }, { status, asks: [{ ...nobody, ...given }] });
+    expect(wantedProof(unfound({}), 'application')).toBeUndefined();
+    expect(wantedProof(unfound({ failure: toFailure(new SetupError('E-REFUSED'), 'e1') }), 'application')).toBeUndefined();
+    expect(wantedProof(unfound({ failure: failureOf() }, 'cancelled'), 'application')).toBeUndefined();
+  });
+
   it('of nobody once it goes on, failed otherwise, or ended', () => {
     const refused = failed(toFailure(new SetupError('E-REFUSED'), 'e1'));
     expect(wantedProof(aRunWithSteps({ solution: applying }), 'solution')).toBeUndefined();
