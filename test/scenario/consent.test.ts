@@ -1,38 +1,22 @@
 import { z } from 'zod';
 
-import { freePort } from '../freePort.ts';
-import { type TenantHarness, startTenant } from '../sandbox/tenantHarness.ts';
-import { type BotProcess, startBotProcess } from './botProcess.ts';
 import { Browser } from './browser.ts';
-import { type Message, TeamsChat } from './teams.ts';
+import { started } from './started.ts';
+import type { Message } from './teams.ts';
 
 jest.setTimeout(90_000);
 
 describe('A tenant that has consented to nothing', () => {
-  let tenant: TenantHarness;
-  let bot: BotProcess;
-  let chat: TeamsChat;
-  let browser: Browser;
-
+  const here = started({ conditions: { microsoft365: { licenceEffective: 'PT0S', userSync: 'PT0S' } } });
+  const browser = new Browser();
   beforeAll(async () => {
-    const port = await freePort();
-    tenant = await startTenant(`http://127.0.0.1:${port}/api/messages`);
-    await tenant.control('conditions', { microsoft365: { licenceEffective: 'PT0S', userSync: 'PT0S' } });
-    await tenant.control('sign-in', { userId: '29:alex', persona: 'alex', prompt: 'consent' });
-    bot = await startBotProcess(port, { ...tenant.sandbox.botEnvironment, DATA_DIR: tenant.dataDir });
-    chat = await TeamsChat.open(tenant.sandbox.channelUrl);
-    browser = new Browser();
-  });
-  afterAll(async () => {
-    await bot?.kill();
-    await chat?.close();
-    await tenant?.close();
+    await here.tenant.control('sign-in', { userId: '29:alex', persona: 'alex', prompt: 'consent' });
   });
 
   const consentPage = ({ actions }: Message): URL =>
     new URL(z.object({ url: z.url() }).parse(actions.find(({ type, title }) => type === 'Action.OpenUrl' && title === 'Open the consent page')).url);
   const grantedToGraph = async (): Promise<string[]> => {
-    const { graph } = (await tenant.control('state')).json;
+    const { graph } = (await here.tenant.control('state')).json;
     const resource = graph.servicePrincipals.find(({ displayName }: { displayName: string }) => displayName === 'Microsoft Graph');
     const rows: { resourceId: string; scope: string }[] = graph.oauth2PermissionGrants;
     return rows.filter(({ resourceId }) => resourceId === resource.id).flatMap(({ scope }) => scope.split(' '));
@@ -40,8 +24,8 @@ describe('A tenant that has consented to nothing', () => {
   let address: URL;
 
   test('is asked for what the recommended way needs, and for nothing of the other', async () => {
-    await chat.say('set up leads');
-    const card = await chat.until({ button: 'Open the consent page' });
+    await here.chat.say('set up leads');
+    const card = await here.chat.until({ button: 'Open the consent page' });
 
     expect(card.text).toContain('Your organization has to agree first');
     expect(card.text).toContain('Microsoft Graph: Application.ReadWrite.All');
@@ -53,9 +37,9 @@ describe('A tenant that has consented to nothing', () => {
   });
 
   test('is asked again while nobody has consented', async () => {
-    await chat.click('I have consented');
-    await chat.until({ button: 'I have consented' });
-    expect(chat.withButton('Contoso')).toBeUndefined();
+    await here.chat.click('I have consented');
+    await here.chat.until({ button: 'I have consented' });
+    expect(here.chat.withButton('Contoso')).toBeUndefined();
   });
 
   test('lets nobody consent who administers nothing', async () => {
@@ -72,17 +56,15 @@ describe('A tenant that has consented to nothing', () => {
     expect([status, text]).toEqual([200, expect.stringContaining('I have consented')]);
     expect((await grantedToGraph()).toSorted()).toEqual(['Application.ReadWrite.All', 'RoleManagement.Read.Directory', 'User.Read', 'User.ReadBasic.All']);
 
-    await chat.click('I have consented');
-    await chat.until({ button: 'Contoso' });
-    await chat.click('Contoso');
-    await chat.until({ button: 'Use Microsoft Entra' });
+    await here.chat.click('I have consented');
+    await here.chat.walk('Contoso');
+    await here.chat.until({ button: 'Use Microsoft Entra' });
   });
 
   test('is asked for more when the other way is chosen, and goes on after it', async () => {
-    await chat.click('Use a Microsoft 365 user');
-    await chat.until({ button: 'Approve: install the solution' });
-    await chat.click('Approve: install the solution');
-    const card = await chat.until({ button: 'Open the consent page' });
+    await here.chat.click('Use a Microsoft 365 user');
+    await here.chat.walk('Approve: install the solution');
+    const card = await here.chat.until({ button: 'Open the consent page' });
     expect(card.text).toContain('Microsoft Graph: LicenseAssignment.ReadWrite.All');
     const further = consentPage(card);
     expect(further.searchParams.get('scope')).not.toContain('Application.ReadWrite.All');
@@ -91,22 +73,21 @@ describe('A tenant that has consented to nothing', () => {
     further.searchParams.set('scope', (further.searchParams.get('scope') ?? '').split(' ').filter((scope) => !scope.includes('LicenseAssignment')).join(' '));
     await browser.open(further.href);
     await browser.choose('alex');
-    await chat.click('I have consented');
-    await chat.until({ button: 'Approve: create the user' });
+    await here.chat.click('I have consented');
+    await here.chat.until({ button: 'Approve: create the user' });
   });
 
   test('stops again only where the permission that was left out is needed, and what was done stays', async () => {
-    await chat.click('Approve: create the user');
-    await chat.until({ button: 'Approve: assign the licence' });
-    await chat.click('Approve: assign the licence');
-    const card = await chat.until({ button: 'Open the consent page' });
+    await here.chat.click('Approve: create the user');
+    await here.chat.walk('Approve: assign the licence');
+    const card = await here.chat.until({ button: 'Open the consent page' });
     expect(card.text).toContain('Nothing is lost');
 
     await browser.open(consentPage(card).href);
     await browser.choose('alex');
     expect(await grantedToGraph()).toContain('LicenseAssignment.ReadWrite.All');
-    await chat.click('I have consented');
-    await tenant.advance('PT30S');
-    await chat.until({ button: 'Approve: give the user its role' });
+    await here.chat.click('I have consented');
+    await here.tenant.advance('PT30S');
+    await here.chat.until({ button: 'Approve: give the user its role' });
   });
 });

@@ -1,44 +1,16 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-import { freePort } from '../freePort.ts';
-import { type TenantHarness, startTenant } from '../sandbox/tenantHarness.ts';
-import { type BotProcess, startBotProcess } from './botProcess.ts';
-import { TeamsChat } from './teams.ts';
+import { started } from './started.ts';
 
 jest.setTimeout(60_000);
 
 describe('Somebody who comes back days later', () => {
-  let tenant: TenantHarness;
-  let bot: BotProcess;
-  let chat: TeamsChat;
-  let restart: () => Promise<void>;
+  const here = started({ conditions: { importTakes: 'PT2S' } });
 
-  beforeAll(async () => {
-    const port = await freePort();
-    tenant = await startTenant(`http://127.0.0.1:${port}/api/messages`);
-    restart = async () => {
-      bot = await startBotProcess(port, { ...tenant.sandbox.botEnvironment, DATA_DIR: tenant.dataDir });
-    };
-    await restart();
-    chat = await TeamsChat.open(tenant.sandbox.channelUrl);
-    await tenant.control('conditions', { importTakes: 'PT2S' });
-  });
-  afterAll(async () => {
-    await bot?.kill();
-    await chat?.close();
-    await tenant?.close();
-  });
-
-  const click = async (...titles: string[]) => {
-    for (const title of titles) {
-      await chat.until({ button: title });
-      await chat.click(title);
-    }
-  };
   /** The process is down meanwhile: everything that it wrote became that much older. */
   const daysPass = (days: number) => {
-    const database = new DatabaseSync(join(tenant.dataDir, 'lead-setup.db'));
+    const database = new DatabaseSync(join(here.tenant.dataDir, 'lead-setup.db'));
     const earlier = (text: string) => text.replaceAll(/"(\d{4}-\d\d-\d\dT[\d:.]+Z)"/gu, (_whole, at: string) => JSON.stringify(new Date(Date.parse(at) - days * 86_400_000).toISOString()));
     for (const { id, record } of database.prepare('select id, record from runs').all()) {
       database.prepare('update runs set record = ? where id = ?').run(earlier(String(record)), id ?? null);
@@ -49,33 +21,33 @@ describe('Somebody who comes back days later', () => {
   };
 
   test('finds the setup where it was, and what was deleted in between planned again, with the reason', async () => {
-    await chat.say('set up leads');
-    await click('Contoso', 'Use Microsoft Entra', 'Approve: install the solution', 'Approve: set up the application', 'Approve: give the account its role');
-    await chat.until({ button: 'Approve: make the key and test it' });
-    await bot.kill();
+    await here.chat.say('set up leads');
+    await here.chat.walk('Contoso', 'Use Microsoft Entra', 'Approve: install the solution', 'Approve: set up the application', 'Approve: give the account its role');
+    await here.chat.until({ button: 'Approve: make the key and test it' });
+    await here.bot.kill();
     daysPass(3);
-    const { graph } = (await tenant.control('state')).json;
-    await tenant.graph('alex', 'DELETE', `/applications/${graph.applications[0].id}`);
-    await restart();
+    const { graph } = (await here.tenant.control('state')).json;
+    await here.tenant.graph('alex', 'DELETE', `/applications/${graph.applications[0].id}`);
+    await here.restart();
 
-    await chat.say('status');
-    const card = await chat.until({ text: /is not there any more/u });
+    await here.chat.say('status');
+    const card = await here.chat.until({ text: /is not there any more/u });
     expect(card.text).toContain('The application was set up, but is not there any more, or was changed since.');
     expect(card.actions.map(({ title }) => title)).toContain('Approve: set up the application');
   });
 
   test('and goes on from there to the end', async () => {
-    await click('Approve: set up the application', 'Approve: give the account its role', 'Approve: make the key and test it', 'Show the values', 'I have entered the values');
-    const { text } = await chat.until({ text: /can receive leads/u });
+    await here.chat.walk('Approve: set up the application', 'Approve: give the account its role', 'Approve: make the key and test it', 'Show the values', 'I have entered the values');
+    const { text } = await here.chat.until({ text: /can receive leads/u });
     expect(text).toContain('Validate');
-    const { graph } = (await tenant.control('state')).json;
+    const { graph } = (await here.tenant.control('state')).json;
     expect(graph.applications).toHaveLength(1);
   });
 
   test('set up leads for the same environment finds what is there', async () => {
-    await chat.say('set up leads');
-    await click('Contoso', 'Use Microsoft Entra');
-    const { text } = await chat.until({ text: /made by an earlier setup of this environment, will be used/u });
+    await here.chat.say('set up leads');
+    await here.chat.walk('Contoso', 'Use Microsoft Entra');
+    const { text } = await here.chat.until({ text: /made by an earlier setup of this environment, will be used/u });
     expect(text).toMatch(/Solution\nDone at/u);
   });
 });

@@ -1,57 +1,26 @@
-import { freePort } from '../freePort.ts';
-import { type TenantHarness, startTenant } from '../sandbox/tenantHarness.ts';
-import { type BotProcess, startBotProcess } from './botProcess.ts';
-import { TeamsChat } from './teams.ts';
+import { liveIn, started, toSolutionPlan, toTheEnd } from './started.ts';
 
 jest.setTimeout(90_000);
 
 describe('Undo in the chat, and the bot killed in the middle', () => {
-  let tenant: TenantHarness;
-  let bot: BotProcess;
-  let chat: TeamsChat;
-  let port: number;
-
-  const start = () => startBotProcess(port, { ...tenant.sandbox.botEnvironment, DATA_DIR: tenant.dataDir });
-  const live = async () => {
-    const { graph, dataverse } = (await tenant.control('state')).json;
-    const { solutions, systemusers, roles, systemuserroles, leads } = dataverse.contoso;
-    return { applications: graph.applications, servicePrincipals: graph.servicePrincipals, users: graph.users, solutions, systemusers, roles, systemuserroles, leads };
-  };
-
-  beforeAll(async () => {
-    port = await freePort();
-    tenant = await startTenant(`http://127.0.0.1:${port}/api/messages`);
-    await tenant.control('conditions', { importTakes: 'PT1S' });
-    bot = await start();
-    chat = await TeamsChat.open(tenant.sandbox.channelUrl);
-  });
-  afterAll(async () => {
-    await bot?.kill();
-    await chat?.close();
-    await tenant?.close();
-  });
+  const here = started({ conditions: { importTakes: 'PT1S' } });
 
   test('goes on where it was, and leaves the tenant as it was', async () => {
-    const before = await live();
-    await chat.say('set up leads');
-    for (const title of ['Contoso', 'Use Microsoft Entra', 'Approve: install the solution', 'Approve: set up the application', 'Approve: give the account its role', 'Approve: make the key and test it', 'Show the values', 'I have entered the values']) {
-      await chat.until({ button: title });
-      await chat.click(title);
-    }
-    await chat.until({ button: 'Undo this setup' });
-    await chat.click('Undo this setup');
-    const plan = await chat.until({ button: 'Approve: take it back' });
+    const before = await liveIn(here.tenant);
+    await toSolutionPlan(here.chat);
+    await here.chat.walk(...toTheEnd, 'Undo this setup');
+    const plan = await here.chat.until({ button: 'Approve: take it back' });
     expect(plan.text).toMatch(/Leads from the marketplace do not arrive any more/u);
     expect(plan.text).toMatch(/Key .*Application user .*Application .*Solution/su);
     // The application is deleted and no answer comes: the bot dies while it waits for that.
-    await tenant.control('faults', [{ match: 'DELETE /applications/*', times: 1, kind: 'hang-after' }]);
-    await chat.click('Approve: take it back');
-    await chat.until({ text: /Gone.*Key/su });
-    await bot.kill();
-    bot = await start();
-    await chat.until({ text: /This setup was undone/u });
-    expect(await live()).toEqual(before);
-    await chat.say('undo');
-    await chat.until({ text: /Nothing was left|This setup was undone/u });
+    await here.tenant.control('faults', [{ match: 'DELETE /applications/*', times: 1, kind: 'hang-after' }]);
+    await here.chat.click('Approve: take it back');
+    await here.chat.until({ text: /Gone.*Key/su });
+    await here.bot.kill();
+    await here.restart();
+    await here.chat.until({ text: /This setup was undone/u });
+    expect(await liveIn(here.tenant)).toEqual(before);
+    await here.chat.say('undo');
+    await here.chat.until({ text: /Nothing was left|This setup was undone/u });
   });
 });
