@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import type { Assertion, BrowserSignIn, BrowserSignInRequest, SignedIn, SignedInAccount } from '../microsoft/browserSignIn.ts';
 import type { UserAssertions } from '../microsoft/credentials.ts';
+import { putLast } from '../newest.ts';
 import { SetupError } from '../setup/errors.ts';
 import type { Clock } from '../setup/ports/tools.ts';
 import type { Person } from '../setup/run.ts';
@@ -169,8 +170,8 @@ export class BrowserAccounts implements Accounts {
     this.#dropOverdue();
     const ofPerson = this.#kept.get(personKey(person)) ?? new Map<string, Kept>();
     const kept = { signedIn, assertion: signedIn, endsAt: this.#now() + keptMs };
-    putLast(ofPerson, signedIn.account.objectId.toLowerCase(), kept, mostAccountsOfOne);
-    putLast(this.#kept, personKey(person), ofPerson, mostPeople);
+    putLast(ofPerson, [signedIn.account.objectId.toLowerCase(), kept], mostAccountsOfOne);
+    putLast(this.#kept, [personKey(person), ofPerson], mostPeople);
   }
 
   async #madeFor(actor: Person): Promise<string | undefined> {
@@ -241,12 +242,4 @@ const namesSchema = z.object({ preferred_username: z.string().optional(), upn: z
 function nameIn(token: string): string | undefined {
   const { preferred_username: name, upn } = namesSchema.parse(decodeJwt(token));
   return name ?? upn;
-}
-
-/** As the newest; what was put first goes when there are too many. */
-function putLast<T>(map: Map<string, T>, key: string, value: T, most: number): void {
-  map.delete(key);
-  map.set(key, value);
-  const oldest = map.keys().next().value;
-  if (map.size > most && oldest !== undefined) map.delete(oldest);
 }

@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
+import { forgetOldest } from '../newest.ts';
 import type { ProofAbout } from '../setup/proofAbout.ts';
 import type { Clock } from '../setup/ports/tools.ts';
 import type { Person } from '../setup/run.ts';
@@ -146,11 +147,6 @@ export function linkKey(purpose: SignInPurpose): string {
   const { person, runId, kind } = purpose;
   const about = purpose.kind === 'proof' ? `${purpose.about}/${purpose.person.actingAs?.objectId ?? ''}` : (purpose.askId ?? '');
   return [personKey(person), runId, kind, about].join('/');
-}
-
-function forgetOldest(kept: Map<string, unknown> | Set<string>, most: number): void {
-  const oldest = kept.keys().next().value;
-  if (kept.size > most && oldest !== undefined) kept.delete(oldest);
 }
 
 export function personKey({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): string {

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 
 import type { SignedIn } from '../microsoft/browserSignIn.ts';
+import { putLast } from '../newest.ts';
 import type { Clock } from '../setup/ports/tools.ts';
 import type { Person } from '../setup/run.ts';
 import { isSame, linkKey, personKey, type SignInPurpose } from './pendingSignIns.ts';
@@ -70,10 +71,8 @@ export class UnclaimedCodes {
   }
 
   #keep(person: Person, codes: readonly Unclaimed[]): void {
-    this.#byPerson.delete(personKey(person));
-    if (codes.length > 0) this.#byPerson.set(personKey(person), codes);
-    const oldest = this.#byPerson.keys().next().value;
-    if (this.#byPerson.size > mostPeople && oldest !== undefined) this.#byPerson.delete(oldest);
+    if (codes.length > 0) putLast(this.#byPerson, [personKey(person), codes], mostPeople);
+    else this.forget(person);
   }
 
   #now(): number {

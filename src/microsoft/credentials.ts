@@ -1,6 +1,7 @@
 import { ClientSecretCredential } from '@azure/identity';
 import { z } from 'zod';
 
+import { putLast } from '../newest.ts';
 import { accountOf } from '../setup/actingAs.ts';
 import { SetupError } from '../setup/errors.ts';
 import type { LeadWriterCredentials } from '../setup/ports/microsoft.ts';
@@ -48,15 +49,12 @@ export function createCredentials(
 
   function tokensOf(actor: Person, assertion: string): Tokens {
     const known = people.get(keyOf(actor));
-    people.delete(keyOf(actor));
     const tokens =
       known?.assertion === assertion
         ? known.tokens
         : createTokens(cloud, send, (options) =>
             onBehalfOfCredential({ ...signInApp, tenantId: actor.tenantId }, assertion, options));
-    people.set(keyOf(actor), { assertion, tokens });
-    const oldest = people.keys().next().value;
-    if (people.size > rememberedPeople && oldest !== undefined) people.delete(oldest);
+    putLast(people, [keyOf(actor), { assertion, tokens }], rememberedPeople);
     return tokens;
   }
 
