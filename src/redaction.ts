@@ -14,6 +14,10 @@ const hiddenNames = new Set([
 const errorCode = /^(?:[A-Za-z_-]{1,64}|0x[0-9a-f]{1,8}|(?:AADSTS|ERR_|E-)[\w.-]{1,48}|\d{1,10}|[A-Z]+_?\d{1,6})$/iu;
 
 const longestText = 8_000;
+/** Beyond it a text is not even looked at: what it takes to match millions of characters is not there at all times. */
+const longestRead = 100_000;
+/** At the end of what was read, where a secret may have been cut in two and look like none. */
+const dubiousEnd = 10_000;
 const deepest = 6;
 const mostItems = 50;
 
@@ -114,6 +118,8 @@ function nameOf(prototype: unknown): string {
 
 /** A text without what looks like a secret in it, and not longer than a log can bear; cut last, as half a secret looks like none. */
 export function textForTheLog(text: string): string {
-  const clean = withoutSecrets(text);
-  return clean.length > longestText ? `${clean.slice(0, longestText)}…` : clean;
+  const isCut = text.length > longestRead;
+  const clean = withoutSecrets(text.slice(0, longestRead));
+  const sure = isCut && !clean.endsWith(censored) ? clean.slice(0, -dubiousEnd) : clean;
+  return isCut || sure.length > longestText ? `${sure.slice(0, longestText)}…` : sure;
 }
