@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { stopBetweenWrites } from '../betweenWrites.ts';
+
 const root = join(__dirname, '../..');
 const loaded = ['../properties/liftLimits.mjs', 'movedTime.mjs'].map((file) => `--import=${pathToFileURL(join(__dirname, file)).href}`);
 
@@ -31,9 +33,9 @@ export class MovableBot {
   }
 
   /** Stands still in the middle of what it does, while another process with this environment works on; then it goes on as if nothing had been. */
-  async standStill(environment: Readonly<Record<string, string>>, meanwhile: () => Promise<void>): Promise<void> {
+  async standStill(environment: Readonly<Record<'DATA_DIR' | 'PORT', string>>, meanwhile: () => Promise<void>): Promise<void> {
     const stopped = this.#running;
-    stopped?.kill('SIGSTOP');
+    if (stopped) stopBetweenWrites((signal) => stopped.kill(signal), join(environment.DATA_DIR, 'lead-setup.db'));
     await this.start(environment);
     await meanwhile();
     const other = this.#running;

@@ -218,8 +218,9 @@ export class Play {
     return { applications, servicePrincipals, users, rows };
   }
 
-  /** Somebody in Microsoft's portals undoes a part of what a setup made. */
+  /** Somebody in Microsoft's portals undoes a part of what a setup made. What was to befall the bot does not befall them. */
   async touch(what: Touch): Promise<void> {
+    await this.befall();
     const [application] = (await this.state()).graph.applications;
     if (!application) return;
     const of = `(appId='${String(application['appId'])}')`;
