@@ -3,6 +3,7 @@ import { decide } from '../../src/setup/commands/index.ts';
 import { commandSchema, verbSchema } from '../../src/setup/commands/command.ts';
 import { isBeingChecked } from '../../src/setup/drift/underWay.ts';
 import { pathSteps, type SetupRun, type StepId } from '../../src/setup/run.ts';
+import { saveRequest } from '../../src/setup/steps/application.ts';
 import { isUndoing } from '../../src/setup/undo/underWay.ts';
 import type { TenantState } from '../setup/world.ts';
 import type { Model } from './model.ts';
@@ -109,16 +110,17 @@ function isOthers(actor: string | null): boolean {
   return actor?.startsWith(`${other}@`) ?? false;
 }
 
-/** What there is of each thing that a setup makes. */
-export function countsIn({ graph, dataverse }: TenantState) {
+/** What there is of each thing that a setup makes; of applications and what hangs on them, those of this id alone where one is given. */
+export function countsIn({ graph, dataverse }: TenantState, only?: string) {
   const { systemusers = [], systemuserroles = [], leads = [], solutions = [], importjobs = [] } = dataverse['contoso'] ?? {};
-  const applicationIds = new Set(graph.applications.map(({ appId }) => appId));
+  const applications = graph.applications.filter(({ appId }) => only === undefined || appId === only);
+  const applicationIds = new Set(applications.map(({ appId }) => appId));
   const users = systemusers.filter(({ applicationid }) => applicationIds.has(applicationid));
   const userIds = new Set(users.map(({ systemuserid }) => systemuserid));
   return {
-    applications: graph.applications.length,
+    applications: applications.length,
     principals: graph.servicePrincipals.filter(({ appId }) => applicationIds.has(appId)).length,
-    keys: graph.applications.reduce((sum, { passwordCredentials }) => sum + passwordCredentials.length, 0),
+    keys: applications.reduce((sum, { passwordCredentials }) => sum + passwordCredentials.length, 0),
     users: users.length,
     roles: systemuserroles.filter(({ systemuserid }) => userIds.has(systemuserid)).length,
     leads: leads.filter((row) => JSON.stringify(row).includes('LEADSETUP_TEST')).length,
@@ -129,10 +131,22 @@ export function countsIn({ graph, dataverse }: TenantState) {
 
 /** Every change happens once, however often it was asked for. */
 export function brokenInTenant(state: TenantState, runs: readonly SetupRun[]): Broken {
-  const counts = Object.entries(countsIn(state));
-  // A key that was shown stays when its setup ends: the next one has its own.
-  const most = (name: string) => (name === 'keys' ? Math.max(1, runs.length) : 1 + (name === 'imports' ? runs.filter(({ undo }) => undo).length : 0));
-  return counts.filter(([name, count]) => count > most(name)).map(([name, count]) => `there are ${count} ${name}`);
+  const accounts = Math.max(1, namesWanted(runs).size);
+  const most: Partial<Record<string, number>> = {
+    applications: accounts,
+    principals: accounts,
+    users: accounts,
+    roles: accounts,
+    // A key that was shown stays when its setup ends: the next one has its own.
+    keys: Math.max(1, runs.length),
+    imports: 1 + runs.filter(({ undo }) => undo).length,
+  };
+  return Object.entries(countsIn(state)).filter(([name, count]) => count > (most[name] ?? 1)).map(([name, count]) => `there are ${count} ${name}`);
+}
+
+/** Whoever enters another name for the application wants another one than what an earlier setup has left. */
+function namesWanted(runs: readonly SetupRun[]): ReadonlySet<string | undefined> {
+  return new Set(runs.filter(({ journal }) => journal.some(({ request }) => request === saveRequest)).map(({ facts, inputs }) => facts.application?.displayName ?? inputs.application['displayName']));
 }
 
 /** What stands on the card is not refused by the run that it was drawn from; details are for somebody to enter first. */
