@@ -4,6 +4,7 @@ import type { AuditTrail, RunStore } from './ports/stores.ts';
 import type { Clock } from './ports/tools.ts';
 import type { Person, SetupRun, StepId } from './run.ts';
 import { stepsOf } from './sections.ts';
+import { isUndoing } from './undo/underWay.ts';
 
 export interface SigningOutParts {
   readonly runs: RunStore;
@@ -63,11 +64,16 @@ export function overdueSignIns({ runs, clock }: Pick<SigningOutParts, 'runs' | '
 }
 
 function isOverdue(theirs: readonly SetupRun[], person: Person, now: number): boolean {
-  if (theirs.some((run) => stepsOf(run).some((id) => isInHand(run, id, person)))) return false;
+  if (theirs.some((run) => isAtWork(run, person))) return false;
   const signIns = theirs.flatMap(signInsOf).filter((one) => samePerson(one.person, person));
   // Ahead of now: the clock was set back.
   const isAgo = (at: string, ms: number): boolean => Math.abs(now - Date.parse(at)) >= ms;
   return theirs.every(({ updatedAt }) => isAgo(updatedAt, idleMs)) || signIns.some(({ since }) => isAgo(since, longestMs));
+}
+
+function isAtWork(run: SetupRun, person: Person): boolean {
+  if (isUndoing(run)) return run.undo.state.status === 'undoing' && samePerson(run.startedBy, person);
+  return stepsOf(run).some((id) => isInHand(run, id, person));
 }
 
 /** Who is signed in for this setup, and since when. */

@@ -100,6 +100,25 @@ it('A step in hand keeps its sign-in, as does the removal of a key', async () =>
   expect(signOut.mock.calls).toEqual([[alex]]);
 });
 
+describe('What is taken back of a setup that was stopped in the middle of a step', () => {
+  const plan = { changes: [], stays: [], notices: [] };
+  const asked = { status: 'planned', plan, planHash: 'h', at: now } as const;
+  const undoing = { status: 'undoing', plan, planHash: 'h', approvedBy: alex, approvedAt: now, begun: true } as const;
+  const stoppedInTheMiddle = (state: typeof asked | typeof undoing) => aRunWithSteps({ solution: applying }, { undo: { endedAs: 'cancelled', taken: [], state } });
+
+  it('keeps no sign-in while nobody approves it', async () => {
+    bot.have(stoppedInTheMiddle(asked));
+    await sweepAfter(2 * dayMs);
+    expect(signOut.mock.calls).toEqual([[alex]]);
+  });
+
+  it('keeps it once it is approved', async () => {
+    bot.have(stoppedInTheMiddle(undoing));
+    await sweepAfter(2 * dayMs);
+    expect(signOut).not.toHaveBeenCalled();
+  });
+});
+
 it('One sweep is bounded, and the next one goes on', async () => {
   for (let each = 0; each < 60; each += 1) {
     const startedBy = { ...alex, objectId: `person-${each}`, channelUserId: `29:${each}` };

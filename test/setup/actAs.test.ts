@@ -49,6 +49,12 @@ describe('Use my admin account', () => {
     expect(acting(run)).toMatchObject({ kind: 'refuse', notice: { key: 'notice.actAsLater' } });
   });
 
+  test('does not wait for a step that the setup was stopped in, where what it made is to be taken back', () => {
+    const run = aRunWithSteps({ solution: applying }, { undo: { endedAs: 'cancelled', taken: [], state: { status: 'planned', plan: undoPlan, planHash: 'h', at: now } } });
+    expect(decideOn(run)).toMatchObject({ kind: 'question', question: { kind: 'actAs' } });
+    expect(acting(run)).toMatchObject({ run: { startedBy: actingAs } });
+  });
+
   test('waits until a step of theirs is done', () => {
     const run = aRunWithSteps({ solution: applying });
     expect(decideOn(run)).toMatchObject({ kind: 'refuse', notice: { key: 'notice.actAsLater' } });

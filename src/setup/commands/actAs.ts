@@ -55,7 +55,8 @@ function personOf(run: SetupRun, whose: Whose): Person {
 
 /** What is being changed in the name of one account is not finished in that of another. */
 function isAtWork(run: SetupRun, person: Person): boolean {
-  if (run.undo?.state.status === 'undoing') return true;
+  // A setup may have been stopped in the middle of a step: what it makes is taken back now, and nothing is made.
+  if (isUndoing(run)) return run.undo.state.status === 'undoing';
   return stepsOf(run).some((id) => {
     const state = run.steps[id];
     return state.status === 'applying' && samePerson(state.approvedBy, person);

@@ -27,6 +27,7 @@ export async function perform(parts: WorkParts, job: Job, errorId: string): Prom
     ? ({ id: job.id, to: 'queued', notBefore: worked.againAt } as const)
     : ({ id: job.id, to: 'applied' } as const);
   const written = rewrite(parts.runs, parts.clock, job.runId, (now) => {
+    if (isTakenBack(now, job)) return { run: now, job: { id: job.id, to: 'applied' } };
     const commit = worked.rewrite(now);
     return commit && { ...commit, job: goesOn(commit.run, job) ? next : { id: job.id, to: 'applied' } };
   });
@@ -38,6 +39,11 @@ export async function perform(parts: WorkParts, job: Job, errorId: string): Prom
 function isToBeDone(run: SetupRun, job: Job): boolean {
   if (outlivesTheSetup(job)) return true;
   return run.status === 'active' && isUndoing(run) === isAboutUndo(job);
+}
+
+/** Since the job was begun: what it comes to concerns nobody any more. */
+function isTakenBack(run: SetupRun, job: Job): boolean {
+  return isUndoing(run) && !isAboutUndo(job) && !outlivesTheSetup(job);
 }
 
 function isAboutUndo({ task }: Job): boolean {

@@ -73,7 +73,7 @@ function merge(known: Facts, given: { [K in keyof Facts]?: Facts[K] | undefined 
 }
 
 function keep({ vault, clock }: WorkParts, run: SetupRun, { name, secret }: { name: string; secret: string }): boolean {
-  if (run.status !== 'active') return false;
+  if (run.status !== 'active' || run.undo) return false;
   vault.seal(run.id, name, secret, new Date(clock.now().getTime() + secretLifeMs).toISOString());
   return true;
 }
@@ -123,7 +123,7 @@ function intend({ runs, clock, ids }: WorkParts, { run: before, stepId, request,
   const id = ids.short();
   const written = rewrite(runs, clock, before.id, (run) => {
     const state = run.steps[stepId];
-    if (run.status !== 'active' || isElsewhere(run, before) || state.status !== 'applying') return undefined;
+    if (run.status !== 'active' || run.undo || isElsewhere(run, before) || state.status !== 'applying') return undefined;
     const by = other ?? state.approvedBy;
     const askedBy = samePerson(by, run.startedBy) ? {} : { askedBy: run.startedBy.objectId };
     const entry = { id, stepId, request, intendedAt: clock.now().toISOString(), ...sentBy(by), ...askedBy };
