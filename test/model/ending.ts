@@ -21,7 +21,7 @@ export async function bringToItsEnd(model: Model, play: Play): Promise<ReturnTyp
   play.told.push('to the end');
   await play.befall();
   const since = play.now.toISOString();
-  for (let moves = 0; !isWhole(play.runs().at(-1), since); moves += 1) {
+  for (let moves = 0; !isWhole(underWay(play), since); moves += 1) {
     if (moves > mostMoves) throw new Error(`The card leads nowhere:\n${play.chat.newest()?.text}`);
     await rest(model, play);
     await move(model, play, since);
@@ -73,13 +73,18 @@ function wasRead({ drift }: SetupRun, since: string): boolean {
 }
 
 async function move(model: Model, play: Play, since: string): Promise<void> {
-  const run = play.runs().at(-1);
+  const run = underWay(play);
   if (isFinished(run) && !wasRead(run, since)) return say(model, play, 'check');
   if (run?.status !== 'active' && !isFinished(run)) return say(model, play, 'set up leads');
   if (run.status === 'active') await play.say('status');
   const button = leadingOn(run, play.fresh());
   if (!button) return play.say('continue');
   await click(model, play, button);
+}
+
+/** The last setup, unless an earlier one is being taken back: that goes first. */
+function underWay(play: Play): SetupRun | undefined {
+  return play.runs().find(({ status }) => status === 'active') ?? play.runs().at(-1);
 }
 
 async function say(model: Model, play: Play, text: string): Promise<void> {
