@@ -32,10 +32,13 @@ export function componentsInCustomizations(xml: unknown): ForeignComponent[] {
   return sections.flatMap(([name, content]) => [content].flat().flatMap((one) => componentsInSection(name, one)));
 }
 
-/** Files other than the three that every solution has. Those of one component often have its id in their names. */
+/** What every solution's zip holds. */
+const always: readonly string[] = ['[Content_Types].xml', 'solution.xml', 'customizations.xml'];
+
+/** Files other than those that every solution has. Those of one component often have its id in their names. */
 export function componentsInNames(names: readonly string[]): ForeignComponent[] {
-  const inFolders = names.filter((name) => name.includes('/') && !name.endsWith('/'));
-  return inFolders.map((name) => {
+  const others = names.filter((name) => !always.includes(name) && !name.endsWith('/'));
+  return others.map((name) => {
     const ids = name.match(/[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/giu) ?? [];
     return { kind: kindOf(kindOfFolder, name.split('/')[0]?.toLowerCase() ?? ''), name, ...(ids.length > 0 && { aliases: ids }) };
   });

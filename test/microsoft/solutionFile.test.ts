@@ -119,6 +119,14 @@ describe('A manifest', () => {
   test('that is not UTF-8', () => expect(refusal(packed({ 'solution.xml': Buffer.concat([Buffer.from(solutionXml), Buffer.from([0xff])]) }))).toBe('notUtf8'));
   test('that is thousands deep', () => expect(withManifest(() => `${'<a>'.repeat(50_000)}${'</a>'.repeat(50_000)}`)).toBe('xml'));
   test('that is huge', () => expect(withManifest((xml) => xml + ' '.repeat(9 * 1024 * 1024))).toBe('xmlTooLarge'));
+  test.each([
+    ['around what one reader skips and another reads', "<?a '?>", "<?a '?>"],
+    ['in a comment', '<!-- <?a', '?> -->'],
+    ['before an end that nothing begins', '<?a ?>', ''],
+  ])('with instructions for other programs %s', (_where, before, after) => {
+    expect(withManifest((xml) => xml.replace('<RootComponents>', `<RootComponents>${before}`).replace('</RootComponents>', `${after}</RootComponents>`))).toBe('instruction');
+  });
+  test('with a second declaration', () => expect(withManifest((xml) => xml.replace('?>', '?><?xml version="1.0"?>'))).toBe('instruction'));
   test('with an entity of entities of entities', () => {
     const bomb = `<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;">]>`;
     expect(withManifest((xml) => xml.replace('?>', `?>${bomb}`).replace('1.0.0.0', '&d;'))).toBe('doctype');
@@ -163,7 +171,7 @@ describe('What a role-only solution has no business with is told', () => {
     expect(kindsIn({ 'customizations.xml': customizationsXml.replace('<Workflows />', section) })).toEqual([kind]);
   });
 
-  test.each([['PluginAssemblies/a.dll', 'plugIn'], ['WebResources/a.js', 'webResource'], ['Workflows/a.json', 'workflow'], ['constructor/a', 'other']])(
+  test.each([['PluginAssemblies/a.dll', 'plugIn'], ['WebResources/a.js', 'webResource'], ['Workflows/a.json', 'workflow'], ['constructor/a', 'other'], ['a.dll', 'other']])(
     'the file %s', (name, kind) => expect(kindsIn({ [name]: 'x' })).toEqual([kind]),
   );
 });
@@ -232,7 +240,7 @@ describe('Whatever the bytes are', () => {
 
   test.each(['<![CDATA[', '<!--', '&', '<a ', '<', '<?'])('a megabyte of %j takes no long time', (piece) => {
     const began = performance.now();
-    expect(withManifest((xml) => xml.replace('1.0.0.0', piece.repeat(1024 * 1024 / piece.length)))).toMatch(/^(?:xml|doctype)$/u);
+    expect(withManifest((xml) => xml.replace('1.0.0.0', piece.repeat(1024 * 1024 / piece.length)))).toMatch(/^(?:xml|doctype|instruction)$/u);
     expect(performance.now() - began).toBeLessThan(5000);
   });
 });

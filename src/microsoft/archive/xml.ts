@@ -24,6 +24,7 @@ export function readXml(name: string, bytes: Uint8Array): unknown {
   if (bytes.length > mostBytes) throw unusableFile('xmlTooLarge', { name });
   const text = decoded(name, bytes);
   if (/<!(?:doctype|entity)/iu.test(text)) throw unusableFile('doctype', { name });
+  if (hasInstruction(text)) throw unusableFile('instruction', { name });
   if (!isWellFormed(text) || hasOtherEncoding(text) || hasUnknownEntity(text)) throw unusableFile('xml', { name });
   return parsed(name, text);
 }
@@ -56,6 +57,11 @@ function decoded(name: string, bytes: Uint8Array): string {
     // Said below.
   }
   throw unusableFile('notUtf8', { name });
+}
+
+/** Beside the declaration at its beginning: readers do not agree on where such an instruction ends, and what one skips another reads. */
+function hasInstruction(text: string): boolean {
+  return text.replace(/^<\?xml\s[^?<>]*\?>/u, '').includes('<?');
 }
 
 function hasOtherEncoding(text: string): boolean {

@@ -2,8 +2,9 @@ import { z } from 'zod';
 
 import { SetupError } from '../errors.ts';
 import type { ApplicationUser, Dataverse } from '../ports/microsoft.ts';
-import type { Change, Plan } from '../run.ts';
+import type { Change, Plan, SetupRun } from '../run.ts';
 import { say } from '../sentence.ts';
+import { hasSent } from '../undo/madeByRun.ts';
 import { applicationFact } from './applicationFact.ts';
 import {
   assignRole, companionNotices, completeRole, foreseenRoleChanges, hasLeadRole, type LeadRole, leadRoleForSure, readLeadRole, roleChanges, roleUnclear,
@@ -11,7 +12,9 @@ import {
 import type { Applied, Look, Step, StepContext } from './step.ts';
 
 export const createUserRequest = 'POST dataverse /systemusers';
-const enableRequest = 'PATCH dataverse /systemusers({id})';
+/** Enabling and deactivating are one request with another value. */
+export const switchRequest = 'PATCH dataverse /systemusers({id})';
+export const deleteUserRequest = 'DELETE dataverse /systemusers({id})';
 
 /**
  * A14–A17, R1–R5: the application user in the root business unit, and the solution's role, completed and assigned.
@@ -33,6 +36,8 @@ interface Account {
   /** The root business unit, where a new user is put. */
   readonly businessUnitId: string;
   readonly user: ApplicationUser | undefined;
+  /** Deleted, but not for good, when an earlier setup was taken back and that was stopped: no other can be made while it is there. */
+  readonly leftover?: ApplicationUser;
 }
 type State = Account & LeadRole;
 
@@ -61,15 +66,25 @@ function unusable(context: StepContext, { user }: Account): (Look & { kind: 'blo
   return { kind: 'blocked', reason: say(`applicationUserAndRole.${state}`, { name: user.name }), cure: say(`applicationUserAndRole.${state}Cure`) };
 }
 
-/** This setup has used it before, enabled; who disabled one that is a stranger's here had their reasons. */
-function isOurs(context: StepContext, { systemUserId }: ApplicationUser): boolean {
-  return context.run().facts.applicationUser?.systemUserId === systemUserId;
+/** This setup has used it before, enabled, or this installation itself has switched it off; who disabled one that is a stranger's here had their reasons. */
+function isOurs(context: StepContext, user: ApplicationUser): boolean {
+  return isUserOf(context.run(), user) || isTakenBack(context, user);
+}
+
+function isUserOf({ facts }: SetupRun, { systemUserId }: ApplicationUser): boolean {
+  return facts.applicationUser?.systemUserId === systemUserId;
+}
+
+/** As far as it went: an earlier setup that has made it was taken back, and that was stopped in the middle. */
+function isTakenBack(context: StepContext, user: ApplicationUser): boolean {
+  return context.earlierRuns().some((run) => run.undo !== undefined && isUserOf(run, user) && hasSent(run, createUserRequest) && hasSent(run, switchRequest));
 }
 
 async function readAccount(context: StepContext): Promise<Account> {
   const dataverse = dataverseOf(context);
   const businessUnitId = await dataverse.rootBusinessUnitId();
-  return { businessUnitId, user: await dataverse.applicationUser(applicationOf(context).appId) };
+  const user = await dataverse.applicationUser(applicationOf(context).appId);
+  return user?.isDeleted && isTakenBack(context, user) ? { businessUnitId, user: undefined, leftover: user } : { businessUnitId, user };
 }
 
 /** A deleted user has no roles to be asked for. */
@@ -78,8 +93,13 @@ function holderOf({ businessUnitId, user }: Account) {
 }
 
 function changesFor(state: State): Change[] {
-  const enabling = state.user?.isDisabled ? [{ sentence: say('applicationUserAndRole.changeEnable'), request: enableRequest, canBeUndone: true }] : [];
-  return [...(state.user ? enabling : [newUserChange()]), ...roleChanges(state)];
+  const enabling = state.user?.isDisabled ? [{ sentence: say('applicationUserAndRole.changeEnable'), request: switchRequest, canBeUndone: true }] : [];
+  return [...(state.user ? enabling : newUserChanges(state)), ...roleChanges(state)];
+}
+
+function newUserChanges({ leftover }: Account): Change[] {
+  const clearing = { sentence: say('applicationUserAndRole.changeClear', { name: leftover?.name ?? '' }), request: deleteUserRequest, canBeUndone: false };
+  return [...(leftover ? [clearing] : []), newUserChange()];
 }
 
 function newUserChange(): Change {
@@ -108,6 +128,8 @@ function plan(context: StepContext, state: State, changes: Change[]): Plan {
 async function apply(context: StepContext): Promise<Applied> {
   const dataverse = dataverseOf(context);
   const before = await readForSure(context);
+  const { leftover } = before;
+  if (leftover) await context.changing(deleteUserRequest, () => dataverse.deleteUser(leftover.systemUserId));
   if (!before.user) {
     const { appId } = applicationOf(context);
     const { businessUnitId } = before;
@@ -130,7 +152,7 @@ async function apply(context: StepContext): Promise<Applied> {
 async function enable(context: StepContext, dataverse: Dataverse, user: ApplicationUser): Promise<void> {
   if (!isOurs(context, user)) throw new SetupError('E-READ-BACK', { values: { what: user.name } });
   const { appId } = applicationOf(context);
-  await context.changing(enableRequest, () => dataverse.enableApplicationUser({ systemUserId: user.systemUserId, appId }));
+  await context.changing(switchRequest, () => dataverse.enableApplicationUser({ systemUserId: user.systemUserId, appId }));
 }
 
 async function readForSure(context: StepContext): Promise<State> {

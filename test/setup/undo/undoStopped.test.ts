@@ -69,3 +69,53 @@ describe('Taking back that was stopped', () => {
     expect(world.command('check')).toMatchObject({ kind: 'moved' });
   });
 });
+
+describe('Where taking back was stopped in the middle of the application user, the next setup', () => {
+  /** Stops as soon as this was done to the user. */
+  async function stoppedAfter(what: 'deactivateUser' | 'deleteUser'): Promise<void> {
+    let isStopped = false;
+    world = await createWorld('alex', (microsoft) => ({
+      ...microsoft,
+      dataverse: (person, environment) => {
+        const dataverse = microsoft.dataverse(person, environment);
+        return {
+          ...dataverse,
+          [what]: async (id: string) => {
+            await dataverse[what](id);
+            if (!isStopped) isStopped = world.command('cancel').kind === 'moved';
+          },
+        };
+      },
+    }));
+    await finished(world);
+    await planned(world);
+    approveUndo(world);
+    await passedOn();
+    expect(undoOf(world).status).toBe('stopped');
+    await world.goTo('applicationUserAndRole');
+  }
+
+  async function goesOn(): Promise<void> {
+    world.approve('applicationUserAndRole');
+    await world.until('applicationUserAndRole', 'done');
+    const users = (await world.state()).dataverse['contoso']?.['systemusers']?.filter(({ applicationid }) => applicationid === world.run().facts.application?.appId);
+    expect(users).toEqual([expect.objectContaining({ isdisabled: false, deletedstate: 0 })]);
+  }
+
+  const changes = (): string[] => {
+    const step = world.step('applicationUserAndRole');
+    return step.status === 'planned' ? step.plan.changes.map(({ sentence }) => sentence.key) : [];
+  };
+
+  test('enables it again, after an approval that says so', async () => {
+    await stoppedAfter('deactivateUser');
+    expect(changes()).toContain('applicationUserAndRole.changeEnable');
+    await goesOn();
+  });
+
+  test('deletes it for good and makes another, after an approval that says so', async () => {
+    await stoppedAfter('deleteUser');
+    expect(changes().slice(0, 2)).toEqual(['applicationUserAndRole.changeClear', 'applicationUserAndRole.changeCreate']);
+    await goesOn();
+  });
+});

@@ -1,13 +1,10 @@
 import { SetupError } from '../../errors.ts';
 import type { ApplicationUser, Dataverse } from '../../ports/microsoft.ts';
 import { type Sentence, say } from '../../sentence.ts';
-import { createUserRequest } from '../../steps/applicationUserAndRole.ts';
+import { createUserRequest, deleteUserRequest, switchRequest } from '../../steps/applicationUserAndRole.ts';
 import { hasSent, otherUser } from '../madeByRun.ts';
 import { nothing, type Reversal, staying, type Taking, taking, together, type UndoContext } from '../reversal.ts';
 import { companion, editsThatStay, givenRoles, otherRoles } from './roles.ts';
-
-const deactivateRequest = 'PATCH dataverse /systemusers({id})';
-const deleteRequest = 'DELETE dataverse /systemusers({id})';
 
 /** The application user, where this setup has made it; else the roles that it was given. */
 export async function applicationUserAndRole(context: UndoContext): Promise<Reversal> {
@@ -36,7 +33,7 @@ async function deactivated(context: UndoContext, user: ApplicationUser): Promise
   const kept = staying(say('undo.applicationUserOwnsLeads', values));
   if (user.isDeleted) return kept;
   const roles = await givenRoles(context, 'applicationUserAndRole', user);
-  const deactivating = taking(context, { sentence: say('undo.applicationUserOff', values), request: deactivateRequest }, () => dataverseOf(context).deactivateUser(user.systemUserId));
+  const deactivating = taking(context, { sentence: say('undo.applicationUserOff', values), request: switchRequest }, () => dataverseOf(context).deactivateUser(user.systemUserId));
   return { ...kept, takings: [...roles, ...(user.isDisabled ? [] : [deactivating])] };
 }
 
@@ -50,12 +47,12 @@ function deleting(context: UndoContext, { systemUserId, name, isDisabled, isDele
   const dataverse = dataverseOf(context);
   return {
     sentence,
-    request: deleteRequest,
+    request: deleteUserRequest,
     take: async () => {
-      if (!isDisabled) await context.changing(deactivateRequest, () => dataverse.deactivateUser(systemUserId));
-      if (!isDeleted) await context.changing(deleteRequest, () => dataverse.deleteUser(systemUserId));
+      if (!isDisabled) await context.changing(switchRequest, () => dataverse.deactivateUser(systemUserId));
+      if (!isDeleted) await context.changing(deleteUserRequest, () => dataverse.deleteUser(systemUserId));
       const { appId } = context.run().facts.application ?? {};
-      if (appId && (await dataverse.applicationUser(appId))) await context.changing(deleteRequest, () => dataverse.deleteUser(systemUserId));
+      if (appId && (await dataverse.applicationUser(appId))) await context.changing(deleteUserRequest, () => dataverse.deleteUser(systemUserId));
       if (appId && (await dataverse.applicationUser(appId))) throw new SetupError('E-READ-BACK', { values: { what: name } });
       return { kind: 'done' };
     },
