@@ -158,12 +158,13 @@ function write(parts: SetupsParts, command: Command, move: Move): Outcome {
   }
 }
 
-function toCommit({ run, enqueue, lock, destroySecrets }: Move, now: string): Commit {
+function toCommit({ run, enqueue, lock, destroySecrets, secretsUntil }: Move, now: string): Commit {
   return {
     run: { ...run, updatedAt: now },
     ...(enqueue && { enqueue }),
     ...(lock && { lock }),
     ...(destroySecrets && { destroySecrets }),
+    ...(secretsUntil && { secretsUntil }),
   };
 }
 

@@ -93,6 +93,7 @@ it('opens in no group, whoever asks', async () => {
 it.each([
   ['it was entered', async () => void (await bot.click({ verb: 'done', data: { verb: 'done', runId: 'id1' } }))],
   ['the setup was stopped', async () => void (await bot.click({ verb: 'cancel', data: { verb: 'cancel', runId: 'id1', confirmed: true } }))],
+  ['its fifteen minutes are over', async () => atMinute(15)],
   ['a day has gone by', async () => bot.clock.advance(24 * 60 * 60_000)],
 ])('is gone when %s, and lies nowhere', async (_what, ends) => {
   await open(button);

@@ -55,6 +55,8 @@ export function driftRuns({ texts, at, run, on365 }: Around) {
     checkOneDiffers: run({ ...entered, ...read(...right.slice(0, 6), found('applicationUserAndRole', 'testLead', 'missing'), key) }),
     checkDiffers: run({ ...entered, ...read(found('solution', 'solution', 'missing'), found('application', 'application', 'incomplete'), found('application', 'servicePrincipal', 'disabled'), found('applicationUserAndRole', 'applicationUser', 'disabled'), found('applicationUserAndRole', 'role', 'notAssigned'), found('applicationUserAndRole', 'privileges', 'missing'), found('keyAndProof', 'key', 'missing')) }),
     checkDiffersMore: run({ ...entered, ...read(found('solution', 'solution', 'older'), found('application', 'application', 'missing'), found('application', 'servicePrincipal', 'missing'), found('applicationUserAndRole', 'applicationUser', 'missing'), found('applicationUserAndRole', 'role', 'missing'), found('applicationUserAndRole', 'privileges', 'forTeamsOnly'), found('keyAndProof', 'key', 'ended')) }),
+    checkKeyUnused: run({ ...entered, ...read(...right, found('keyAndProof', 'key', 'unused')) }),
+    checkKeysSeveral: run({ ...entered, ...read(...right, found('keyAndProof', 'key', 'several')) }),
     checkUnmanaged: run({ ...entered, ...read(found('solution', 'solution', 'unmanaged'), ...right.slice(1), key) }),
     checkDiffers365: of365(found('solution', 'solution', 'right'), found('serviceUser', 'user', 'blocked'), found('licence', 'licence', 'missing'), found('licence', 'environmentUser', 'disabled'), found('userRole', 'role', 'right'), found('passwordAndProof', 'password', 'replaced')),
     checkDiffersMore365: of365(found('serviceUser', 'user', 'missing'), found('licence', 'environmentUser', 'missing')),
@@ -71,10 +73,10 @@ export function driftRuns({ texts, at, run, on365 }: Around) {
 
 const verdicts: Readonly<Record<string, Finding['verdict']>> = { right: 'asItShouldBe', endsSoon: 'endsSoon', overdue: 'endsSoon' };
 /** What only a person can put right. */
-const forPeople = ['solution.unmanaged', 'testLead.missing'];
+const forPeople = ['key.several', 'solution.unmanaged', 'testLead.missing'];
 
 function foundWith({ application, environment, role, solution }: Texts) {
-  const values = { name: application, environment, role, names, version: '1.0.0.0', installed: '1.0.0.0', licence: 'Dynamics 365 Sales', date: '2028-11-21T14:05:00Z' };
+  const values = { name: application, application, environment, role, names, version: '1.0.0.0', installed: '1.0.0.0', licence: 'Dynamics 365 Sales', date: '2028-11-21T14:05:00Z' };
   return (stepId: StepId, part: PartId, how: string): Finding => {
     const verdict = verdicts[how] ?? 'differs';
     const isForPeople = forPeople.includes(`${part}.${how}`);
@@ -83,7 +85,7 @@ function foundWith({ application, environment, role, solution }: Texts) {
       part,
       verdict,
       what: say(`drift.${part}.${how}`, part === 'solution' ? { ...values, name: solution } : values),
-      ...((verdict === 'endsSoon' || isForPeople) && { cure: say(`drift.${part}.${how === 'overdue' ? 'endsSoon' : how}Cure`) }),
+      ...((verdict === 'endsSoon' || isForPeople) && { cure: say(`drift.${part}.${how === 'overdue' ? 'endsSoon' : how}Cure`, values) }),
       ...(isForPeople && { isForPeople }),
     };
   };

@@ -12,6 +12,7 @@ export type Decision =
       readonly enqueue?: readonly NewJob[];
       readonly lock?: Commit['lock'];
       readonly destroySecrets?: boolean;
+      readonly secretsUntil?: string;
     }
   | { readonly kind: 'refuse'; readonly notice: Sentence }
   | { readonly kind: 'show' }

@@ -23,6 +23,7 @@ function firstReveal(run: SetupRun, by: Person, now: string) {
     run: withReveal({ ...run, handover: { revealedAt: now, revealUntil } }, by, now),
     // What was shown is taken off the card even when nobody clicks again.
     enqueue: [{ task: { kind: 'conceal' }, notBefore: revealUntil }],
+    secretsUntil: revealUntil,
   } as const;
 }
 

@@ -59,7 +59,13 @@ export function endOfMending(run: SetupRun, at: string): Advanced | undefined {
 /** Whoever stops a check, or the putting right, has a finished setup as before; what was put right until then stays so. */
 export function putBack({ mending, drift: _seen, ...run }: SetupRun): SetupRun {
   const open = Object.fromEntries(Object.entries(mending?.steps ?? {}).filter(([id]) => isOpen(run, id)));
-  return { ...withdrawn(run), status: 'finished', steps: { ...run.steps, ...open }, handover: mending?.handover ?? run.handover };
+  return { ...withdrawn(run), facts: withUnusedKey(run.facts, mending), status: 'finished', steps: { ...run.steps, ...open }, handover: mending?.handover ?? run.handover };
+}
+
+/** What was handed over was another key. */
+function withUnusedKey(facts: SetupRun['facts'], mending: SetupRun['mending']): SetupRun['facts'] {
+  const { key } = facts;
+  return mending && key && !key.isByHand && key.keyId !== mending.keyId ? { ...facts, key: { ...key, isUnused: true } } : facts;
 }
 
 function isOpen(run: Pick<SetupRun, 'steps' | 'path'>, id: string): boolean {

@@ -47,6 +47,8 @@ export interface Commit {
   readonly lock?: 'acquire' | 'release';
   /** Drops every sealed secret of the run. */
   readonly destroySecrets?: boolean;
+  /** From this instant on (ISO) no sealed secret of the run is kept, whatever it was sealed for. */
+  readonly secretsUntil?: string;
   /** Whose wish this is; absent for what the bot does by itself. */
   readonly by?: Person;
 }

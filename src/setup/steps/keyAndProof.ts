@@ -11,7 +11,7 @@ import { isInVault, isMadeForPlace, lookAtVault, putIntoVault, vaultChange, vaul
 import { type Applied, type Look, type Step, type StepContext, Stopped } from './step.ts';
 import { deleteLeadRequest, proveByLead, writeLeadRequest } from './testLead.ts';
 
-const addRequest = 'POST graph /applications/{id}/addPassword';
+export const addRequest = 'POST graph /applications/{id}/addPassword';
 export const removeRequest = 'POST graph /applications/{id}/removePassword';
 const proofChanges: readonly Change[] = [
   { sentence: say('keyAndProof.changeWrite'), request: writeLeadRequest, canBeUndone: true },
@@ -127,13 +127,22 @@ async function apply(context: StepContext): Promise<Applied> {
   return (await prove(context, writer)) ?? handOn(context, directory, secret);
 }
 
-/** The key that an earlier try sealed, while it is still on the application. */
+/** Entra's servers do not all know of a new key at once: one that is not listed yet is no reason to make another. */
+const knownEverywhereMs = 2 * 60_000;
+
+/** The key that an earlier try sealed, while it is still on the application, or has only just been made. */
 async function knownKey(context: StepContext, directory: Directory): Promise<string | undefined> {
   const { key } = context.run().facts;
   const secret = context.secrets.open(keySecret);
   if (!key || !secret || !isMadeForPlace(context)) return undefined;
   const application = await directory.application(applicationOf(context).objectId);
-  return application?.keys.some(({ keyId }) => keyId === key.keyId) ? secret : undefined;
+  const isListed = application?.keys.some(({ keyId }) => keyId === key.keyId);
+  return isListed || isJustMade(context) ? secret : undefined;
+}
+
+function isJustMade(context: StepContext): boolean {
+  const made = context.run().journal.findLast(({ request, outcome }) => request === addRequest && outcome?.result === 'done');
+  return made !== undefined && Math.abs(context.clock.now().getTime() - Date.parse(made.intendedAt)) < knownEverywhereMs;
 }
 
 /** Id of a key that was made for the vault and waits sealed until the vault takes it. */
@@ -145,22 +154,37 @@ async function newKey(context: StepContext, directory: Directory): Promise<strin
   if (context.run().facts.vaultSecret) context.remember({ vaultSecret: undefined });
   await removeKeysBut(undefined, context, directory);
   const { objectId } = applicationOf(context);
-  const displayName = keyName(context);
-  const made = await makeLongestLiving(Number(context.inputs['months']), (months) => {
-    const wanted = { displayName, endsAt: monthsFrom(context.clock.now(), months) };
-    context.remember({ key: { ...wanted, madeBy: context.actor.objectId } });
-    return context.changing(addRequest, () => directory.addKey(objectId, wanted));
-  });
-  const place = vaultPlaceIn(context.inputs);
-  context.remember({
-    key: { displayName, madeBy: context.actor.objectId, keyId: made.keyId, endsAt: made.endsAt },
-    ...(place && { vaultSecret: { ...place, keyId: made.keyId } }),
-  });
-  if (context.secrets.keep(keySecret, made.secret)) return made.secret;
+  const made: { key?: MadeKey } = {};
+  try {
+    const key = await makeLongestLiving(Number(context.inputs['months']), (months) => addKey(context, directory, { months, made }));
+    if (isSealed(context, key)) return key.secret;
+  } catch (error) {
+    // What could not be put on record, as another worker has gone on meanwhile or the disk is full, is a key that nobody knows.
+    if (made.key) await directory.removeKey(objectId, made.key.keyId);
+    throw error;
+  }
   // Cancelled while Entra was making it: nobody will ever see this key.
-  await directory.removeKey(objectId, made.keyId);
+  await context.tidying(removeRequest, () => directory.removeKey(objectId, made.key?.keyId ?? ''));
   context.remember({ key: undefined, vaultSecret: undefined });
   throw new Stopped();
+}
+
+type MadeKey = Awaited<ReturnType<Directory['addKey']>>;
+
+/** `made` has it as soon as it is there, whatever becomes of its record. */
+async function addKey(context: StepContext, directory: Directory, { months, made }: { months: number; made: { key?: MadeKey } }): Promise<MadeKey> {
+  const wanted = { displayName: keyName(context), endsAt: monthsFrom(context.clock.now(), months) };
+  context.remember({ key: { ...wanted, madeBy: context.actor.objectId } });
+  return await context.changing(addRequest, async () => (made.key = await directory.addKey(applicationOf(context).objectId, wanted)));
+}
+
+function isSealed(context: StepContext, { keyId, endsAt, secret }: MadeKey): boolean {
+  const place = vaultPlaceIn(context.inputs);
+  context.remember({
+    key: { displayName: keyName(context), madeBy: context.actor.objectId, keyId, endsAt },
+    ...(place && { vaultSecret: { ...place, keyId } }),
+  });
+  return context.secrets.keep(keySecret, secret);
 }
 
 /** Keys under this run's name whose value nobody knows (an answer was lost) are removed, so that none is forgotten. */
@@ -209,7 +233,7 @@ function waiting(key: string, reason: string): Applied {
   return { kind: 'waiting', sentence: say(key, { reason }), againAfterMs: 4_000, limitMs: 3 * 60_000, onLimit: 'E-PROOF-TIMEOUT' };
 }
 
-function keyName(context: StepContext): string {
+export function keyName(context: Pick<StepContext, 'run'>): string {
   return `lead-setup ${context.run().id}`;
 }
 

@@ -91,6 +91,8 @@ export interface StepContext {
   remember(facts: { [K in keyof Facts]?: Facts[K] | undefined }): void;
   /** Journals the intent, makes the change, journals the outcome. Throws `Stopped` instead when the setup was cancelled; `by`: whose rights are used, where not the actor's. */
   changing<T>(request: string, change: () => Promise<T>, by?: Person): Promise<T>;
+  /** The same for what is put away after the setup was cancelled. */
+  tidying<T>(request: string, change: () => Promise<T>): Promise<T>;
   /** The step has nothing under way any more: the next try looks and compares the plan again before it changes anything. */
   planAnew(): void;
   readonly secrets: {

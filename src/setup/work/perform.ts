@@ -1,13 +1,12 @@
 import type { Job } from '../ports/stores.ts';
 import type { SetupRun } from '../run.ts';
 import { isUndoing } from '../undo/underWay.ts';
-import { removeRequest } from '../steps/keyAndProof.ts';
 import { check } from './checking.ts';
 import { findPerson } from './findingPerson.ts';
-import { JobLost } from './held.ts';
 import { lookBack } from './lookingBack.ts';
 import { checkPrerequisites, discover } from './reading.ts';
-import { tidying, type WorkParts } from './stepContext.ts';
+import { removeKey } from './removingKey.ts';
+import type { WorkParts } from './stepContext.ts';
 import { apply, plan, type Worked } from './stepping.ts';
 import { planUndo, undo } from './undoing.ts';
 import { rewrite } from './writing.ts';
@@ -57,6 +56,7 @@ function outlivesTheSetup({ task }: Job): boolean {
 
 /** A step that stopped waiting (its limit was reached) is not come back to. */
 function goesOn(run: SetupRun, { task }: Job): boolean {
+  if (task.kind === 'removeKey') return true;
   if (task.kind === 'undo') return isUndoing(run) && run.undo.state.status === 'undoing';
   return task.kind === 'apply' && run.steps[task.stepId].status === 'applying';
 }
@@ -87,35 +87,6 @@ async function work(parts: WorkParts, { run, job, errorId }: { run: SetupRun; jo
       // Nothing to write but that the cards are drawn anew, without the key.
       return { rewrite: (now) => ({ run: now }) };
     case 'removeKey':
-      return { rewrite: await removeKey(parts, run, errorId) };
+      return removeKey(parts, run, errorId);
   }
 }
-
-/**
- * Removes every key under this run's name, also one whose answer was lost. One that Microsoft does not let us remove stays in
- * the run's facts, and so on the card, with how to remove it by hand.
- */
-async function removeKey(parts: WorkParts, run: SetupRun, errorId: string): Promise<Worked['rewrite']> {
-  const { microsoft, log } = parts;
-  const { application, key } = run.facts;
-  if (!application || !key || key.isByHand) return () => undefined;
-  try {
-    // Whoever took the environment over has asked for it, with their own rights.
-    const by = run.takenOverBy ?? run.startedBy;
-    const directory = microsoft.directory(by);
-    const keys = (await directory.application(application.objectId))?.keys ?? [];
-    const ours = keys.filter(({ displayName }) => displayName === key.displayName);
-    for (const { keyId } of ours) {
-      await tidying(parts, run.id, { stepId: 'keyAndProof', request: removeRequest, by }, () => directory.removeKey(application.objectId, keyId));
-    }
-  } catch (error) {
-    if (error instanceof JobLost) throw error;
-    log.error({ err: error, errorId, runId: run.id }, 'A key could not be removed');
-    return (now) => ({ run: now });
-  }
-  return (now) => {
-    const { key: _removed, ...facts } = now.facts;
-    return { run: { ...now, facts } };
-  };
-}
-

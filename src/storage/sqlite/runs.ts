@@ -215,6 +215,7 @@ export class SqliteRunStore implements RunStore {
       const run = this.#update(commit.run);
       this.#moveJobs(commit);
       this.#note({ before: this.#read(stored), after: run, by: commit.by });
+      if (commit.secretsUntil) this.#around.secrets.endBy(run.id, commit.secretsUntil);
       if (commit.destroySecrets) this.#around.secrets.destroyAllOf(run.id, commit.by);
       return { kind: 'written', run };
     });

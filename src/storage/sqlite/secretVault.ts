@@ -63,6 +63,10 @@ export class SqliteSecretVault implements SecretVault {
     this.#remove('run_id = ?', [runId], by);
   }
 
+  endBy(runId: string, at: string): void {
+    this.#database.prepare('update secrets set expires_at = min(expires_at, ?) where run_id = ?').run(Date.parse(at), runId);
+  }
+
   destroyExpired(now: string): void {
     const at = Date.parse(now);
     if (!this.#database.prepare('select 1 from secrets where expires_at <= ? limit 1').get(at)) return;

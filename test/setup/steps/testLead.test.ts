@@ -13,6 +13,7 @@ describe('A test lead', () => {
       microsoft: { dataverse: () => ({ mayReadLeads: () => Promise.resolve(true), deleteLead: () => Promise.resolve(), ...dataverse }) },
       remember: () => undefined,
       changing: <T>(_request: string, change: () => Promise<T>) => change(),
+      tidying: <T>(_request: string, change: () => Promise<T>) => change(),
       clock: { now: () => new Date() },
     }) as unknown as StepContext;
   const write = () => Promise.resolve({ kind: 'written' } as const);
