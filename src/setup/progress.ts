@@ -10,5 +10,7 @@ export const progressSchema = z.object({
   /** 0–100 where Microsoft tells; absent where only waiting is known. */
   percent: z.number().min(0).max(100).optional(),
   since: instant,
+  /** The wait that this is of, and since when it takes altogether. */
+  wait: z.object({ name: z.string(), since: instant }).optional(),
 });
 export type Progress = z.infer<typeof progressSchema>;

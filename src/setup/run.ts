@@ -63,6 +63,8 @@ export const stepStateSchema = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('planning'),
     since: instant,
+    /** Microsoft has asked to be left alone until then. */
+    pausedUntil: instant.optional(),
     /** Why it is asked again; goes on into the plan. */
     notice: sentenceSchema.optional(),
     /** The person has done it themselves, they say: what is found is compared, nothing is offered to be changed. */
@@ -153,6 +155,8 @@ export const factsSchema = z.object({
       uploadId: z.string().optional(),
       /** Import jobs of this solution that existed before ours was started: what is not among them afterwards is ours. */
       importJobsBefore: z.array(z.string()).optional(),
+      /** A start that was not answered: what is new since then, made by this user of Dynamics, is its import. Kept when it was not found, as it may come late. */
+      lostStart: z.object({ jobsBefore: z.array(z.string()), by: z.string(), at: instant }).optional(),
       /** The user of the environment whose jobs those are: somebody else may go on with the import. */
       importedBy: z.string().optional(),
       operationId: z.string().optional(),

@@ -190,6 +190,8 @@ export function runsWith(texts: Texts) {
     passwordRefused: on365({ serviceUser: done, licence: done, userRole: done, passwordAndProof: { status: 'failed', at, failure } }),
     solutionFailedWithoutAnswer: onPath({ steps: { solution: { status: 'failed', at, failure: { code: 'E-INTERNAL', sentence: say('error.internal'), errorId: 'k3v9q2' } } } }),
 
+    applicationPaused: onPath({ steps: { solution: done, application: { status: 'planning', since: at, pausedUntil: at } }, journal: journal() }),
+    rolePaused: onPath({ steps: { solution: done, application: done, applicationUserAndRole: { status: 'applying', ...approval('applicationUserAndRole'), begun: true, progress: { sentence: say('card.step.pausedUntil', { until: at }), since: at } } }, journal: journal() }),
     applicationPlanning: onPath({ steps: { solution: importing, application: { status: 'planning', since: at } }, journal: journal() }),
     applicationPlanned: onPath({ steps: { solution: importing, application: planned('application') }, journal: journal() }),
     applicationApplying: onPath({ steps: { solution: importing, application: { status: 'applying', ...approval('application'), begun: true } }, journal: journal() }),

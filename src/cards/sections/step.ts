@@ -45,13 +45,13 @@ export function stepSection(view: View, stepId: StepId): Opened {
   }
 }
 
-function planning(view: View, stepId: StepId, { since }: In<'planning'>): Opened {
+function planning(view: View, stepId: StepId, { since, pausedUntil: until }: In<'planning'>): Opened {
   const { words } = view;
   const body = workingElements(
     {
       heading: say(`card.stepPlanning.${stepId}`),
-      text: say(`card.stepPlanning.${stepId}Text`),
-      caption: say('card.step.sinceUsual', { time: words.time(since), usual: words.plain(say('card.usual.prerequisites')) }),
+      text: until ? say('card.step.pausedUntil', { until }) : say(`card.stepPlanning.${stepId}Text`),
+      caption: until ? undefined : say('card.step.sinceUsual', { time: words.time(since), usual: words.plain(say('card.usual.prerequisites')) }),
     },
     words,
   );

@@ -3,12 +3,14 @@ import { planningAgain, withStep } from '../advance.ts';
 import { actorOf, withNobodyNamed, withAsk } from '../asking.ts';
 import { readAgain } from '../drift/checking.ts';
 import { approvalStands, goneOn } from '../goingOn.ts';
+import { pauseUntil } from '../pause.ts';
 import type { ProofAbout } from '../proofAbout.ts';
 import { unfoundAsk, wantedProof } from '../proving.ts';
-import { type Ask, type Person, type SetupRun, type StepId, stepIdSchema } from '../run.ts';
+import { type Ask, type Person, type SetupRun, type StepId, type StepState, stepIdSchema } from '../run.ts';
 import { tried } from '../undo/goingOn.ts';
 import { isUndoing } from '../undo/underWay.ts';
 import { currentSection, goesIntoVault, provingStep } from '../sections.ts';
+import { say } from '../sentence.ts';
 import type { Command } from './command.ts';
 import { type Decide, type Decision, refuse } from './decision.ts';
 import { checkFinished } from './drift.ts';
@@ -96,11 +98,17 @@ function checkAgain(run: SetupRun, now: string): Decision {
 }
 
 function planAgain(run: SetupRun, stepId: StepId, now: string): Decision {
+  const notBefore = pauseOf(run.steps[stepId], now);
   return {
     kind: 'move',
-    run: withStep(run, stepId, planningAgain(run.steps[stepId], now)),
-    enqueue: [{ task: { kind: 'plan', stepId } }],
+    run: withStep(run, stepId, { ...planningAgain(run.steps[stepId], now), ...(notBefore && { pausedUntil: notBefore }) }),
+    enqueue: [{ task: { kind: 'plan', stepId }, ...(notBefore && { notBefore }) }],
   };
+}
+
+/** Microsoft wants to be left alone for so long: whoever tries again before that need not come back once more. */
+function pauseOf(state: StepState, now: string): string | undefined {
+  return state.status === 'failed' ? pauseUntil(state.failure, now) : undefined;
 }
 
 function retryStep(run: SetupRun, stepId: StepId, { by, at: now }: { by: Person; at: string }): Decision {
@@ -109,7 +117,14 @@ function retryStep(run: SetupRun, stepId: StepId, { by, at: now }: { by: Person;
   if (state.status !== 'failed') return refuse('notice.nothingToRetry');
   if (state.byHand) return lookByHand(run, stepId, now);
   const onward = goneOn(run, stepId, { by, at: now });
-  return onward ? goOn(onward, stepId) : planAgain(run, stepId, now);
+  return onward ? goOnAfterPause(onward, stepId, { until: pauseUntil(state.failure, now), now }) : planAgain(run, stepId, now);
+}
+
+function goOnAfterPause(run: SetupRun, stepId: StepId, { until, now }: { until: string | undefined; now: string }): Decision {
+  const state = run.steps[stepId];
+  if (!until || state.status !== 'applying') return goOn(run, stepId);
+  const progress = { sentence: say('card.step.pausedUntil', { until }), since: now };
+  return { kind: 'move', run: withStep(run, stepId, { ...state, progress }), enqueue: [{ task: { kind: 'apply', stepId }, notBefore: until }], lock: 'acquire' };
 }
 
 /** The lock of a setup that nobody wrote to for a day may have gone to another. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { type ErrorCode, SetupError } from '../errors.ts';
+import { pausedMs } from '../pause.ts';
 import type { Dataverse, ImportOperation, StagedSolution } from '../ports/microsoft.ts';
 import type { SolutionContents, SolutionFile } from '../ports/tools.ts';
 import type { Facts, Plan } from '../run.ts';
@@ -14,7 +15,7 @@ export const startRequest = 'POST dataverse /ImportSolutionAsync';
 /** `E-UNREACHABLE`: the connection was never made; a request that was sent and not answered is `E-UNCLEAR`. */
 const certainlyNotBegun: readonly ErrorCode[] = ['E-REFUSED', 'E-NOT-FOUND', 'E-SIGN-IN', 'E-CLAIMS', 'E-CONSENT', 'E-UNREACHABLE'];
 const pollEveryMs = 5_000;
-const longestSearchMs = 2 * 60_000;
+export const longestSearchMs = 2 * 60_000;
 const longestSilenceMs = 10 * 60_000;
 const longestImportMs = 2 * 60 * 60_000;
 
@@ -45,7 +46,7 @@ async function look(context: StepContext): Promise<Look> {
   if (installed && !installed.isManaged) throw new SetupError('E-SOL-UNMANAGED', { values: { name: staged.uniqueName } });
   if (installed && compareVersions(installed.version, staged.version) >= 0) {
     const { solutionId, version } = installed;
-    context.remember({ solution: { ...described(staged), ...updatedFrom(context), solutionId, version, origin: origin(context, solutionId) } });
+    context.remember({ solution: { ...described(staged), ...updatedFrom(context), solutionId, version, origin: await origin(context, dataverse, solutionId) } });
     return { kind: 'done', evidence: [say('solution.found', { name: staged.friendlyName, version })] };
   }
   context.remember({ solution: { ...described(staged), uploadId: staged.uploadId, ...updatedFrom(context, installed?.version), ...importUnderWay(context, staged), origin: 'made' } });
@@ -62,8 +63,8 @@ function updatedFrom(context: StepContext, installed?: string): Pick<NonNullable
 function importUnderWay(context: StepContext, { uniqueName }: StagedSolution): Partial<NonNullable<Facts['solution']>> {
   const known = context.run().facts.solution;
   if (!known || known.solutionId || known.uniqueName !== uniqueName) return {};
-  const { importJobsBefore, importedBy, operationId, importJobId } = known;
-  return { importJobsBefore, importedBy, operationId, importJobId };
+  const { importJobsBefore, importedBy, operationId, importJobId, lostStart } = known;
+  return { importJobsBefore, importedBy, operationId, importJobId, lostStart };
 }
 
 /** Without a file the solution's own name is not known: it is told by the role that it brings. Only a person can bring it. */
@@ -86,9 +87,17 @@ async function isStillDone(context: StepContext): Promise<boolean> {
 }
 
 /** An import of ours that finished while nobody looked is still ours, and so is what was known as ours before. */
-function origin(context: StepContext, solutionId: string): 'made' | 'found' {
+async function origin(context: StepContext, dataverse: Dataverse, solutionId: string): Promise<'made' | 'found'> {
   const known = context.run().facts.solution;
-  return known?.importJobsBefore || (known?.origin === 'made' && known.solutionId === solutionId) ? 'made' : 'found';
+  if (known?.importJobsBefore || (known?.origin === 'made' && known.solutionId === solutionId)) return 'made';
+  return known?.lostStart && (await lostImport(dataverse, known)) ? 'made' : 'found';
+}
+
+/** The import of a start that was not answered, where it has come since. */
+async function lostImport(dataverse: Dataverse, { uniqueName, lostStart }: NonNullable<Facts['solution']>): Promise<string | undefined> {
+  if (!lostStart) return undefined;
+  const jobs = await dataverse.importJobsOf(uniqueName, lostStart.by);
+  return jobs.find((id) => !lostStart.jobsBefore.includes(id));
 }
 
 /** What Dynamics will install is what this bot has looked at. */
@@ -172,6 +181,8 @@ async function findOrStart(context: StepContext, dataverse: Dataverse): Promise<
   const importedBy = (known.importJobsBefore && known.importedBy) ?? systemUserId;
   const jobs = await dataverse.importJobsOf(known.uniqueName, importedBy);
   if (!known.importJobsBefore) {
+    const late = await lostImport(dataverse, known);
+    if (late) return followLate(context, late);
     const installed = await installedSince(context, dataverse);
     if (installed) return installed;
     context.remember({ solution: { ...known, importJobsBefore: jobs, importedBy } });
@@ -181,6 +192,12 @@ async function findOrStart(context: StepContext, dataverse: Dataverse): Promise<
   if (!ours) return notFound(context);
   context.remember({ solution: { ...known, importJobId: ours } });
   return undefined;
+}
+
+/** It was looked for and not found, and has come all the same: no other is begun beside it. */
+function followLate(context: StepContext, importJobId: string): undefined {
+  const { lostStart, ...known } = facts(context);
+  context.remember({ solution: { ...known, importJobsBefore: lostStart?.jobsBefore ?? [], importedBy: lostStart?.by, importJobId } });
 }
 
 /** Somebody else's import, or one of before, may have ended since the plan was made. */
@@ -197,7 +214,7 @@ async function installedSince(context: StepContext, dataverse: Dataverse): Promi
 function notFound(context: StepContext): Applied {
   const begun = context.run().journal.findLast(({ request }) => request === startRequest);
   const waitedMs = begun ? context.clock.now().getTime() - Date.parse(begun.intendedAt) : longestSearchMs;
-  if (waitedMs >= longestSearchMs) return forgetStart(context, new SetupError('E-SOL-NOT-STARTED'));
+  if (waitedMs >= longestSearchMs) return forgetLostStart(context, begun?.intendedAt ?? context.clock.now().toISOString());
   return {
     kind: 'waiting',
     sentence: say('solution.lookingForImport'),
@@ -216,7 +233,7 @@ async function start(context: StepContext, dataverse: Dataverse): Promise<Applie
     return undefined;
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    if (error.code === 'E-BUSY') return anotherImport(context);
+    if (error.code === 'E-BUSY') return anotherImport(context, error);
     // Most often it runs, and only its answer was lost.
     if (error.code === 'E-UNCLEAR') return notFound(context);
     // Only what says for certain that nothing was begun lets the next try begin.
@@ -225,12 +242,12 @@ async function start(context: StepContext, dataverse: Dataverse): Promise<Applie
   }
 }
 
-function anotherImport(context: StepContext): Applied {
+function anotherImport(context: StepContext, error: SetupError): Applied {
   forget(context);
   return {
     kind: 'waiting',
     sentence: say('solution.anotherImport'),
-    againAfterMs: 30_000,
+    againAfterMs: pausedMs(error, { usualMs: 30_000, now: context.clock.now() }),
     limitMs: longestImportMs,
     onLimit: 'E-BUSY',
   };
@@ -241,6 +258,13 @@ function forgetStart(context: StepContext, error: unknown): never {
   forget(context);
   context.planAnew();
   throw error;
+}
+
+/** It may come late: what it would be known by is kept. */
+function forgetLostStart(context: StepContext, at: string): never {
+  const { importJobsBefore: jobsBefore, importedBy: by } = facts(context);
+  if (jobsBefore && by) context.remember({ solution: { ...facts(context), lostStart: { jobsBefore, by, at } } });
+  return forgetStart(context, new SetupError('E-SOL-NOT-STARTED'));
 }
 
 function forget(context: StepContext): void {
@@ -257,9 +281,10 @@ async function followPatiently(context: StepContext, dataverse: Dataverse): Prom
     return {
       kind: 'waiting',
       sentence: say('solution.importUnwatched'),
-      againAfterMs: 15_000,
+      againAfterMs: pausedMs(error, { usualMs: 15_000, now: context.clock.now() }),
       limitMs: longestSilenceMs,
       onLimit: error.code,
+      wait: 'import',
     };
   }
 }
@@ -282,6 +307,8 @@ function importing(percent: number | undefined): Applied {
     againAfterMs: pollEveryMs,
     limitMs: longestImportMs,
     onLimit: 'E-SOL-TOO-LONG',
+    wait: 'import',
+    isAltogether: true,
   };
 }
 

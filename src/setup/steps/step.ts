@@ -44,6 +44,10 @@ export type Applied =
       readonly againAfterMs: number;
       readonly limitMs: number;
       readonly onLimit: ErrorCode;
+      /** Several sentences may be of one wait: its name. */
+      readonly wait?: string;
+      /** Told and limited is how long that wait takes altogether, not this sentence. */
+      readonly isAltogether?: boolean;
     };
 
 /** One approval's worth of the procedure. */

@@ -1,8 +1,9 @@
 import { hasChangedAccount } from '../actingAs.ts';
 import { type Failure, isSignInRefused } from '../errors.ts';
+import { pauseUntil } from '../pause.ts';
 import type { Commit, NewJob } from '../ports/stores.ts';
 import type { SetupRun } from '../run.ts';
-import { type Sentence } from '../sentence.ts';
+import { type Sentence, say } from '../sentence.ts';
 import type { UndoState } from './record.ts';
 import { type Undoing, withUndo } from './underWay.ts';
 
@@ -21,7 +22,9 @@ export function tried(run: Undoing, now: string): GoneOn {
   const { state } = run.undo;
   const approval = state.status === 'failed' ? state.approval : undefined;
   if (!approval || hasChangedAccount(approval.approvedBy, run.startedBy)) return plannedAnew(run, now);
-  return { run: withUndo(run, { status: 'undoing', ...approval }), enqueue: [{ task: { kind: 'undo' } }], lock: 'acquire' };
+  const until = state.status === 'failed' ? pauseUntil(state.failure, now) : undefined;
+  const progress = until && { sentence: say('card.step.pausedUntil', { until }), since: now };
+  return { run: withUndo(run, { status: 'undoing', ...approval, ...(progress && { progress }) }), enqueue: [{ task: { kind: 'undo' }, ...(until && { notBefore: until }) }], lock: 'acquire' };
 }
 
 /** It keeps its approval: a retry goes on with it. */

@@ -1,4 +1,5 @@
 import type { Microsoft } from '../ports/microsoft.ts';
+import type { Clock } from '../ports/tools.ts';
 import type { Environment, Person, SetupRun } from '../run.ts';
 import type { Sentence } from '../sentence.ts';
 import type { Applied } from '../steps/step.ts';
@@ -11,6 +12,7 @@ export interface UndoContext {
   readonly environment: Environment;
   readonly actor: Person;
   readonly microsoft: Microsoft;
+  readonly clock: Clock;
   /** The other setups of this installation that could use what this one has made, taken back or not. */
   otherRuns(): SetupRun[];
   /** Journals the intent, makes the change, journals the outcome. Throws `Stopped` instead when it was stopped or is not approved. */

@@ -15,7 +15,7 @@ import { type Applied, type Look, PlanAnew, Stopped } from '../steps/step.ts';
 import { failureOf } from './failing.ts';
 import { refuseGuestAtStep } from './guests.ts';
 import { isElsewhere, type WorkParts, stepContext } from './stepContext.ts';
-import { waitingSince } from './waitingSince.ts';
+import { waitingSince, waitOf } from './waitingSince.ts';
 import type { Rewrite } from './writing.ts';
 
 const signInPollMs = 60_000;
@@ -215,12 +215,13 @@ function waited(
 ): StepState {
   const { sentence, percent } = result;
   const now = parts.clock.now();
-  const since = waitingSince(state.progress, sentence, now);
+  const wait = result.wait === undefined ? undefined : waitOf(state.progress, result.wait, now);
+  const since = wait && result.isAltogether ? wait.since : waitingSince(state.progress, sentence, now);
   if (now.getTime() - Date.parse(since) > result.limitMs) {
     const error = new SetupError(result.onLimit, { values: { service: 'Microsoft', until: now.toISOString() } });
     return failed(state, failureOf(parts, error, { errorId, runId, doing: sentence.key }), now.toISOString());
   }
-  return { ...state, progress: { sentence, since, ...(percent !== undefined && { percent }) } };
+  return { ...state, progress: { sentence, since, ...(percent !== undefined && { percent }), ...(wait && { wait }) } };
 }
 
 /** It keeps its approval: a retry goes on with it. */

@@ -14,6 +14,7 @@ export function undoContext(parts: WorkParts, run: SetupRun, stepId: StepId): Un
     environment,
     actor: run.startedBy,
     microsoft: parts.microsoft,
+    clock: parts.clock,
     otherRuns: () => parts.runs.sharing(run),
     changing: async (request, change) => await carryOut(parts, { runId: run.id, entryId: intend(parts, run, { stepId, request }) }, change),
   };

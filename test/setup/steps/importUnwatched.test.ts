@@ -3,7 +3,7 @@ import type { Microsoft } from '../../../src/setup/ports/microsoft.ts';
 import type { Facts } from '../../../src/setup/run.ts';
 import { solution } from '../../../src/setup/steps/solution.ts';
 import type { StepContext } from '../../../src/setup/steps/step.ts';
-import { aRunWithSteps, alex, applying, contoso } from '../fixtures.ts';
+import { aRunWithSteps, alex, applying, contoso, now } from '../fixtures.ts';
 
 const known: NonNullable<Facts['solution']> = {
   uniqueName: 'LeadWriter',
@@ -20,7 +20,7 @@ const known: NonNullable<Facts['solution']> = {
 function whenAskedFor(importOperation: () => Promise<never>): StepContext {
   const run = aRunWithSteps({ solution: applying }, { facts: { solution: known } });
   const microsoft = { dataverse: () => ({ importOperation, importJob: () => Promise.resolve(undefined) }) } as unknown as Microsoft;
-  return { run: () => run, environment: contoso, actor: alex, microsoft } as unknown as StepContext;
+  return { run: () => run, environment: contoso, actor: alex, microsoft, clock: { now: () => new Date(now) } } as unknown as StepContext;
 }
 
 describe('An import that cannot be asked about', () => {

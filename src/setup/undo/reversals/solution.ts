@@ -1,9 +1,10 @@
 import { SetupError } from '../../errors.ts';
+import { pausedMs } from '../../pause.ts';
 import type { InstalledSolution } from '../../ports/microsoft.ts';
 import type { Facts } from '../../run.ts';
 import { type Sentence, say } from '../../sentence.ts';
 import { compareVersions } from '../../solutionVersion.ts';
-import { startRequest } from '../../steps/solution.ts';
+import { longestSearchMs, startRequest } from '../../steps/solution.ts';
 import { hasSent, otherUser } from '../madeByRun.ts';
 import { nothing, type Reversal, staying, type Taking, type UndoContext } from '../reversal.ts';
 
@@ -30,12 +31,34 @@ export async function solution(context: UndoContext): Promise<Reversal> {
 }
 
 /** It may end any time, and would be there after everything else is gone. */
-async function refuseOpenImport(context: UndoContext, { operationId, importJobId, importJobsBefore, solutionId }: Solution): Promise<void> {
-  if (solutionId || !importJobsBefore) return;
+async function refuseOpenImport(context: UndoContext, known: Solution): Promise<void> {
+  if (known.solutionId) return;
+  const isKnown = known.operationId !== undefined || known.importJobId !== undefined;
+  const lost = isKnown ? undefined : lostStartOf(context, known);
+  if (await (lost ? isLostOneRunning(context, known, lost) : isRunning(context, known))) throw new SetupError('E-IMPORT-OPEN');
+}
+
+type LostStart = NonNullable<Solution['lostStart']>;
+
+/** Not answered, or stopped before it was looked for to the end. */
+function lostStartOf(context: UndoContext, { lostStart, importJobsBefore: jobsBefore, importedBy: by }: Solution): LostStart | undefined {
+  const begun = context.run().journal.findLast((entry) => entry.request === startRequest);
+  return jobsBefore && by && begun ? { jobsBefore, by, at: begun.intendedAt } : lostStart;
+}
+
+async function isRunning(context: UndoContext, { operationId, importJobId }: Solution): Promise<boolean> {
   const job = importJobId ? await dataverseOf(context).importJob(importJobId) : undefined;
   const operation = operationId ? await dataverseOf(context).importOperation(operationId) : undefined;
-  const isRunning = operation ? operation.outcome === 'running' : job !== undefined && !job.hasEnded;
-  if (isRunning) throw new SetupError('E-IMPORT-OPEN');
+  return operation ? operation.outcome === 'running' : job !== undefined && !job.hasEnded;
+}
+
+/** Its start was not answered: it runs as a job that was not there before, or waits for its turn and has none yet. */
+async function isLostOneRunning(context: UndoContext, { uniqueName }: Solution, { jobsBefore, by, at }: LostStart): Promise<boolean> {
+  const dataverse = dataverseOf(context);
+  const ours = (await dataverse.importJobsOf(uniqueName, by)).filter((id) => !jobsBefore.includes(id));
+  if (ours.length === 0) return Math.abs(context.clock.now().getTime() - Date.parse(at)) < longestSearchMs;
+  const jobs = await Promise.all(ours.map((id) => dataverse.importJob(id)));
+  return jobs.some((job) => job !== undefined && !job.hasEnded);
 }
 
 async function reasonToStay(context: UndoContext, known: Solution, { solutionId }: InstalledSolution): Promise<Sentence | undefined> {
@@ -70,7 +93,7 @@ function uninstalling(context: UndoContext, { solutionId, uniqueName }: Installe
         await context.changing(request, () => dataverseOf(context).uninstallSolution(solutionId));
       } catch (error) {
         if (!(error instanceof SetupError) || !['E-UNCLEAR', 'E-BUSY'].includes(error.code)) throw error;
-        return { kind: 'waiting', sentence: say('undo.uninstalling'), againAfterMs: 15_000, limitMs: longestUninstallMs, onLimit: error.code };
+        return { kind: 'waiting', sentence: say('undo.uninstalling'), againAfterMs: pausedMs(error, { usualMs: 15_000, now: context.clock.now() }), limitMs: longestUninstallMs, onLimit: error.code };
       }
       if (await dataverseOf(context).installedSolution(uniqueName)) throw new SetupError('E-READ-BACK', { values: { what: values.name } });
       return { kind: 'done' };
