@@ -11,6 +11,6 @@ export default {
   // Packages that are ES modules only, wherever they are nested.
   transformIgnorePatterns: ['/node_modules/(?!(.*/node_modules/)?(jose|p-retry|is-network-error|i18next|selfsigned|https?-proxy-agent|proxy-agent-negotiate|agent-base)/)'],
   testTimeout: 20_000,
-  // Most tests wait for their own HTTP: every core may have a suite.
-  maxWorkers: '100%',
+  // Most tests wait for their own HTTP: two cores have three suites.
+  maxWorkers: '150%',
 };
