@@ -62,6 +62,11 @@ describe('The threat model', () => {
     expect(threats.length).toBeGreaterThan(50);
   });
 
+  test.each(page.split('\n### ').slice(1).map((section) => [section.split('\n')[0] ?? '', section.split('\n## ')[0] ?? '']))('has threats of every kind at %s', (_boundary, section) => {
+    const kinds = new Set(rowsOf(section).map(([kind = '']) => kind).filter((kind) => /^[STRIDE]$/u.test(kind)));
+    expect([...kinds].toSorted()).toEqual(['D', 'E', 'I', 'R', 'S', 'T']);
+  });
+
   test('says for each threat which test shows what answers it, or that none can', () => {
     const unshown = threats.filter(([, , , shown = '']) => quotedTests(shown).length === 0 && !shown.startsWith('none:'));
     expect(unshown).toEqual([]);
@@ -83,6 +88,11 @@ describe('The table of OWASP ASVS', () => {
 
   test('says of each whether it is met', () => {
     expect(rows.filter(([, , state = '']) => !['met', 'partly', 'not met', 'not applicable'].includes(state))).toEqual([]);
+  });
+
+  test('names a test for what is met, or says that a document or a review shows it', () => {
+    const isShown = (how: string) => pathsIn(how).some((path) => path.startsWith('test/')) || /\b(?:a document|review)\b/u.test(how);
+    expect(rows.filter(([, , state, how = '']) => state === 'met' && !isShown(how))).toEqual([]);
   });
 
   test('names a file for what is met, and says what is missing or why not else', () => {
