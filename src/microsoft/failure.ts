@@ -10,6 +10,8 @@ export interface RequestFailure {
   readonly status?: number | undefined;
   readonly code?: string | undefined;
   readonly message: string;
+  /** An earlier attempt of the same request may have been carried out: what is there now may be its own. */
+  readonly mayBeDone?: boolean;
   /** Ours, where the message is not Microsoft's. */
   readonly noticed?: Sentence | undefined;
   readonly requestId?: string | undefined;

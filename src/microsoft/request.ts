@@ -112,7 +112,8 @@ class FailedAttempt extends Error {
 async function repeat<T>(request: MicrosoftRequest<T, unknown>, timing: Timing, log: RequestLog | undefined): Promise<T> {
   const startedAt = timing.now().getTime();
   const trace = newTrace(request.service);
-  return await pRetry((attempt) => tryOnce(request, { timing, log, attempt, trace }), {
+  const before = { mayBeDone: false };
+  return await pRetry((attempt) => tryOnce(request, { timing, log, attempt, trace, before }), {
     retries: limits.attempts - 1,
     minTimeout: 0,
     shouldRetry: async ({ error, attemptNumber }) => {
@@ -126,10 +127,16 @@ async function repeat<T>(request: MicrosoftRequest<T, unknown>, timing: Timing, 
   });
 }
 
-async function tryOnce<T>(
-  request: MicrosoftRequest<T, unknown>,
-  { timing, log, attempt, trace }: { timing: Timing; log: RequestLog | undefined; attempt: number; trace: RequestTrace },
-): Promise<T> {
+interface Attempt {
+  readonly timing: Timing;
+  readonly log: RequestLog | undefined;
+  readonly attempt: number;
+  readonly trace: RequestTrace;
+  /** What the attempts of before may have left. */
+  readonly before: { mayBeDone: boolean };
+}
+
+async function tryOnce<T>(request: MicrosoftRequest<T, unknown>, { timing, log, attempt, trace, before }: Attempt): Promise<T> {
   const { clientRequestId } = trace;
   const about = { service: request.service, request: request.name, attempt, clientRequestId };
   const startedAt = timing.now().getTime();
@@ -142,7 +149,9 @@ async function tryOnce<T>(
     const failure = error instanceof OutOfTime ? networkFailure(error) : request.failureOf(error);
     const { status, code, requestId } = failure;
     log?.info({ ...about, status, code, requestId, ms: timing.now().getTime() - startedAt }, 'not answered as hoped by Microsoft');
-    throw new FailedAttempt({ ...failure, clientRequestId });
+    const { mayBeDone } = before;
+    before.mayBeDone ||= request.kind !== 'read' && isUnclear(failure);
+    throw new FailedAttempt({ ...failure, mayBeDone, clientRequestId });
   }
 }
 
@@ -163,7 +172,8 @@ function readAnswer<T>(request: MicrosoftRequest<T, unknown>, answer: unknown): 
   if (checked.success) return checked.data;
   const details = checked.error.issues.map(({ path, message: problem }) => `${path.join('.') || 'answer'}: ${problem}`).join('; ');
   // Whatever was asked has been done; a write that cannot be repeated has to be looked up.
-  throw failed(request, request.kind === 'once' ? 'E-UNCLEAR' : 'E-ANSWER', { kind: 'answered', message: '', noticed: say('noticed.notUnderstood', { details }) });
+  const failure: RequestFailure = { kind: 'answered', message: '', mayBeDone: true, noticed: say('noticed.notUnderstood', { details }) };
+  throw failed(request, request.kind === 'once' ? 'E-UNCLEAR' : 'E-ANSWER', failure);
 }
 
 function mayRepeat(kind: RequestKind, failure: RequestFailure): boolean {
@@ -217,12 +227,13 @@ const serviceNames: Record<Upstream['service'], string> = {
 };
 
 function failed(
-  { service, name }: MicrosoftRequest<unknown, unknown>,
+  { service, name, kind }: MicrosoftRequest<unknown, unknown>,
   code: ErrorCode,
   failure: RequestFailure,
   more: Record<string, string> = {},
 ): SetupError {
   const { claims } = failure;
   const values = { what: name, service: serviceNames[service], ...more };
-  return new SetupError(code, { values, upstream: upstreamOf(service, failure), ...(claims !== undefined && { claims }) });
+  const mayBeDone = kind !== 'read' && (failure.mayBeDone === true || isUnclear(failure));
+  return new SetupError(code, { values, upstream: upstreamOf(service, failure), mayBeDone, ...(claims !== undefined && { claims }) });
 }

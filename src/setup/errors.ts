@@ -99,6 +99,8 @@ export class SetupError extends Error {
   readonly code: ErrorCode;
   readonly values: Record<string, string | number>;
   readonly upstream: Upstream | undefined;
+  /** The change that failed may have been made: its answer was lost, or not understood. */
+  readonly mayBeDone: boolean;
   /** What the person would have to prove, see `failureSchema`; kept with `E-CLAIMS` only. */
   readonly claims: string | undefined;
   /** Object id of the person who can prove it. */
@@ -106,13 +108,14 @@ export class SetupError extends Error {
 
   constructor(
     code: ErrorCode,
-    detail: { values?: Record<string, string | number>; upstream?: Upstream; claims?: string; person?: string; cause?: unknown } = {},
+    detail: { values?: Record<string, string | number>; upstream?: Upstream; mayBeDone?: boolean; claims?: string; person?: string; cause?: unknown } = {},
   ) {
     super(detail.upstream ? `${code}: ${detail.upstream.message || detail.upstream.noticed?.key}` : code, { cause: detail.cause });
     this.name = 'SetupError';
     this.code = code;
     this.values = detail.values ?? {};
     this.upstream = detail.upstream;
+    this.mayBeDone = detail.mayBeDone ?? code === 'E-UNCLEAR';
     this.claims = detail.claims;
     this.person = detail.person;
   }

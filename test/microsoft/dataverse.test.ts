@@ -144,13 +144,13 @@ describe('the solution', () => {
 });
 
 describe('the application user', () => {
-  test('waits until Dynamics sees the application, is made once, and making it again is no error', async () => {
+  test('waits until Dynamics sees the application, is made once, and whoever comes second is told that it is taken', async () => {
     const businessUnitId = await dataverse.rootBusinessUnitId();
     await expect(dataverse.createApplicationUser({ appId: randomUUID(), businessUnitId })).resolves.toEqual({ kind: 'waiting' });
     const { appId } = await makeApplication();
     await expect(dataverse.applicationUser(appId)).resolves.toBeUndefined();
     await expect(dataverse.createApplicationUser({ appId, businessUnitId })).resolves.toEqual({ kind: 'saved' });
-    await expect(dataverse.createApplicationUser({ appId, businessUnitId })).resolves.toEqual({ kind: 'saved' });
+    await expect(dataverse.createApplicationUser({ appId, businessUnitId })).resolves.toEqual({ kind: 'taken' });
     await expect(dataverse.applicationUser(appId)).resolves.toMatchObject({ businessUnitId, isDisabled: false });
   });
 

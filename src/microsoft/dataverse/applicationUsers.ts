@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { SetupError } from '../../setup/errors.ts';
-import type { ApplicationUser, Dataverse, NewApplicationUser } from '../../setup/ports/microsoft.ts';
+import type { ApplicationUser, Dataverse, NewApplicationUser, Saved } from '../../setup/ports/microsoft.ts';
 import type { RequestFailure } from '../failure.ts';
 import { nothing } from '../request.ts';
 import { guid, rowsOf } from './answers.ts';
@@ -67,10 +67,10 @@ function toApplicationUser(row: UserRow): ApplicationUser {
   return { systemUserId, businessUnitId, isDisabled, isDeleted: isDeleted(row), name: fullname ?? '' };
 }
 
-type Saved = { kind: 'saved' } | { kind: 'waiting' };
+type Created = Awaited<ReturnType<Dataverse['createApplicationUser']>>;
 
 /** Repeatable: Dynamics refuses a second user of one application as a duplicate. The business unit has to be named (else 0x80040530). */
-async function create(dataverse: CallDataverse, { appId, businessUnitId, email }: NewApplicationUser): Promise<Saved> {
+async function create(dataverse: CallDataverse, { appId, businessUnitId, email }: NewApplicationUser): Promise<Created> {
   const data = {
     applicationid: guid(appId),
     accessmode: nonInteractive,
@@ -78,15 +78,12 @@ async function create(dataverse: CallDataverse, { appId, businessUnitId, email }
     ...(email && { internalemailaddress: email }),
     'businessunitid@odata.bind': `/businessunits(${guid(businessUnitId)})`,
   };
-  return await dataverse<Saved, Saved>({
+  return await dataverse<Created, Created>({
     name: 'POST /systemusers',
     kind: 'repeatable',
-    answer: z.unknown().transform((): Saved => ({ kind: 'saved' })),
+    answer: saved,
     send: (api, common) => api.create({ collection: 'systemusers', data, ...common }),
-    instead: (failure) => {
-      if (isDuplicate(failure)) return { value: { kind: 'saved' } };
-      return isUnknownInEntra(failure) ? { value: { kind: 'waiting' } } : undefined;
-    },
+    instead: (failure) => savedBefore(failure) ?? (isUnknownInEntra(failure) ? { value: { kind: 'waiting' } } : undefined),
   });
 }
 
@@ -102,6 +99,13 @@ async function enable(dataverse: CallDataverse, { systemUserId, appId }: { syste
 }
 
 const nonInteractive = 4;
+
+export const saved = z.unknown().transform((): Saved => ({ kind: 'saved' }));
+
+/** A duplicate is this request's own where an earlier attempt may have been carried out; else it is somebody else's. */
+export function savedBefore(failure: RequestFailure): { value: Saved } | undefined {
+  return isDuplicate(failure) ? { value: { kind: failure.mayBeDone ? 'saved' : 'taken' } } : undefined;
+}
 
 /** 0x80040237: a row with matching key values exists. */
 export function isDuplicate({ code }: RequestFailure): boolean {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
 import { SetupError } from '../../setup/errors.ts';
-import type { Dataverse, GrantedPrivilege, SecurityRole } from '../../setup/ports/microsoft.ts';
+import type { Dataverse, GrantedPrivilege, Saved, SecurityRole } from '../../setup/ports/microsoft.ts';
 import { type RequestFailure, upstreamOf } from '../failure.ts';
 import { nothing } from '../request.ts';
 import { guid, quoted, rowsOf } from './answers.ts';
-import { isDuplicate } from './applicationUsers.ts';
+import { isDuplicate, saved, savedBefore } from './applicationUsers.ts';
 import { type CallDataverse, forFunction } from './client.ts';
 import { roleColumns, roleRow, toSecurityRole } from './roleRow.ts';
 import { roleComponent } from './solutionOfRole.ts';
@@ -158,12 +158,12 @@ function refuseEdit(failure: RequestFailure): undefined {
   if (isLocked) throw new SetupError('E-ROLE-LOCKED', { upstream: upstreamOf('dataverse', failure) });
 }
 
-/** Repeatable: an assignment that is there already is refused as a duplicate, which is as good as done. */
-async function assignRole(dataverse: CallDataverse, systemUserId: string, roleId: string): Promise<void> {
-  await dataverse({
+/** Repeatable: an assignment that is there already is refused as a duplicate. */
+async function assignRole(dataverse: CallDataverse, systemUserId: string, roleId: string): Promise<Saved> {
+  return await dataverse<Saved, Saved>({
     name: 'POST /systemusers({id})/systemuserroles_association/$ref',
     kind: 'repeatable',
-    answer: nothing,
+    answer: saved,
     send: (api, common) =>
       api.associate({
         collection: 'systemusers',
@@ -173,6 +173,6 @@ async function assignRole(dataverse: CallDataverse, systemUserId: string, roleId
         relatedKey: roleId,
         ...common,
       }),
-    instead: (failure) => (isDuplicate(failure) ? { value: undefined } : undefined),
+    instead: savedBefore,
   });
 }

@@ -248,8 +248,8 @@ export interface Dataverse extends DataverseRemovals {
 
   rootBusinessUnitId(): Promise<string>;
   applicationUser(appId: string): Promise<ApplicationUser | undefined>;
-  /** Idempotent: when one for this application is already there, nothing is made. `waiting` while Dynamics cannot see the application yet. */
-  createApplicationUser(user: NewApplicationUser): Promise<{ kind: 'saved' } | { kind: 'waiting' }>;
+  /** `taken`: another has made one for this application. One whose answer was lost counts as saved. `waiting` while Dynamics cannot see the application yet. */
+  createApplicationUser(user: NewApplicationUser): Promise<Saved | { kind: 'waiting' }>;
   /** Idempotent. */
   enableApplicationUser(user: { systemUserId: string; appId: string }): Promise<void>;
   /** The role copies in one business unit that belong to the solution. */
@@ -267,8 +267,8 @@ export interface Dataverse extends DataverseRemovals {
   addPrivileges(roleId: string, privileges: readonly GrantedPrivilege[]): Promise<void>;
   /** Throws `E-ROLE-LOCKED` where the role may not be edited. */
   setInherited(roleId: string): Promise<void>;
-  /** Idempotent. */
-  assignRole(systemUserId: string, roleId: string): Promise<void>;
+  /** `taken`: another has given it. */
+  assignRole(systemUserId: string, roleId: string): Promise<Saved>;
 
   /** A person of the tenant, by their Entra object id; undefined while Dynamics has not taken them in. */
   userOf(objectId: string): Promise<EnvironmentUser | undefined>;
@@ -283,6 +283,9 @@ export interface Dataverse extends DataverseRemovals {
   /** A lead that is already gone is no error. */
   deleteLead(leadId: string): Promise<void>;
 }
+
+/** What is there now: this call's own, or what another had made before it. */
+export type Saved = { readonly kind: 'saved' } | { readonly kind: 'taken' };
 
 export interface NewApplicationUser {
   readonly appId: string;

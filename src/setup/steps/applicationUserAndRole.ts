@@ -137,7 +137,8 @@ async function apply(context: StepContext): Promise<Applied> {
     const saved = await context.changing(createUserRequest, () =>
       dataverse.createApplicationUser({ appId, businessUnitId, ...(email && { email }) }),
     );
-    if (saved.kind === 'waiting') return waitingForUser();
+    if (saved.kind === 'taken' && !hasMade(context)) context.planAnew();
+    if (saved.kind !== 'saved') return waitingForUser();
   }
   if (before.user?.isDisabled) await enable(context, dataverse, before.user);
   await completeRole(context, before);
@@ -168,16 +169,19 @@ async function readBack(context: StepContext): Promise<Applied> {
   return { kind: 'done', evidence: evidence(context, now) };
 }
 
-/** A user that we made in an earlier try of this run is ours: its creation stands in the journal. */
+/** A user that we made in an earlier try of this run is ours: its creation stands in the journal. Whoever made one at the same time has made theirs. */
+function hasMade(context: StepContext): boolean {
+  return hasSent(context.run(), createUserRequest);
+}
+
 function remember(context: StepContext, { user, role }: State): void {
   if (!user) return;
-  const madeByUs = context.run().journal.some(({ request }) => request === createUserRequest);
   context.remember({
     applicationUser: {
       systemUserId: user.systemUserId,
       roleId: role.roleId,
       roleName: role.name,
-      origin: madeByUs ? 'made' : 'found',
+      origin: hasMade(context) ? 'made' : 'found',
     },
   });
 }

@@ -161,5 +161,5 @@ function answered(result: unknown): { result: 'done' | 'refused'; detail: string
 function failed(error: unknown): { result: 'refused' | 'unclear'; detail: string } {
   if (!(error instanceof SetupError)) return { result: 'unclear', detail: 'E-INTERNAL' };
   const detail = [error.code, error.upstream?.code, error.upstream?.requestId].filter(Boolean).join(' ');
-  return { result: error.code === 'E-UNCLEAR' ? 'unclear' : 'refused', detail };
+  return { result: error.mayBeDone ? 'unclear' : 'refused', detail };
 }

@@ -1,5 +1,6 @@
 import { SetupError } from '../../errors.ts';
 import type { ApplicationUser, Dataverse } from '../../ports/microsoft.ts';
+import type { SetupRun } from '../../run.ts';
 import { type Sentence, say } from '../../sentence.ts';
 import { createUserRequest, deleteUserRequest, switchRequest } from '../../steps/applicationUserAndRole.ts';
 import { hasSent, otherUser } from '../madeByRun.ts';
@@ -16,10 +17,16 @@ async function userReversal(context: UndoContext): Promise<Reversal> {
   const { application } = run.facts;
   const user = application && (await dataverseOf(context).applicationUser(application.appId));
   if (!user) return nothing;
-  if (!hasSent(run, createUserRequest)) return { ...nothing, takings: user.isDeleted ? [] : await givenRoles(context, 'applicationUserAndRole', user) };
+  if (!isMade(run, user)) return { ...nothing, takings: user.isDeleted ? [] : await givenRoles(context, 'applicationUserAndRole', user) };
   const other = otherUser(context, ({ facts }) => facts.applicationUser?.systemUserId === user.systemUserId);
   if (other) return staying(say('undo.applicationUserUsed', { user: user.name, person: other.startedBy.name }));
   return (await dataverseOf(context).ownsLeads(user.systemUserId)) === false ? deleted(context, user) : deactivated(context, user);
+}
+
+/** Another that stands in its place by now is whoever's who made it. */
+function isMade(run: SetupRun, { systemUserId }: ApplicationUser): boolean {
+  const known = run.facts.applicationUser;
+  return hasSent(run, createUserRequest) && (known === undefined || known.systemUserId === systemUserId);
 }
 
 async function deleted(context: UndoContext, user: ApplicationUser): Promise<Reversal> {
