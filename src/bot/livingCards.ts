@@ -24,11 +24,14 @@ export interface DrawnCard {
 }
 
 const statusSchema = z.object({ statusCode: z.number() });
+/** Dialogs put what fails in them into an error of their own. */
+const wrappedSchema = z.object({ error: statusSchema });
 /** The person or Teams has removed the message, or the chat was left and entered again. */
 const goneStatuses = new Set([403, 404]);
 
 export function isGone(error: unknown): boolean {
-  return goneStatuses.has(statusSchema.safeParse(error).data?.statusCode ?? 0);
+  const refusal = statusSchema.safeParse(error).data ?? wrappedSchema.safeParse(error).data?.error;
+  return goneStatuses.has(refusal?.statusCode ?? 0);
 }
 
 /** Where the one card of a run is, and how it gets there. Cards with a secret never pass here. */

@@ -118,15 +118,16 @@ export function createNotifier(parts: NotifierParts): Notifier {
   };
 }
 
-/** Rejects when it could not be delivered for another reason than that the channel has no time. */
+/** Rejects when it could not be delivered for another reason than that the channel has no time, or says that nobody is there. */
 async function orNotNow(delivering: Promise<void>): Promise<Told> {
   try {
     await delivering;
     return { kind: 'told' };
   } catch (error) {
     const busy = busyIn(error);
-    if (!busy) throw error;
-    return { kind: 'notNow', forMs: busy.forMs };
+    if (busy) return { kind: 'notNow', forMs: busy.forMs };
+    if (isGone(error)) return { kind: 'gone', error };
+    throw error;
   }
 }
 
@@ -140,7 +141,7 @@ async function tellNow(parts: NotifierParts, run: SetupRun): Promise<void> {
   const told = await Promise.allSettled([tellStarter(parts, run), ...run.asks.map((ask) => tellAsked(parts, { run, ask }))]);
   parts.signOut(parts.setups.load(run.id) ?? run);
   const reasons = told.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
-  if (reasons.length > 0) throw reasons.find((reason) => !busyIn(reason)) ?? longestBusy(reasons);
+  if (reasons.length > 0) throw reasons.find((reason) => !busyIn(reason) && !isGone(reason)) ?? longestBusy(reasons) ?? reasons[0];
 }
 
 function longestBusy(reasons: readonly unknown[]): ChannelBusyError | undefined {

@@ -46,9 +46,10 @@ export interface Setups extends AskedTurns {
 }
 
 /** What became of telling: whoever it is told through may want to be left alone for a while, in milliseconds. */
-export type Told = { readonly kind: 'told' } | { readonly kind: 'notNow'; readonly forMs: number };
+/** `gone`: the channel says that there is nobody any more to be told. */
+export type Told = { readonly kind: 'told' } | { readonly kind: 'notNow'; readonly forMs: number } | { readonly kind: 'gone'; readonly error: unknown };
 
-/** Brings a person's card and dialog up to date with the run; may be repeated. Throws when it could not be delivered. */
+/** Brings a person's card and dialog up to date with the run; may be repeated. Throws when it could not be delivered for now. */
 export interface Teller {
   tell(runId: string): Promise<Told>;
 }

@@ -49,6 +49,15 @@ describe('news from the worker', () => {
     expect(methods()).toEqual(['PUT card-1']);
   });
 
+  it.each([403, 404])('says that nobody is there when the channel answers %d to a new card too', async (status) => {
+    bot.have(aRunWithSteps({ solution: planned }));
+    await bot.say('status');
+    bot.sent();
+    bot.connector.failNext('PUT', status);
+    bot.connector.failNext('POST', status);
+    expect(await tell()).toMatchObject({ kind: 'gone' });
+  });
+
   it('goes nowhere when the conversation is not known', async () => {
     bot.have(aRunWithSteps({ solution: planned }));
     await tell();

@@ -39,28 +39,6 @@ describe('The worker', () => {
     expect(seen).toMatchObject({ looked: 2, told: ['run-1', 'run-1'] });
   });
 
-  test('stops telling a channel that never has time', async () => {
-    const { parts, clock, jobs, seen } = withOneJob();
-    const worker = createWorker({ ...parts, teller: { tell: () => Promise.resolve({ kind: 'notNow', forMs: 60_000 }) } });
-    for (let round = 0; round < 40; round += 1) {
-      await worker.runDue();
-      clock.advance(60_000);
-    }
-    expect(jobs.nextDue()).toBeUndefined();
-    expect(seen.logged.at(-1)).toBe('A job failed too often and is given up');
-  });
-
-  test('gives up telling somebody who is never there, and says so', async () => {
-    const { worker, clock, jobs, seen } = withOneJob({ teller: nobodyThere });
-    for (let round = 0; round < 40; round += 1) {
-      await worker.runDue();
-      clock.advance(leaseMs);
-    }
-    expect(jobs.nextDue()).toBeUndefined();
-    expect(seen.logged.at(-1)).toBe('A job failed too often and is given up');
-    expect(seen.logged).toHaveLength(31);
-  });
-
   test.each(['queued', 'applied'])('keeps a job (%s) of a record that another build wrote, for the build that can read it', async (state) => {
     const { parts, runs, clock, seen } = withOneJob();
     if (state === 'applied') await createWorker({ ...parts, teller: nobodyThere }).runDue();

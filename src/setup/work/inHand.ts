@@ -1,9 +1,10 @@
 import type { Job, JobStore, RunStore } from '../ports/stores.ts';
-import type { Teller, Told } from '../setups.ts';
+import type { Teller } from '../setups.ts';
 import { giveUp } from './givingUp.ts';
 import { JobLost, whileHeld } from './held.ts';
 import { type Performed, perform } from './perform.ts';
 import type { WorkParts } from './stepContext.ts';
+import { noteNotTold, tell, tellLater } from './telling.ts';
 
 /** How long a job may go without a sign of life before it is handed out again. */
 const leaseMs = 20_000;
@@ -97,9 +98,12 @@ async function doJob(parts: InHandParts, doing: Doing): Promise<void> {
   try {
     const performed: Performed = job.state === 'applied' ? { kind: 'applied' } : await perform(whileHeld(parts, job), job, errorId);
     if (doing.isLeft) return;
-    const told = performed.kind === 'nothing' ? undefined : await parts.teller.tell(job.runId);
-    if (told?.kind === 'notNow') tellLater(parts, doing, { performed, told });
-    else settle(parts, job, performed);
+    const told = performed.kind === 'nothing' ? { kind: 'told' } as const : await tell(parts, job);
+    if (doing.isLeft) return;
+    const telling = { job, about: aboutIt(doing) };
+    if (told.kind === 'told') settle(parts, job, performed);
+    else if (performed.kind === 'again') noteNotTold(parts, telling, told);
+    else tellLater(parts, telling, told);
   } catch (error) {
     if (!doing.isLeft) giveUpOrKeep(parts, doing, error);
   }
@@ -111,23 +115,15 @@ function settle({ runs, jobs, clock }: InHandParts, job: Job, { kind }: Performe
   else if (kind !== 'again') jobs.finish(job);
 }
 
-/** Work that goes on tells anew when it comes back. What has ended is told when there is time for it, never before; that counts as a try. */
-function tellLater(parts: InHandParts, doing: Doing, { performed, told }: { performed: Performed; told: Told & { kind: 'notNow' } }): void {
-  const { job } = doing;
-  if (performed.kind === 'again') return;
-  if (job.attempt >= mostAttempts) return giveUpOrKeep(parts, doing, new Error('The person could not be told.'));
-  parts.log.warn({ ...aboutIt(doing), forMs: told.forMs }, 'The person is told later');
-  parts.jobs.putOffTelling(job, new Date(parts.clock.now().getTime() + Math.max(leaseMs, told.forMs)).toISOString());
-}
-
-/** A person who has left the chat cannot be told, ever; `status` shows them the run when they are back. */
+/** One that failed in an unforeseen way is tried again when its lease has run out, for a while. */
 function giveUpOrKeep(parts: InHandParts, doing: Doing, error: unknown): void {
   const { job } = doing;
   if (error instanceof JobLost) return noteLoss(parts, doing);
   const about = { ...aboutIt(doing), err: error };
-  const isHopeless = job.attempt >= mostAttempts;
+  // What is done is done: it only has to be told.
+  const isHopeless = job.state !== 'applied' && job.attempt >= mostAttempts;
   parts.log.error(about, isHopeless ? 'A job failed too often and is given up' : 'A job failed and will be tried again');
-  if (isHopeless) guarded(parts, () => (job.state === 'applied' ? parts.jobs.finish(job) : endIt(parts, doing)));
+  if (isHopeless) guarded(parts, () => endIt(parts, doing));
 }
 
 function noteLoss({ log }: InHandParts, doing: Doing): void {
