@@ -60,6 +60,7 @@ export async function startApplication(configuration: Configuration, options: Ap
 
   const stop = async (): Promise<void> => {
     parts.readiness.isReady = false;
+    storage.hurry();
     notifier.stop();
     clearInterval(sweeping);
     // It goes on listening meanwhile, to say of itself that it takes no turns.
@@ -123,6 +124,7 @@ function compose(configuration: Configuration, { log, cloud, sealingKeys, clock 
     connectionName: signIn?.connectionName,
     revealOnCard: cloud.revealOnCard,
     isReady: () => readiness.isReady && storage.isOpen(),
+    isWritable: storage.isWritable,
     clock,
     log,
   });

@@ -62,6 +62,7 @@ export interface CreateBotParts {
   /** Whether the key may be the answer to a click; else it is shown in a task module only. */
   readonly revealOnCard: boolean;
   readonly isReady: () => boolean;
+  readonly isWritable: () => boolean;
   readonly clock: Clock;
   readonly log: Log;
   /** For tests; the process's own timers else. */

@@ -18,6 +18,8 @@ export interface ServerParts {
   readonly receive: (token: ChannelToken, activity: Activity) => Promise<InvokeResponse | undefined>;
   /** Whether turns can be taken now. */
   readonly isReady: () => boolean;
+  /** Whether anything can be kept now. Turns are taken all the same: people are told why nothing is done. */
+  readonly isWritable: () => boolean;
   readonly log: Log;
 }
 
@@ -38,10 +40,12 @@ export function createBotServer(parts: ServerParts): Server {
     done();
   });
   server.get('/healthz', async (_request, response) => void response.json(200, { status: 'ok' }));
+  const isReady = (): boolean => parts.isReady() && parts.isWritable();
   server.get('/readyz', async (_request, response) =>
-    parts.isReady() ? void response.json(200, { status: 'ready' }) : void response.json(503, { status: 'not ready' }),
+    isReady() ? void response.json(200, { status: 'ready' }) : void response.json(503, { status: 'not ready' }),
   );
-  for (const path of ['/api/messages', '/healthz', '/readyz']) server.head(path, async (_request, response) => void response.send(200));
+  server.head('/readyz', async (_request, response) => void response.send(isReady() ? 200 : 503));
+  for (const path of ['/api/messages', '/healthz']) server.head(path, async (_request, response) => void response.send(200));
   const readBody = [plugins.bodyReader({ maxBodySize: maxBodyBytes }), ...plugins.jsonBodyParser({ bodyReader: true, mapParams: false })];
   const authenticated = authenticateFirst(parts);
   server.post('/api/messages', authenticated.check, refusePacked, readBody, async (request: Request, response: Response) => authenticated.take(request, response));

@@ -4,6 +4,8 @@ import { guarded, type InHand, type InHandParts, later, leaseEnd, takeInHand } f
 const jobsAtOnce = 4;
 const shortestSleepMs = 20;
 const longestSleepMs = 30_000;
+/** Each look at a store that is locked stops the whole process for a moment. */
+const unusableSleepMs = 2000;
 
 export type WorkerParts = InHandParts;
 
@@ -39,16 +41,17 @@ export function createWorker(parts: WorkerParts): Worker {
     inHand.add(doing);
     return true;
   };
+  const untilNext = (): number => (inHand.size < jobsAtOnce ? sleepMs(parts) : longestSleepMs);
   const allEnded = async (): Promise<unknown> => Promise.all([...inHand].map(({ ended }) => ended));
   const pump = (): void => {
     if (!isStarted) return;
     clearTimeout(timer);
     // A store that is locked or full for a moment must not end the process: the next look is as good.
-    guarded(parts, () => {
+    const isUsable = guarded(parts, () => {
       tidy(parts);
       while (take());
     });
-    timer = setTimeout(pump, inHand.size < jobsAtOnce ? sleepMs(parts) : longestSleepMs);
+    timer = setTimeout(pump, isUsable ? untilNext() : unusableSleepMs);
   };
 
   return {

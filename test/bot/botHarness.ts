@@ -145,6 +145,7 @@ export async function startBotHarness({ revealOnCard = true, around = (setups) =
     connectionName,
     revealOnCard,
     isReady: () => storage.isOpen(),
+    isWritable: storage.isWritable,
     clock,
     log,
     limits: new TurnLimits(options.limits ?? roomy),

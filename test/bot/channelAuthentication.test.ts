@@ -70,6 +70,7 @@ async function startBot() {
     authenticate: (authorization) => adapter.authenticate(authorization),
     receive: (token, received) => adapter.receive(token, received, logic),
     // Asked once a body is read.
+    isWritable: () => true,
     isReady: () => {
       reads += 1;
       return true;

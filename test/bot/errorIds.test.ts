@@ -33,7 +33,7 @@ it.each(ways)('%s that broke down is told with the id that the log has, beside t
 it('a request that broke down before it was a turn is answered with the id that the log has, and nothing else', async () => {
   const lines: string[] = [];
   const log = createLog('info', { write: (line: string) => void lines.push(line) });
-  const server = createBotServer({ authenticate: () => breakDown(), receive: () => breakDown(), isReady: () => true, log });
+  const server = createBotServer({ authenticate: () => breakDown(), receive: () => breakDown(), isReady: () => true, isWritable: () => true, log });
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   const response = await fetch(`${server.url}/api/messages`, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
   const answer = await response.json() as Record<string, unknown>;

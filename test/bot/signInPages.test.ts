@@ -31,7 +31,7 @@ let server: Server;
 beforeAll(async () => {
   const log = createLog('debug', { write: (line: string) => void lines.push(line) });
   const refuse = () => Promise.reject(new Error('not for this test'));
-  server = createBotServer({ authenticate: refuse, receive: refuse, isReady: () => true, log });
+  server = createBotServer({ authenticate: refuse, receive: refuse, isReady: () => true, isWritable: () => true, log });
   const publicUrl = 'https://bot.example';
   const accounts = new BrowserAccounts({
     publicUrl,

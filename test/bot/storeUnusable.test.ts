@@ -31,7 +31,21 @@ const failed = () => bot.lines.map((line) => JSON.parse(line) as Record<string, 
 const decided = () => [bot.run().steps.solution.status, bot.storage.jobs.nextDue() !== undefined];
 const nothing = ['planned', false];
 
+const readiness = async () => {
+  bot.clock.advance(2000);
+  return (await fetch(`${bot.botUrl}/readyz`)).status;
+};
+
 describe('a disk without room', () => {
+  it('makes the bot say that it is not ready, until there is room', async () => {
+    expect(await readiness()).toBe(200);
+    fill();
+    expect(await readiness()).toBe(503);
+    disk.leaveRoom(100);
+    expect((await fetch(`${bot.botUrl}/readyz`)).status).toBe(503);
+    expect(await readiness()).toBe(200);
+  });
+
   it('is told to whoever clicks, with the id of the log; nothing is decided, and once there is room the same click works', async () => {
     fill();
     const { text, body } = await approve();
@@ -67,8 +81,11 @@ it('a database that another process holds for longer than one can wait is told t
   const { text } = await approve();
   expect(failed()).toEqual([expect.objectContaining({ errorId: errorIdIn(text), runId: 'id1' })]);
   expect(decided()).toEqual(nothing);
+  expect(await readiness()).toBe(503);
+  expect((await fetch(`${bot.botUrl}/readyz`, { method: 'HEAD' })).status).toBe(503);
   other.exec('rollback');
   other.close();
+  expect(await readiness()).toBe(200);
   expect((await approve()).body).toMatchObject({ statusCode: 200 });
   expect(decided()).toEqual(['applying', true]);
 }, 20_000);

@@ -79,12 +79,14 @@ function afterwards(work: () => void, ms: number): () => void {
   return () => clearTimeout(timer);
 }
 
-/** A store that cannot be used for a moment must not end the process. */
-export function guarded({ log }: Pick<InHandParts, 'log'>, work: () => void): void {
+/** A store that cannot be used for a moment must not end the process. Answers whether it could be. */
+export function guarded({ log }: Pick<InHandParts, 'log'>, work: () => void): boolean {
   try {
     work();
+    return true;
   } catch (error) {
     log.error({ err: error }, 'The job store could not be used');
+    return false;
   }
 }
 

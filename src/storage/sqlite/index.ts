@@ -2,7 +2,7 @@ import type { Clock, Ids } from '../../setup/ports/tools.ts';
 import { SqliteAskedPlaces } from './askedPlaces.ts';
 import { SqliteAuditTrail } from './audit.ts';
 import { SqliteConversationPlaces } from './conversationPlaces.ts';
-import { openDatabase } from './database.ts';
+import { hurry, openDatabase } from './database.ts';
 import { SqliteDialogState } from './dialogState.ts';
 import { EnvironmentLocks } from './environmentLocks.ts';
 import { JobQueue } from './jobQueue.ts';
@@ -12,6 +12,7 @@ import { SqliteRunStore } from './runs.ts';
 import type { SealingKeys } from './sealingKeys.ts';
 import { SqliteSecretVault } from './secretVault.ts';
 import { SqliteSignInExchanges } from './signInExchanges.ts';
+import { createWritability } from './writability.ts';
 
 export type { SealingKeys } from './sealingKeys.ts';
 
@@ -46,6 +47,8 @@ export function openSqliteStorage({ file, sealingKeys, clock, ids, log }: Sqlite
     languageChoices: new SqliteLanguageChoices(database),
     dialogState: new SqliteDialogState(database),
     isOpen: () => database.isOpen,
+    isWritable: createWritability(database, clock),
+    hurry: () => hurry(database),
     close: () => database.close(),
   };
 }

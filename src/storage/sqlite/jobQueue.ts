@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { HeldJob, Job, JobStore, NewJob, OpenJob } from '../../setup/ports/stores.ts';
 import type { Ids } from '../../setup/ports/tools.ts';
 import { type Person, stepIdSchema } from '../../setup/run.ts';
-import { transaction } from './database.ts';
+import { briefly, transaction } from './database.ts';
 import { followClock } from './seenClock.ts';
 
 const taskSchema = z.discriminatedUnion('kind', [
@@ -28,7 +28,7 @@ const twins = `jobs as twin where twin.run_id = jobs.run_id and twin.task = jobs
 /** What has been done and is to be told may be put off too. */
 const dueAt = `iif(state = 'queued', not_before, max(coalesce(leased_until, 0), iif(state = 'applied', not_before, 0)))`;
 
-/** Jobs with leases: at least once, and never two of one run and task at the same time. */
+/** Jobs with leases: at least once, and never two of one run and task at the same time. What the worker does again and again, or may leave to a lease that runs out, waits for no other process. */
 export class JobQueue implements JobStore {
   readonly #database: DatabaseSync;
   readonly #ids: Ids;
@@ -39,29 +39,27 @@ export class JobQueue implements JobStore {
   }
 
   claim(now: string, leaseUntil: string): Job | undefined {
-    const row = this.#database
-      .prepare(
-        `update jobs set
-           state = iif(state = 'queued', 'running', state), attempt = attempt + 1, leased_until = :leaseUntil, lease = lease + 1
-         where id = (
-           select id from jobs
-           where ${dueAt} <= :now
-             and not exists (select 1 from ${twins} and twin.leased_until > :now)
-           order by not_before, sequence limit 1)
-         returning id, run_id, task, state, attempt, lease`,
-      )
-      .get({ ':now': Date.parse(now), ':leaseUntil': Date.parse(leaseUntil) });
+    const claiming = this.#database.prepare(
+      `update jobs set
+         state = iif(state = 'queued', 'running', state), attempt = attempt + 1, leased_until = :leaseUntil, lease = lease + 1
+       where id = (
+         select id from jobs
+         where ${dueAt} <= :now
+           and not exists (select 1 from ${twins} and twin.leased_until > :now)
+         order by not_before, sequence limit 1)
+       returning id, run_id, task, state, attempt, lease`,
+    );
+    const row = briefly(this.#database, () => claiming.get({ ':now': Date.parse(now), ':leaseUntil': Date.parse(leaseUntil) }));
     return row && jobOf(row);
   }
 
   followClock(now: string): number {
-    return followClock(this.#database, Date.parse(now));
+    return briefly(this.#database, () => followClock(this.#database, Date.parse(now)));
   }
 
   renew({ id, lease }: HeldJob, leaseUntil: string): boolean {
-    const { changes } = this.#database
-      .prepare(`update jobs set leased_until = ? where id = ? and lease = ? and state <> 'queued'`)
-      .run(Date.parse(leaseUntil), id, lease);
+    const renewing = this.#database.prepare(`update jobs set leased_until = ? where id = ? and lease = ? and state <> 'queued'`);
+    const { changes } = briefly(this.#database, () => renewing.run(Date.parse(leaseUntil), id, lease));
     return Number(changes) > 0;
   }
 
@@ -92,12 +90,11 @@ export class JobQueue implements JobStore {
   }
 
   handBack({ id, lease }: HeldJob, now: string): void {
-    this.#database
-      .prepare(
-        `update jobs set state = iif(state = 'running', 'queued', state), not_before = min(not_before, :now),
-           leased_until = null, lease = lease + 1 where id = :id and lease = :lease`,
-      )
-      .run({ ':id': id, ':lease': lease, ':now': Date.parse(now) });
+    const handingBack = this.#database.prepare(
+      `update jobs set state = iif(state = 'running', 'queued', state), not_before = min(not_before, :now),
+         leased_until = null, lease = lease + 1 where id = :id and lease = :lease`,
+    );
+    briefly(this.#database, () => handingBack.run({ ':id': id, ':lease': lease, ':now': Date.parse(now) }));
   }
 
   openOf({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): OpenJob[] {
