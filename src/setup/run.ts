@@ -174,6 +174,8 @@ export const factsSchema = z.object({
       displayName: z.string(),
       servicePrincipalId: z.string().optional(),
       origin: z.enum(['made', 'found']),
+      /** It was there, and nobody could sign in as it, before this setup came. */
+      wasDisabled: z.literal(true).optional(),
     })
     .optional(),
   applicationUser: z

@@ -34,6 +34,7 @@ export function undoRuns({ texts, finished, finishedOn365 }: { readonly texts: T
       taken('testLead', 'DELETE dataverse /leads({id})'),
       taken('role', 'DELETE dataverse /systemusers({id})/systemuserroles_association/$ref', { role, user: name }),
       taken('applicationUserOff', 'PATCH dataverse /systemusers({id})', users),
+      taken('signInOff', 'PATCH graph /servicePrincipals(appId) (accountEnabled: false)', users),
       taken('licence', 'POST graph /users/{id}/assignLicense', { licence: 'Dynamics 365 Sales Enterprise', userName }),
       taken('serviceUser', 'DELETE graph /users/{id}', users),
     ],
@@ -41,7 +42,7 @@ export function undoRuns({ texts, finished, finishedOn365 }: { readonly texts: T
     notices: [say('undo.leadsStop'), say('undo.otherLicences', { userName, count: 2 }), say('undo.otherRolesOfPerson', { userName, roles: role })],
   };
   const allStays = [
-    say('undo.testLeadUnseen'), say('undo.applicationUsed', users), say('undo.applicationChanged', { name }), say('undo.servicePrincipalStays', { name }),
+    say('undo.testLeadUnseen'), say('undo.applicationUsed', users), say('undo.applicationChanged', { name }), say('undo.servicePrincipalStays', { name }), say('undo.signInUsed', users),
     say('undo.keyByHand', { key: 'My key', name }), say('undo.applicationUserOwnsLeads', users), say('undo.applicationUserUsed', users), say('undo.roleUsed', users),
     say('undo.roleEdited', { role }), say('undo.companionUsed', { name: role, person }), say('undo.companionHeld', { name: role, holders: person }),
   ];

@@ -5,6 +5,7 @@ const ways: Readonly<Record<string, readonly [key: string, value: string]>> = {
   'undo.testLead': ['testLeadRemove', ''],
   'undo.key': ['keyRemove', 'key'],
   'undo.application': ['applicationRemove', 'name'],
+  'undo.signInOff': ['applicationDisable', 'name'],
   'undo.applicationUser': ['applicationUserRemove', ''],
   'undo.applicationUserOff': ['applicationUserRemove', ''],
   'undo.role': ['userRoleRemove', 'role'],

@@ -3,14 +3,16 @@ import type { RequestFailure } from '../failure.ts';
 import { isNotFound, nothing, when } from '../request.ts';
 import type { CallGraph } from './client.ts';
 import { licensing } from './licences.ts';
+import { pathOf } from './servicePrincipals.ts';
 
 /**
  * What is taken away again, with the permissions with which it was made. Each may be repeated: what is gone is answered with 404. Source:
- * application-delete, user-delete, user-assignlicense of Graph v1.0.
+ * application-delete, serviceprincipal-update, user-delete, user-assignlicense of Graph v1.0.
  */
 export function createRemovals(graph: CallGraph): DirectoryRemovals {
   return {
     deleteApplication: (objectId) => deleteApplication(graph, objectId),
+    disableServicePrincipal: (appId) => disableServicePrincipal(graph, appId),
     deleteUser: (objectId) => deleteUser(graph, objectId),
     removeLicence: (objectId, skuId) => removeLicence(graph, objectId, skuId),
   };
@@ -24,6 +26,18 @@ async function deleteApplication(graph: CallGraph, objectId: string): Promise<vo
     kind: 'repeatable',
     answer: nothing,
     send: (request) => request.delete(),
+    instead: when(isNotFound, undefined),
+  });
+}
+
+async function disableServicePrincipal(graph: CallGraph, appId: string): Promise<void> {
+  await graph({
+    name: 'PATCH /servicePrincipals(appId)',
+    scope: 'Application.ReadWrite.All',
+    path: pathOf(appId),
+    kind: 'repeatable',
+    answer: nothing,
+    send: (request) => request.patch({ accountEnabled: false }),
     instead: when(isNotFound, undefined),
   });
 }

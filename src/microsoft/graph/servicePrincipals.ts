@@ -34,7 +34,7 @@ const servicePrincipalRow = z
   .object({ id: z.string(), accountEnabled: z.boolean().nullish() })
   .transform(({ id, accountEnabled }): ServicePrincipal => ({ objectId: id, isEnabled: accountEnabled !== false }));
 
-function pathOf(appId: string): string {
+export function pathOf(appId: string): string {
   return `/servicePrincipals(appId='${text(appId)}')`;
 }
 

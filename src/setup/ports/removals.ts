@@ -2,6 +2,8 @@
 export interface DirectoryRemovals {
   /** Entra keeps it for 30 days, with its keys; its service principal goes with it. */
   deleteApplication(objectId: string): Promise<void>;
+  /** Nobody can sign in as this application any more. */
+  disableServicePrincipal(appId: string): Promise<void>;
   /** Entra keeps it for 30 days. */
   deleteUser(objectId: string): Promise<void>;
   /** A licence that the user does not have is no error. */

@@ -11,7 +11,7 @@ export const saveRequest = 'PATCH graph /applications(uniqueName)';
 export const completeRequest = 'PATCH graph /applications/{id}';
 const runTagPrefix = 'lead-setup-run:';
 export const servicePrincipalRequest = 'PATCH graph /servicePrincipals(appId)';
-const enableRequest = 'PATCH graph /servicePrincipals(appId) (accountEnabled)';
+export const enableRequest = 'PATCH graph /servicePrincipals(appId) (accountEnabled)';
 
 /**
  * A1–A9, A12–A13: the Microsoft Entra application that leads are written as, and its service principal. Multitenant,
@@ -211,11 +211,26 @@ async function readBack(context: StepContext, directory: Directory, found: Found
   return { kind: 'done', evidence: [evidence(now)] };
 }
 
-function remember(context: StepContext, { entry, origin, principal }: Found): void {
+function remember(context: StepContext, found: Found): void {
+  const { entry, origin, principal } = found;
   const { objectId, appId, displayName: name } = entry;
   context.remember({
-    application: { objectId, appId, displayName: name, origin, ...(principal && { servicePrincipalId: principal.objectId }) },
+    application: {
+      objectId,
+      appId,
+      displayName: name,
+      origin,
+      ...(principal && { servicePrincipalId: principal.objectId }),
+      ...(wasDisabled(context, found) && { wasDisabled: true }),
+    },
   });
+}
+
+/** As this setup met it: what was disabled later was enabled before. */
+function wasDisabled(context: StepContext, { entry, origin, principal }: Found): boolean {
+  const { application: known } = context.run().facts;
+  if (known?.objectId === entry.objectId) return known.wasDisabled === true;
+  return origin === 'found' && principal?.isEnabled === false;
 }
 
 /** Entra needs some seconds until a new object is known everywhere; a minute is already unusual. */

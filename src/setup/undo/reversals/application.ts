@@ -1,17 +1,18 @@
 import type { Application, Directory } from '../../ports/microsoft.ts';
 import { say } from '../../sentence.ts';
-import { completeRequest, saveRequest, servicePrincipalRequest, uniqueName } from '../../steps/application.ts';
+import { completeRequest, enableRequest, saveRequest, servicePrincipalRequest, uniqueName } from '../../steps/application.ts';
 import { hasSent, otherUser } from '../madeByRun.ts';
-import { nothing, type Reversal, staying, taking, type UndoContext } from '../reversal.ts';
+import { nothing, type Reversal, staying, taking, together, type UndoContext } from '../reversal.ts';
 
 const request = 'DELETE graph /applications/{id}';
+const disableRequest = 'PATCH graph /servicePrincipals(appId) (accountEnabled: false)';
 
-/** Deleted with its service principal, where this setup has registered it and no other uses it. */
+/** Deleted with its service principal, where this setup has registered it and no other uses it; else disabled again, where it was so before. */
 export async function application(context: UndoContext): Promise<Reversal> {
   const directory = context.microsoft.directory(context.actor);
   const entry = await entryOf(context, directory);
   if (!entry) return nothing;
-  if (!isMade(context)) return leftChanged(context, entry);
+  if (!isMade(context)) return together(leftChanged(context, entry), await disabledAgain(context, directory, entry));
   const values = { name: entry.displayName, appId: entry.appId };
   const other = otherUser(context, ({ facts }) => facts.application?.objectId === entry.objectId);
   if (other) return staying(say('undo.applicationUsed', { ...values, person: other.startedBy.name }));
@@ -41,6 +42,16 @@ function leftChanged(context: UndoContext, { displayName: name }: Application): 
   const run = context.run();
   const changed = [hasSent(run, completeRequest) && say('undo.applicationChanged', { name }), hasSent(run, servicePrincipalRequest) && say('undo.servicePrincipalStays', { name })];
   return staying(...changed.filter((sentence) => sentence !== false));
+}
+
+async function disabledAgain(context: UndoContext, directory: Directory, { objectId, appId, displayName: name }: Application): Promise<Reversal> {
+  const run = context.run();
+  const isEnabledHere = run.facts.application?.wasDisabled && hasSent(run, enableRequest);
+  if (!isEnabledHere || !(await directory.servicePrincipal(appId))?.isEnabled) return nothing;
+  const other = otherUser(context, ({ facts }) => facts.application?.objectId === objectId);
+  if (other) return staying(say('undo.signInUsed', { name, person: other.startedBy.name }));
+  const sentence = say('undo.signInOff', { name, appId });
+  return { ...nothing, takings: [taking(context, { sentence, request: disableRequest }, () => directory.disableServicePrincipal(appId))] };
 }
 
 /** Keys that somebody else has made since, which go with the application. */
