@@ -48,7 +48,9 @@ const environmentSchema = z
     MicrosoftAppType: z.enum(['SingleTenant', 'UserAssignedMSI'], 'must be SingleTenant or UserAssignedMSI').default('SingleTenant'),
     MicrosoftAppId: guid('the application ID of the bot’s own registration; without it nobody could be authenticated'),
     MicrosoftAppTenantId: guid('the directory (tenant) ID that the bot is registered in and serves'),
+    MicrosoftAppPassword: z.string().optional(),
     SSO_CLIENT_ID: z.guid('must be a GUID').optional(),
+    SSO_CLIENT_SECRET: z.string().optional(),
     OAUTH_CONNECTION: z.string().optional(),
     CLOUD_FILE: z.string().optional(),
     SOLUTION_SOURCE: z
@@ -73,6 +75,9 @@ const environmentSchema = z
     const { SOLUTION_SOURCE: source, SOLUTION_SHA256: sha256 } = environment;
     if (source && !sha256) mistake('SOLUTION_SHA256', 'is missing: the hash that the file of SOLUTION_SOURCE must have');
     if (environment.SOLUTION_HOSTS && !/^https:/iu.test(source ?? '')) mistake('SOLUTION_HOSTS', 'is only about an https address in SOLUTION_SOURCE');
+    // Whoever gets hold of the bot's own credential must not get the rights that people gave with it.
+    if (environment.SSO_CLIENT_ID?.toLowerCase() === environment.MicrosoftAppId.toLowerCase()) mistake('SSO_CLIENT_ID', 'must be another registration than MicrosoftAppId');
+    if (environment.SSO_CLIENT_SECRET && environment.SSO_CLIENT_SECRET === environment.MicrosoftAppPassword) mistake('SSO_CLIENT_SECRET', 'must be another secret than MicrosoftAppPassword');
     if (!source && sha256) mistake('SOLUTION_SOURCE', 'is missing: the file that SOLUTION_SHA256 is about');
   });
 

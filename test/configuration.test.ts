@@ -14,6 +14,7 @@ const least = {
   MicrosoftAppPassword: 'the-password',
   SEALING_KEY: secretKey,
 };
+const signIn = { SSO_CLIENT_ID: '51c4e8d2-7b3a-4f96-8e15-0d2c4b6a8f31', OAUTH_CONNECTION: 'SignIn' };
 const solutionFile = { SOLUTION_SOURCE: 'https://example.org/a.zip', SOLUTION_SHA256: 'a'.repeat(64) };
 
 function mistakes(environment: Record<string, string>): readonly string[] {
@@ -49,6 +50,9 @@ it.each([
   [{ ...solutionFile, SOLUTION_SOURCE: 'https://somebody:secret@example.org/a.zip' }, 'SOLUTION_SOURCE'],
   [{ ...solutionFile, SOLUTION_SOURCE: 'https://:secret@example.org/a.zip' }, 'SOLUTION_SOURCE'],
   [{ ...solutionFile, SOLUTION_SOURCE: './a.zip', SOLUTION_HOSTS: 'example.org' }, 'SOLUTION_HOSTS'],
+  [{ ...signIn, SSO_CLIENT_SECRET: 'x', SSO_CLIENT_ID: least.MicrosoftAppId }, 'SSO_CLIENT_ID must be another registration'],
+  [{ ...signIn, SSO_CLIENT_SECRET: 'x', SSO_CLIENT_ID: least.MicrosoftAppId.toUpperCase() }, 'SSO_CLIENT_ID must be another registration'],
+  [{ ...signIn, SSO_CLIENT_SECRET: least.MicrosoftAppPassword }, 'SSO_CLIENT_SECRET must be another secret'],
   [{ PUBLIC_URL: 'http://bot.example.com' }, 'PUBLIC_URL'],
   [{ PUBLIC_URL: 'https://bot.example.com/teams' }, 'PUBLIC_URL'],
   [{ PUBLIC_URL: 'https://somebody@bot.example.com' }, 'PUBLIC_URL'],
@@ -99,7 +103,6 @@ it('wants the three parts of the sign-in together', () => {
 describe('how a registration proves itself', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lead-setup-settings-'));
   const { MicrosoftAppPassword: secret, ...withoutSecret } = least;
-  const signIn = { SSO_CLIENT_ID: '51c4e8d2-7b3a-4f96-8e15-0d2c4b6a8f31', OAUTH_CONNECTION: 'SignIn' };
   const file = (name: string, text: string) => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
