@@ -3,7 +3,6 @@ import {
   CardFactory,
   type ConversationState,
   type InvokeResponse,
-  StatusCodes,
   type TaskModuleResponse,
   TeamsActivityHandler,
   type TurnContext,
@@ -29,7 +28,7 @@ import { cardResponse, messageResponse, taskMessage } from './invokeResponses.ts
 import type { Language } from './language.ts';
 import { type DrawnCard, messageOf } from './livingCards.ts';
 import { refused, RefusalLog } from './refusals.ts';
-import { readSignInInvoke, signInInvokes, type SignInInvokesParts } from './signInInvokes.ts';
+import { answerSignInInvoke, signInInvokes, type SignInInvokesParts } from './signInInvokes.ts';
 import { SignInDesk } from './signInDesk.ts';
 import type { SignOutParts } from './signOut.ts';
 import { createTurn } from './turn.ts';
@@ -141,10 +140,7 @@ export class LeadSetupBot extends TeamsActivityHandler {
 
   /** The sign-in that waits for it answers the client itself. */
   async #signInInvoke(context: TurnContext): Promise<InvokeResponse> {
-    const read = readSignInInvoke(this.#parts, context);
-    if (read !== 'goesOn') return read;
-    await this.#signInDesk.continueSignIn(context);
-    return { status: StatusCodes.OK };
+    return answerSignInInvoke(this.#parts, context, () => this.#signInDesk.continueSignIn(context));
   }
 
   protected override async handleTeamsTaskModuleFetch(context: TurnContext): Promise<TaskModuleResponse> {

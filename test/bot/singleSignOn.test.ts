@@ -32,15 +32,66 @@ describe('an exchange of single sign-on', () => {
     expect(run()).toMatchObject({ signedIn: true });
   });
 
-  it('that fails is answered with 412 once, and the sign-in card stays the way on', async () => {
+  it('that fails is answered with 412 to every client, and the sign-in card stays the way on', async () => {
     const link = /http:\/\/127\.0\.0\.1:\d+\/sign-in\/\S+/u.exec(bot.sent().join('\n'))?.[0] ?? '';
     const value = { id: 'exchange-1', token: 'not a token' };
-    expect((await Promise.all([exchange(value), exchange(value)])).map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 412]);
+    expect((await Promise.all([exchange(value), exchange(value)])).map(({ status }) => status)).toEqual([412, 412]);
     expect(run().signedIn).toBe(false);
     expect(bot.sent()).toEqual([]);
     const digits = /<output[^>]*>(\d{6})</u.exec(await (await fetch(link)).text())?.[1] ?? '';
     await bot.say(digits);
     expect(run().signedIn).toBe(true);
+  });
+
+  it('that has failed uses nothing up: the same one with a good token signs in', async () => {
+    expect((await exchange({ id: 'exchange-1', token: 'not a token' })).status).toBe(412);
+    expect((await exchange({ id: 'exchange-1', token: await token() })).status).toBe(200);
+    expect(run().signedIn).toBe(true);
+  });
+
+  it('of two clients, one of which has no good token, signs in, and each is told what came of its own', async () => {
+    const [bad, good] = await Promise.all([exchange({ id: 'exchange-1', token: 'not a token' }), exchange({ id: 'exchange-1', token: await token() })]);
+    expect([412, 200]).toContain(bad.status);
+    expect([good.status, run().signedIn]).toEqual([200, true]);
+  });
+
+  it('that another connection is for is refused, and uses nothing up', async () => {
+    expect((await exchange({ id: 'exchange-1', token: await token(), connectionName: 'another' })).status).toBe(400);
+    expect((await exchange({ id: 'exchange-1', token: await token() })).status).toBe(200);
+    expect(run().signedIn).toBe(true);
+  });
+
+  describe('that another process has in hand is waited for', () => {
+    const key = `msteams/${conversationId}/exchange-1`;
+    /** Until it has looked, and has put the next look off. */
+    const looked = async () => {
+      while (bot.put.length === 0) await new Promise((resolve) => { setImmediate(resolve); });
+      return bot.put.splice(0).forEach(({ work }) => work());
+    };
+    let answer: Promise<{ status: number }>;
+    beforeEach(async () => {
+      bot.put.splice(0);
+      bot.storage.signInExchanges.claim(key);
+      answer = exchange({ id: 'exchange-1', token: await token() });
+      await looked();
+    });
+
+    it('and when that is done, there is nothing to do', async () => {
+      bot.storage.signInExchanges.settle(key, 'done');
+      await looked();
+      expect((await answer).status).toBe(200);
+      expect(await exchanged()).toBe(0);
+    });
+
+    it.each([
+      ['has failed', () => bot.storage.signInExchanges.settle(key, 'failed')],
+      ['has not come back in twenty seconds', () => bot.clock.advance(20_000)],
+    ])('and when that %s, it is tried here', async (_how, happens) => {
+      happens();
+      await looked();
+      expect((await answer).status).toBe(200);
+      expect(run().signedIn).toBe(true);
+    });
   });
 
   it('of another prompt is another one', async () => {
@@ -49,13 +100,13 @@ describe('an exchange of single sign-on', () => {
     expect(run().signedIn).toBe(true);
   });
 
-  it('is forgotten after a day', async () => {
-    const value = { id: 'exchange-1', token: 'not a token' };
-    await exchange(value);
+  it('that was done is forgotten after a day', async () => {
+    await exchange({ id: 'exchange-1', token: await token() });
     const again = () => bot.storage.signInExchanges.claim(`msteams/${conversationId}/exchange-1`);
-    expect(again()).toBe(false);
-    bot.clock.advance(25 * 60 * 60_000);
-    expect([again(), again()]).toEqual([true, false]);
+    bot.clock.advance(23 * 60 * 60_000);
+    expect(again()).toBe('done');
+    bot.clock.advance(60 * 60_000);
+    expect([again(), again()]).toEqual(['mine', 'underWay']);
   });
 
   it.each([{}, { id: 'x' }, { id: 7, token: 'x' }, { id: 'x'.repeat(300), token: 'x' }])('that no client sends is refused: %j', async (value) => {
