@@ -18,7 +18,7 @@ interface Status {
   readonly status: number;
 }
 
-const forbidden = 403;
+const [ok, forbidden] = [200, 403];
 const lookAgainMs = 250;
 export const signInInvokes: readonly string[] = ['signin/tokenExchange', 'signin/verifyState', 'signin/failure'];
 
@@ -58,7 +58,7 @@ async function answerExchange(parts: SignInInvokesParts, context: TurnContext, g
     return answer;
   } finally {
     const { status } = givenIn(context) ?? answer ?? { status: StatusCodes.INTERNAL_SERVER_ERROR };
-    parts.signInExchanges.settle(key, status === StatusCodes.OK ? 'done' : 'failed');
+    parts.signInExchanges.settle(key, status === ok ? 'done' : 'failed');
   }
 }
 

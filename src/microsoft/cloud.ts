@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { z } from 'zod';
 
-import { checkHostPattern, isLoopbackPattern } from './hostPattern.ts';
+import { checkHostPattern, isLoopbackPattern, namesThisMachine } from './hostPattern.ts';
 import { isLoopbackAddress } from './networkAddress.ts';
 
 const address = z
@@ -78,7 +78,7 @@ export const cloudSchema = recordSchema.superRefine((cloud, context) => {
   for (const { path } of forLoopbackOnly.filter(({ isLoose }) => isLoose(cloud))) {
     context.addIssue({ code: 'custom', path, message: 'is possible only where every address that is called is this machine’s own' });
   }
-  if (patterns.some(isLoopbackPattern)) context.addIssue('mixes this machine’s own hosts with others');
+  if (patterns.some(namesThisMachine)) context.addIssue('mixes this machine’s own hosts with others');
 });
 export type Cloud = z.infer<typeof cloudSchema>;
 

@@ -1,7 +1,9 @@
 /** Hosts that no cloud has. Whoever can match one of these can match the next attacker's. */
 const foreign = ['attacker.example', 'attacker.example:443', 'attacker', 'x.attacker.example', '203.0.113.7', '[2001:db8::7]', '169.254.169.254', ''];
 
-const thisMachine = /^\^(?:localhost|127\\\.0\\\.0\\\.1|\((?:\?:)?localhost\|127\\\.0\\\.0\\\.1\))(?=[:($])/u;
+const ownNames = /localhost|127\\\.0\\\.0\\\.1/gu;
+/** With `<name>` and `<port>` in their places. Nothing comes behind: what only begins so can end in whatever somebody has registered. */
+const thisMachine = /^\^(?:<name>|\((?:\?:)?<name>(?:\|<name>)*\))(?::<port>|:\((?:\?:)?<port>(?:\|<port>)*\)|\((?:\?:)?:<port>\)\??)?\$$/u;
 
 /** Reports what is wrong with the source of a regular expression over a whole host (`host` or `host:port`). */
 export function checkHostPattern(source: string, context: { addIssue(message: string): void }): void {
@@ -15,9 +17,14 @@ export function checkHostPattern(source: string, context: { addIssue(message: st
   if (foreign.some((host) => pattern.test(host))) context.addIssue('matches foreign hosts');
 }
 
-/** Whether a pattern without mistakes is about this machine's own names only. */
+/** Whether a pattern is about this machine's own names only, with or without ports. */
 export function isLoopbackPattern(source: string): boolean {
-  return thisMachine.test(source);
+  return thisMachine.test(source.replaceAll(ownNames, '<name>').replaceAll(/\d+|\\d(?:\+|\{1,5\})/gu, '<port>'));
+}
+
+/** Whether this machine's own names are in it at all. */
+export function namesThisMachine(source: string): boolean {
+  return source.search(ownNames) >= 0;
 }
 
 function compiled(source: string): RegExp | undefined {

@@ -88,6 +88,18 @@ describe('What only a cloud on this machine may have', () => {
     );
   });
 
+  test.each([
+    String.raw`^localhost(?:|\.contoso\.crm4\.dynamics\.com)$`, String.raw`^localhost(?:\.[a-z]{2,9}\.com)$`, String.raw`^localhost(?:[a-z-]*\.trafficmanager\.net|:\d+)$`,
+    String.raw`^127\.0\.0\.1(?:\.nip\.io)?$`, String.raw`^(?:localhost|127\.0\.0\.1|contoso\.crm4\.dynamics\.com)$`, String.raw`^localhost(?::\d+)?(?:\.example)?$`, String.raw`^localhost:\d+\.example$`,
+  ])('is refused where a pattern only begins with this machine’s names: %s', (dataverseHost) => {
+    expect(messages({ ...sandbox, dataverseHost })).toEqual(expect.arrayContaining([`revealOnCard: ${loopbackOnly}`, `allowLoopback: ${loopbackOnly}`, ': mixes this machine’s own hosts with others']));
+    expect(messages({ ...publicCloud, dataverseHost })).toEqual([': mixes this machine’s own hosts with others']);
+  });
+
+  test.each(['^localhost$', String.raw`^localhost:\d+$`, String.raw`^localhost(?::\d+)$`, String.raw`^(?:localhost|127\.0\.0\.1)(?::\d{1,5})?$`, String.raw`^127\.0\.0\.1:(?:4444|4445)$`])(
+    'is taken where a pattern is this machine’s own: %s', (dataverseHost) => expect(messages({ ...sandbox, dataverseHost })).toEqual([]),
+  );
+
   test('is no part of another record: hosts of this machine', () => {
     expect(messages({ ...publicCloud, dataverseHost: sandbox.dataverseHost })).toEqual([': mixes this machine’s own hosts with others']);
   });
