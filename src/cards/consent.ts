@@ -9,7 +9,7 @@ import type { View } from './view.ts';
 
 /** Nobody has agreed yet to what this way of setting up needs: what that is and what for, and who can agree. */
 export function consentElements({ run, words, browserLinks }: View, failure: Failure, { isKept }: { isKept: boolean }): CardElement[] {
-  const how = [say(`card.consent.${browserLinks ? 'byPage' : 'byHand'}`), ...(isKept ? [say('card.consent.kept')] : [])];
+  const how = [say(`card.consent.${browserLinks ? 'byPage' : 'byHand'}`), ...(run.path ? [] : [say('card.consent.beforeChoice')]), ...(isKept ? [say('card.consent.kept')] : [])];
   return bindElements(template, {
     heading: words.text(say('card.consent.heading')),
     meaning: words.text(say('card.consent.meaning')),

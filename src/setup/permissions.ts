@@ -42,8 +42,9 @@ export const permissions: readonly Permission[] = [
   { resource: 'keyVault', scope: 'user_impersonation', paths: ['entra'], isOptional: true },
 ];
 
-/** What one way of setting up needs; before a choice, what the recommended one does. A key vault only where one was named. */
-export function permissionsOf({ path = 'entra', inputs }: Pick<SetupRun, 'path' | 'inputs'>): Permission[] {
+/** What the chosen way of setting up needs; before a choice, what every way does, which is all that is needed so far. A key vault only where one was named. */
+export function permissionsOf({ path, inputs }: Pick<SetupRun, 'path' | 'inputs'>): Permission[] {
   const usesVault = (inputs.keyAndProof['vault'] ?? '') !== '';
-  return permissions.filter(({ paths, resource }) => paths.includes(path) && (usesVault || resource !== 'keyVault'));
+  const ways = path ? [path] : both;
+  return permissions.filter(({ paths, resource }) => ways.every((way) => paths.includes(way)) && (usesVault || resource !== 'keyVault'));
 }

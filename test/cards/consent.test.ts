@@ -10,14 +10,18 @@ const namesOn = (card: object) => strings(card).filter((text) => /^(?:Microsoft 
 const buttonsOf = (card: object) => [...JSON.stringify(card).matchAll(/"type":"Action\.(\w+)","title":"([^"]+)"/gu)].map(([, type, title]) => `${type} ${title}`);
 
 describe('a setup that waits for consent', () => {
-  it('says what is asked for before a way is chosen: what the recommended one needs', () => {
+  it('says what is asked for before a way is chosen: what both need, and nothing that only one does', () => {
     expect(namesOn(setupCard({ ...input, run: runs.discoveryWantsConsent }))).toEqual([
       'Microsoft Graph: User.Read',
       'Microsoft Graph: User.ReadBasic.All',
       'Microsoft Graph: RoleManagement.Read.Directory',
-      'Microsoft Graph: Application.ReadWrite.All',
       'Dynamics CRM: user_impersonation',
     ]);
+  });
+
+  it('says that more may be asked for, until a way is chosen', () => {
+    const later = 'What only one way of setting up needs is asked for when that way is chosen.';
+    expect([runs.discoveryWantsConsent, runs.stepWantsConsent].map((run) => strings(setupCard({ ...input, run })).includes(later))).toEqual([true, false]);
   });
 
   it('asks for a key vault only where one was named', () => {

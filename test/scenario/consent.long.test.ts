@@ -6,6 +6,9 @@ import type { Message } from './teams.ts';
 
 jest.setTimeout(90_000);
 
+const consentPage = ({ actions }: Message): URL =>
+  new URL(z.object({ url: z.url() }).parse(actions.find(({ type, title }) => type === 'Action.OpenUrl' && title === 'Open the consent page')).url);
+
 describe('A tenant that has consented to nothing', () => {
   const here = started({ conditions: { microsoft365: { licenceEffective: 'PT0S', userSync: 'PT0S' } } });
   const browser = new Browser();
@@ -13,8 +16,6 @@ describe('A tenant that has consented to nothing', () => {
     await here.tenant.control('sign-in', { userId: '29:alex', persona: 'alex', prompt: 'consent' });
   });
 
-  const consentPage = ({ actions }: Message): URL =>
-    new URL(z.object({ url: z.url() }).parse(actions.find(({ type, title }) => type === 'Action.OpenUrl' && title === 'Open the consent page')).url);
   const grantedToGraph = async (): Promise<string[]> => {
     const { graph } = (await here.tenant.control('state')).json;
     const resource = graph.servicePrincipals.find(({ displayName }: { displayName: string }) => displayName === 'Microsoft Graph');
@@ -23,17 +24,17 @@ describe('A tenant that has consented to nothing', () => {
   };
   let address: URL;
 
-  test('is asked for what the recommended way needs, and for nothing of the other', async () => {
+  test('is asked for what both ways need, and for nothing that only one does', async () => {
     await here.chat.say('set up leads');
     const card = await here.chat.until({ button: 'Open the consent page' });
 
     expect(card.text).toContain('Your organization has to agree first');
-    expect(card.text).toContain('Microsoft Graph: Application.ReadWrite.All');
-    expect(card.text).not.toContain('LicenseAssignment');
+    expect(card.text).toContain('Dynamics CRM: user_impersonation');
+    expect(card.text).not.toMatch(/Application\.ReadWrite|LicenseAssignment/u);
     address = consentPage(card);
     const asked = address.searchParams.get('scope')?.split(' ') ?? [];
-    expect(asked).toContain('https://graph.microsoft.com/Application.ReadWrite.All');
-    expect(asked.filter((scope) => scope.includes('LicenseAssignment') || scope.endsWith('/.default'))).toEqual([]);
+    expect(asked).toContain('https://graph.microsoft.com/User.Read');
+    expect(asked.filter((scope) => /Application\.ReadWrite|LicenseAssignment|\/\.default$/u.test(scope))).toEqual([]);
   });
 
   test('is asked again while nobody has consented', async () => {
@@ -54,14 +55,14 @@ describe('A tenant that has consented to nothing', () => {
     await browser.open(address.href);
     const { status, text } = await browser.choose('alex');
     expect([status, text]).toEqual([200, expect.stringContaining('I have consented')]);
-    expect((await grantedToGraph()).toSorted()).toEqual(['Application.ReadWrite.All', 'RoleManagement.Read.Directory', 'User.Read', 'User.ReadBasic.All']);
+    expect((await grantedToGraph()).toSorted()).toEqual(['RoleManagement.Read.Directory', 'User.Read', 'User.ReadBasic.All']);
 
     await here.chat.click('I have consented');
     await here.chat.walk('Contoso');
     await here.chat.until({ button: 'Use Microsoft Entra' });
   });
 
-  test('is asked for more when the other way is chosen, and goes on after it', async () => {
+  test('is asked for what only the chosen way needs when that is chosen, and goes on after it', async () => {
     await here.chat.click('Use a Microsoft 365 user');
     await here.chat.walk('Approve: install the solution');
     const card = await here.chat.until({ button: 'Open the consent page' });
@@ -89,5 +90,26 @@ describe('A tenant that has consented to nothing', () => {
     await here.chat.click('I have consented');
     await here.tenant.advance('PT30S');
     await here.chat.until({ button: 'Approve: give the user its role' });
+  });
+});
+
+describe('By the way of Microsoft Entra', () => {
+  const here = started();
+  const browser = new Browser();
+  const consent = async () => {
+    const card = await here.chat.until({ button: 'Open the consent page' });
+    await browser.open(consentPage(card).href);
+    await browser.choose('alex');
+    await here.chat.click('I have consented');
+    return card.text;
+  };
+
+  test('what only that needs is consented to once it is chosen, and the setup goes on', async () => {
+    await here.tenant.control('sign-in', { userId: '29:alex', persona: 'alex', prompt: 'consent' });
+    await here.chat.say('set up leads');
+    expect(await consent()).not.toContain('Application.ReadWrite.All');
+    await here.chat.walk('Contoso', 'Use Microsoft Entra', 'Approve: install the solution');
+    expect(await consent()).toContain('Microsoft Graph: Application.ReadWrite.All');
+    await here.chat.until({ button: 'Approve: set up the application' });
   });
 });
