@@ -1,12 +1,20 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { z } from 'zod';
+
 import { tenant as sandboxTenant } from '../../sandbox/personas.ts';
 import { registrations } from '../../sandbox/registrations.ts';
+import { createBrowserSignIn } from '../../src/microsoft/browserSignIn.ts';
+import { cloudSchema } from '../../src/microsoft/cloud.ts';
+import { createSender } from '../../src/microsoft/index.ts';
 import { SetupError } from '../../src/setup/errors.ts';
 import { permissions, type Resource } from '../../src/setup/permissions.ts';
 import type { StepId } from '../../src/setup/run.ts';
+import { openTenant } from '../microsoft/tenant.ts';
 import type { TenantHarness } from '../sandbox/tenantHarness.ts';
+import { Browser } from '../scenario/browser.ts';
 import { createWorld, type World } from '../setup/world.ts';
 
 jest.setTimeout(90_000);
@@ -34,7 +42,9 @@ function rowsOf(section: string): Listed[] {
 }
 
 const names = (all: Iterable<string>): string[] => [...new Set(all)].toSorted();
-const onPage = names(listed.map(({ resource, scope }) => `${resource}: ${scope}`));
+const ownSection = 'The sign-in application itself';
+const ofSignIn = listed.filter(({ resource }) => resource === ownSection);
+const onPage = names(listed.filter((one) => !ofSignIn.includes(one)).map(({ resource, scope }) => `${resource}: ${scope}`));
 
 /** Each request to Graph as the code names it, with the permission that it asks for. */
 function requestsInCode(): string[] {
@@ -68,6 +78,38 @@ test('no request to Graph goes without a permission', () => {
   expect(unnamed).toEqual([]);
 });
 
+describe('Signing in', () => {
+  const { appId: clientId, secret, applicationIdUri } = registrations.signIn;
+  /** As the code that puts everything together names it, with the id of the sandbox's bot. */
+  const [, ownScope = ''] = /scope: `api:\/\/botid-[^/]+\/(\w+)`/u.exec(readFileSync(join(root, 'src/application.ts'), 'utf8')) ?? [];
+  const scopesIn = (scope: string | null | undefined) => (scope ?? '').split(' ').map((one) => one.replace(`${applicationIdUri}/`, ''));
+  const requestsSchema = z.array(z.object({ path: z.string(), body: z.record(z.string(), z.unknown()).nullish() }));
+
+  test('in a browser, with its code and its renewal, asks for exactly what the page lists', async () => {
+    const tenant = await openTenant();
+    const signIn = createBrowserSignIn({
+      cloud: cloudSchema.parse(tenant.sandbox.cloud), send: createSender(), scope: `${applicationIdUri}/${ownScope}`, client: { tenantId: sandboxTenant.id, clientId, proof: { kind: 'secret', secret } },
+    });
+    const codeVerifier = 'v'.repeat(43);
+    const request = { redirectUri: 'http://localhost:9/sign-in/callback', state: 's', nonce: 'n', codeVerifier, codeChallenge: createHash('sha256').update(codeVerifier).digest('base64url'), choosesAccount: false };
+    const address = await signIn.address(request);
+    const browser = new Browser();
+    await browser.open(address);
+    await browser.choose('alex').catch(() => undefined);
+    await (await signIn.redeem(new URL(browser.visited.at(-1) ?? '').searchParams.get('code') ?? '', request)).renew();
+    const given = requestsSchema.parse(await (await fetch(`${tenant.sandbox.url}/_sandbox/requests`)).json()).filter(({ path }) => path.includes('/oauth2/v2.0/token')).map(({ body }) => body ?? {});
+    const own = given.filter(({ grant_type: grant }) => grant === 'authorization_code' || grant === 'refresh_token').map(({ scope }) => z.string().parse(scope));
+    await tenant.close();
+    expect(own).toHaveLength(2);
+    for (const asked of [new URL(address).searchParams.get('scope'), ...own]) expect(names(scopesIn(asked))).toEqual(names(ofSignIn.map(({ scope }) => scope)));
+  });
+
+  test('needs nothing of which the page does not say what happens without it, by both ways', () => {
+    expect(ofSignIn).toHaveLength(4);
+    for (const { way, without } of ofSignIn) expect([way, without]).toEqual(['both', expect.stringMatching(/\.$/u)]);
+  });
+});
+
 describe('In whole setups', () => {
   const resources: readonly (readonly [RegExp, Resource])[] = [
     [/^https:\/\/graph\.microsoft\.com$/u, 'graph'],
@@ -94,7 +136,7 @@ describe('In whole setups', () => {
   async function askedOf(tenant: TenantHarness): Promise<(Asked & { readonly scopes: readonly string[] })[]> {
     const requests: Asked[] = (await tenant.control('requests')).json;
     const delegated = requests.filter(({ path, body }) => path.includes('/oauth2/v2.0/token') && body?.['requested_token_use'] === 'on_behalf_of');
-    const openId = ['openid', 'profile', 'offline_access'];
+    const openId = ofSignIn.map(({ scope }) => scope);
     return delegated.map((request) => ({ ...request, scopes: (request.body?.['scope'] ?? '').split(' ').filter((scope) => !openId.includes(scope)) }));
   }
 
