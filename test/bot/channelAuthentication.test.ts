@@ -53,11 +53,12 @@ async function startBot() {
   let turns = 0;
   let reads = 0;
   let aheadMs = 0;
+  let hold: (() => AbortSignal) | undefined;
   const lines: string[] = [];
   const log = createLog('debug', { write: (line: string) => void lines.push(line) });
   const identity = { kind: 'secret', secret: registrations.bot.secret } as const;
   const registration = { appId: registrations.bot.appId, tenantId: 'x', identity };
-  const tools = { log, now: () => Date.now() + aheadMs, deadline: () => AbortSignal.timeout(500) };
+  const tools = { log, now: () => Date.now() + aheadMs, deadline: () => hold?.() ?? AbortSignal.timeout(500) };
   const authentication = new ChannelAuthentication(harness.sandbox.cloud, registration, tools);
   const languageFor = () => {
     throw new Error('Nobody is spoken to.');
@@ -85,6 +86,17 @@ async function startBot() {
     turns: () => turns,
     reads: () => reads,
     advance: (ms: number) => void (aheadMs += ms),
+    /** What the bot reads from now on takes until the test gives it up; `begun` once it reads. */
+    holdReading: () => {
+      const reading = new AbortController();
+      const begun = new Promise<void>((resolve) => {
+        hold = () => {
+          resolve();
+          return reading.signal;
+        };
+      });
+      return { begun, giveUp: () => reading.abort() };
+    },
     stop: async () => {
       await new Promise((resolve) => {
         server.close(resolve);
@@ -288,9 +300,49 @@ describe('a flood of refused requests', () => {
     expect(bot.lines.filter((line) => line.includes('was refused'))).toHaveLength(1);
   });
 
-  it('is answered before its body has come', async () => {
-    const head = 'POST /api/messages HTTP/1.1\r\nhost: bot\r\nauthorization: Bearer garbage\r\ncontent-type: application/json\r\ncontent-length: 200000\r\n\r\n{';
+  /** By its own words, by its key's name, and by its signature only. */
+  const kinds: readonly (readonly [string, () => Promise<string | undefined>])[] = [
+    ['no token', async () => undefined],
+    ['an expired one', () => signed({ exp: seconds() - 301 })],
+    ['a key that nobody knows', async () => signed({}, { key: await makeSigningKey() })],
+    ['a wrong signature', async () => signed({}, { key: await makeSigningKey(), kid: channel.keyId })],
+  ];
+
+  it.each(kinds)('is answered before its body has come: %s', async (_what, header) => {
+    const token = await header();
+    const head = `POST /api/messages HTTP/1.1\r\nhost: bot\r\n${token === undefined ? '' : `authorization: ${token}\r\n`}content-type: application/json\r\ncontent-length: 200000\r\n\r\n{`;
     expect(await answerToAll(head)).toMatch(/^HTTP\/1\.1 401 [^]*connection: close/iu);
+  });
+
+  it('that outnumbers the accepted ones costs them nothing: each is answered, no other body is read, and keys are asked for once', async () => {
+    const [turns, wrong] = [20, await Promise.all(kinds.map(([, header]) => header()))];
+    const token = await signed();
+    const flood: ReturnType<typeof post>[] = [];
+    for (let turn = 0; turn < turns; turn += 1) {
+      flood.push(...[...wrong, ...wrong].map((header) => post(header)));
+      expect(await post(token)).toMatchObject(accepted);
+    }
+    expect(new Set((await Promise.all(flood)).map(({ status }) => status))).toEqual(new Set([401]));
+    expect({ turns: bot.turns(), reads: bot.reads(), metadata: await metadataReadings() }).toEqual({ turns, reads: turns, metadata: 1 });
+  });
+
+  it('lets no accepted one wait for the keys that it makes the bot ask for', async () => {
+    const token = await signed();
+    await post(token);
+    await harness.control('channel-metadata', { answers: 'never' });
+    bot.advance(keyTimes.pauseMs);
+    const reading = bot.holdReading();
+    let refusedOnes = 0;
+    const flood = Promise.all(many.map(async (index) => {
+      const answer = await post(await signed({}, { kid: `forged-${index}` }));
+      refusedOnes += 1;
+      return answer.status;
+    }));
+    await reading.begun;
+    for (let turn = 0; turn < 5; turn += 1) expect(await post(token)).toMatchObject(accepted);
+    expect(refusedOnes).toBe(0);
+    reading.giveUp();
+    expect(new Set(await flood)).toEqual(new Set([401]));
   });
 });
 
