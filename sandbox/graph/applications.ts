@@ -85,8 +85,11 @@ export function deleteApplication(call: GraphCall): SandboxAnswer {
 /** `GET /directory/deletedItems/microsoft.graph.application` */
 export function listDeletedApplications(call: GraphCall): SandboxAnswer {
   requireApplicationRead(call);
-  const kept = call.directory.deletedApplications.all().filter(({ deletedDateTime }) => call.clock.now() - Date.parse(String(deletedDateTime)) < restorableMs);
-  return answerCollection(call, applications, kept);
+  return answerCollection(call, applications, restorable(call));
+}
+
+function restorable({ clock, directory }: GraphCall): ApplicationRow[] {
+  return directory.deletedApplications.all().filter(({ deletedDateTime }) => clock.now() - Date.parse(String(deletedDateTime)) < restorableMs);
 }
 
 /** The application that the address names, for whoever may change it; else Graph's 403, and its 404 for one that is not there. */
@@ -125,11 +128,13 @@ function isName(value: unknown): boolean {
   return typeof value === 'string' && value !== '' && value.length <= longestNameCharacters;
 }
 
-function addApplication({ clock, directory, caller }: GraphCall, body: Readonly<Record<string, unknown>>): ApplicationRow {
+/** Whether a deleted application holds its unique name is not documented: here it does, as long as it can be restored, which is the stricter reading. */
+function addApplication(call: GraphCall, body: Readonly<Record<string, unknown>>): ApplicationRow {
+  const { clock, directory, caller } = call;
   const { displayName, uniqueName } = body;
   if (typeof displayName !== 'string') throw refusals.required('displayName', 'Application');
-  const isTaken = typeof uniqueName === 'string' && directory.applications.find((row) => row.uniqueName === uniqueName) !== undefined;
-  if (isTaken) throw refusals.taken('uniqueName');
+  const holders = [directory.applications.find((row) => row.uniqueName === uniqueName), ...restorable(call).filter((row) => row.uniqueName === uniqueName)];
+  if (typeof uniqueName === 'string' && holders.some((row) => row !== undefined)) throw refusals.taken('uniqueName');
   const row = directory.applications.add({ ...defaults(clock.now()), ...body, displayName });
   directory.owners.set(row.id, caller.oid);
   return row;

@@ -178,6 +178,8 @@ export const factsSchema = z.object({
       wasDisabled: z.literal(true).optional(),
     })
     .optional(),
+  /** Unique names that this setup has chosen for applications after the first, whose own was gone. */
+  moreUniqueNames: z.array(z.string()).optional(),
   applicationUser: z
     .object({
       systemUserId: z.string(),

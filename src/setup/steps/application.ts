@@ -82,7 +82,7 @@ function missingOf({ entry, principal }: Found): Sentence[] {
 
 /** Ours by its unique name, else the one whose id the person entered, else one that an earlier setup of this environment left behind, unless another name is wanted. */
 async function find(context: StepContext, directory: Directory): Promise<Found | undefined> {
-  const ours = await directory.applicationByUniqueName(uniqueName(context.run()));
+  const ours = await applicationMadeBy(context.run(), directory);
   if (ours) return withServicePrincipal(directory, ours, 'made');
   const theirs = await entered(context, directory);
   if (theirs) return { ...(await withServicePrincipal(directory, theirs, 'found')), isEntered: true };
@@ -183,16 +183,17 @@ async function apply(context: StepContext): Promise<Applied> {
 }
 
 async function create(context: StepContext, directory: Directory): Promise<Found | undefined> {
+  chooseAnotherName(context);
   const run = context.run();
   await context.changing(saveRequest, () =>
     directory.saveApplication({
-      uniqueName: uniqueName(run),
+      uniqueName: uniqueNameOf(run),
       displayName: displayName(context),
       tags: [environmentTag(context.environment), `${runTagPrefix}${run.id}`],
       notes: `Made by Lead Setup for ${context.environment.url}, setup ${run.id}, approved by ${context.actor.name}.`,
     }),
   );
-  const made = await directory.applicationByUniqueName(uniqueName(run));
+  const made = await directory.applicationByUniqueName(uniqueNameOf(run));
   return made && { entry: made, origin: 'made', principal: undefined };
 }
 
@@ -242,9 +243,38 @@ function displayName(context: StepContext): string {
   return context.inputs['displayName'] ?? application.defaults['displayName'] ?? '';
 }
 
+/**
+ * The one that this setup had made is gone. Entra may hold the name of a deleted application for as long as it can be restored, so another is chosen before
+ * anything is sent: once for each approval, since what was sent with this one may only not be seen yet.
+ */
+function chooseAnotherName(context: StepContext): void {
+  const run = context.run();
+  const { application: known, moreUniqueNames = [] } = run.facts;
+  if (known?.origin === 'made' && !isSentSinceApproval(run)) context.remember({ moreUniqueNames: [...moreUniqueNames, `${firstUniqueName(run)}-${context.ids.short()}`] });
+}
+
+function isSentSinceApproval({ steps, journal }: SetupRun): boolean {
+  const state = steps.application;
+  const since = state.status === 'applying' ? (state.firstApprovedAt ?? state.approvedAt) : '';
+  return journal.some(({ request, intendedAt }) => request === saveRequest && intendedAt >= since);
+}
+
 /** Of this run alone: saving under it can never touch an application that was there before. */
-export function uniqueName(run: SetupRun): string {
-  return `lead-setup-${run.id}`;
+function firstUniqueName({ id }: SetupRun): string {
+  return `lead-setup-${id}`;
+}
+
+function uniqueNameOf(run: SetupRun): string {
+  return run.facts.moreUniqueNames?.at(-1) ?? firstUniqueName(run);
+}
+
+/** The newest one that is there: one of before may have been restored. */
+export async function applicationMadeBy(run: SetupRun, directory: Directory): Promise<Application | undefined> {
+  for (const name of [firstUniqueName(run), ...(run.facts.moreUniqueNames ?? [])].toReversed()) {
+    const made = await directory.applicationByUniqueName(name);
+    if (made) return made;
+  }
+  return undefined;
 }
 
 function environmentTag(environment: Environment): string {

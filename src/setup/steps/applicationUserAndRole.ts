@@ -134,6 +134,8 @@ async function apply(context: StepContext): Promise<Applied> {
     const { appId } = applicationOf(context);
     const { businessUnitId } = before;
     const email = context.inputs['email'];
+    // One of before is gone: what is there from here on is another.
+    if (context.run().facts.applicationUser) context.remember({ applicationUser: undefined });
     const saved = await context.changing(createUserRequest, () =>
       dataverse.createApplicationUser({ appId, businessUnitId, ...(email && { email }) }),
     );

@@ -1,6 +1,6 @@
 import type { Application, Directory } from '../../ports/microsoft.ts';
 import { say } from '../../sentence.ts';
-import { completeRequest, enableRequest, saveRequest, servicePrincipalRequest, uniqueName } from '../../steps/application.ts';
+import { applicationMadeBy, completeRequest, enableRequest, saveRequest, servicePrincipalRequest } from '../../steps/application.ts';
 import { hasSent, otherUser } from '../madeByRun.ts';
 import { nothing, type Reversal, staying, taking, together, type UndoContext } from '../reversal.ts';
 
@@ -24,12 +24,12 @@ export async function application(context: UndoContext): Promise<Reversal> {
   };
 }
 
-/** By its own unique name where the answer to its making was lost. */
+/** By its own unique name where the answer to its making was lost, the first time or when it took the place of one that was gone. */
 async function entryOf(context: UndoContext, directory: Directory): Promise<Application | undefined> {
   const run = context.run();
-  const known = run.facts.application;
-  if (known) return directory.application(known.objectId);
-  return hasSent(run, saveRequest) ? directory.applicationByUniqueName(uniqueName(run)) : undefined;
+  const { application: known } = run.facts;
+  const entry = known && (await directory.application(known.objectId));
+  return entry ?? (isMade(context) ? applicationMadeBy(run, directory) : undefined);
 }
 
 function isMade(context: UndoContext): boolean {
