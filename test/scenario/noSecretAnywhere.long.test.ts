@@ -121,4 +121,54 @@ describe('Through failures, no secret stands anywhere but in the answers that sh
     await chat.click('I have entered the values');
     await chat.until({ text: /can receive leads/u });
   });
+
+  const befall = (match: string, kind: string) => setup.tenant.control('faults', [{ match, kind }]);
+  /** As soon as Entra has so many, the answer to which never comes. */
+  const killWhenKnown = async (count: number): Promise<void> => {
+    await untilSecrets(count);
+    await setup.kill();
+    await setup.tenant.control('faults', []);
+    await setup.restart();
+  };
+
+  test('killed at the moment in which Entra has made the user with its password, and stopped before that was shown', async () => {
+    const { chat } = setup;
+    await setup.resetTenant();
+    await setup.toUser();
+    await befall('POST /users', 'hang-after');
+    await chat.click('Approve: create the user');
+    await killWhenKnown(1);
+    await chat.walk('Approve: assign the licence', 'Approve: give the user its role', 'Approve: test the account');
+    await chat.until({ button: 'Show the values' });
+    await chat.say('cancel');
+    await chat.until({ button: 'Stop this setup' });
+    await chat.click('Stop this setup');
+    await chat.until({ text: /This setup was stopped/u });
+  });
+
+  test('with another password, which is first refused, then set at the moment in which the bot is killed, and shown', async () => {
+    const { chat } = setup;
+    await setup.resetTenant();
+    await setup.toPassword();
+    await chat.click('Approve: test the account');
+    await chat.until({ button: 'Show the values' });
+    await setup.reveal();
+    await chat.say('status');
+    const again = await chat.until({ button: 'Show the values again' });
+    const { runId } = again.actions.find(({ title }) => title === 'Show the values again')?.data ?? {};
+    // The button comes when the password is not shown any more; sent before, it is the same wish.
+    await chat.send({ verb: 'retry', data: { verb: 'retry', runId, stepId: 'passwordAndProof', confirmed: true } }, again.id);
+    await befall('PATCH /users/*', 'status:403');
+    await chat.walk('Approve: set a new password');
+    await chat.until({ button: 'Retry' });
+    await befall('PATCH /users/*', 'hang-after');
+    await chat.click('Retry');
+    await killWhenKnown(2);
+    await chat.until({ button: 'Show the values' });
+    const shown = await setup.reveal();
+    const { secrets } = await setup.search();
+    expect(shown).toContain(secrets.at(-1));
+    await chat.click('I have entered the values');
+    await chat.until({ text: /can receive leads/u });
+  });
 });

@@ -35,10 +35,7 @@ export async function startSearched() {
     await chat.until({ button: 'Approve: install the solution' });
     await chat.click('Approve: install the solution');
     const titles = path === 'Use Microsoft Entra' ? ['Approve: set up the application', 'Approve: give the account its role'] : ['Approve: create the user', 'Approve: assign the licence', 'Approve: give the user its role'];
-    for (const title of titles) {
-      await chat.until({ button: title });
-      await chat.click(title);
-    }
+    if (!titles.includes(last)) await chat.walk(...titles);
     await chat.until({ button: last });
   };
 
@@ -46,6 +43,7 @@ export async function startSearched() {
     tenant,
     chat,
     toKey: () => walk('Use Microsoft Entra', 'Approve: make the key and test it'),
+    toUser: () => walk('Use a Microsoft 365 user', 'Approve: create the user'),
     toPassword: () => walk('Use a Microsoft 365 user', 'Approve: test the account'),
     /** The one answer that may hold a secret, kept out of the search; answers with its text. */
     reveal: async (button = 'Show the values') => {
@@ -67,7 +65,7 @@ export async function startSearched() {
       const secrets = [...earlier, ...present];
       const log = outputs.map((bot) => bot.output()).join('');
       const answers = chat.answered.filter((answer) => !revealing.has(answer)).join('\n');
-      const places = { log, 'what was sent to the chat': chat.received.join('\n'), 'answers to clicks': answers, ...storedBytes(tenant.dataDir), ...shownBySandbox };
+      const places = { log, 'what was sent to the chat': chat.received.join('\n'), 'how it was sent to the chat': chat.heads.join('\n'), 'answers to clicks': answers, ...storedBytes(tenant.dataDir), ...shownBySandbox };
       return { found: secretsIn(places, secrets), secrets, places };
     },
     close: async () => {

@@ -49,6 +49,8 @@ export class TeamsChat {
   locale = 'en-US';
   /** Every body that the bot sent, as it came. */
   readonly received: string[] = [];
+  /** Method, address and headers of each. */
+  readonly heads: string[] = [];
   /** Every answer to what this client sent, as it came. */
   readonly answered: string[] = [];
   /** The `Authorization` header of each. */
@@ -78,6 +80,7 @@ export class TeamsChat {
         const message = request.method === 'PUT' ? (request.url?.split('/').at(-1) ?? '') : `message-${count}`;
         const body = Buffer.concat(chunks).toString();
         chat.received.push(body);
+        chat.heads.push([`${request.method} ${request.url}`, ...request.rawHeaders].join('\n'));
         chat.authorizations.push(request.headers.authorization);
         chat.#keep(message, z.custom<Activity>().parse(JSON.parse(body || '{}')));
         // Not chained: restify, loaded by another suite of the same process, replaces writeHead by one that returns nothing.
