@@ -22,6 +22,8 @@ const replication = z.strictObject({
   applicationToToken: upTo('PT60S', 'PT3S'),
   /** A new key, until the token endpoint takes it (AADSTS7000215 before). */
   keyToToken: upTo('PT60S', 'PT4S'),
+  /** A new key, until reading its application lists it; it can be removed at once. */
+  keyToApplication: upTo('PT60S', 'PT0S'),
   /** A new service principal, until Dataverse finds it (0x80072559 before). */
   servicePrincipalToDataverse: upTo('PT60S', 'PT0S'),
   /** A new application user, until it is a member everywhere (0x80072560 before). */

@@ -39,13 +39,21 @@ const readOnly: ReadonlySet<string> = new Set([
 /** `GET /applications` */
 export function listApplications(call: GraphCall): SandboxAnswer {
   requireApplicationRead(call);
-  return answerCollection(call, applications, call.directory.applications.olderThan(toMilliseconds(call.conditions.replication.filter)));
+  const known = call.directory.applications.olderThan(toMilliseconds(call.conditions.replication.filter));
+  return answerCollection(call, applications, known.map((row) => asRead(call, row)));
 }
 
 /** `GET /applications/{id}`, `(appId='…')`, `(uniqueName='…')` */
 export function getApplication(call: GraphCall): SandboxAnswer {
   requireApplicationRead(call);
-  return answerEntity(call, applications, findApplication(call));
+  return answerEntity(call, applications, asRead(call, findApplication(call)));
+}
+
+/** Without the keys that are too new for it. */
+function asRead({ directory, conditions, clock }: GraphCall, row: ApplicationRow): ApplicationRow {
+  const delayMs = toMilliseconds(conditions.replication.keyToApplication);
+  const isOld = (keyId: string) => clock.now() - (directory.secrets.get(keyId)?.createdAtMs ?? Number.NEGATIVE_INFINITY) >= delayMs;
+  return { ...row, passwordCredentials: row.passwordCredentials.filter(({ keyId }) => isOld(keyId)) };
 }
 
 /** `POST /applications` */

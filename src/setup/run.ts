@@ -198,7 +198,7 @@ export const factsSchema = z.object({
       madeBy: entraId.optional(),
       /** Made in the portal by the person, who alone knows its value; this setup never removes it. */
       isByHand: z.boolean().optional(),
-      /** Made while the setup was being put right, which was stopped before anybody was shown it: nobody has it. */
+      /** Made while the setup was being put right, which was stopped before anybody said that it was entered. */
       isUnused: z.literal(true).optional(),
     })
     .optional(),

@@ -98,6 +98,16 @@ test('a key is made once, listed without its secret, and removed once or twice',
   expect((await directory.application(objectId))?.keys).toEqual([]);
 });
 
+test('a key that is not listed yet is removed all the same', async () => {
+  const { objectId } = await save();
+  await tenant.control('conditions', { replication: { keyToApplication: 'PT60S' } });
+  const { keyId } = await directory.addKey(objectId, { displayName: 'Partner Center k3v9', endsAt: in18Months() });
+  expect((await directory.application(objectId))?.keys).toEqual([]);
+  await directory.removeKey(objectId, keyId);
+  await tenant.advanceClock('PT2M');
+  expect((await directory.application(objectId))?.keys).toEqual([]);
+});
+
 test('removing a key of an application that is gone is no error', async () => {
   await expect(directory.removeKey(randomUUID(), randomUUID())).resolves.toBeUndefined();
 });

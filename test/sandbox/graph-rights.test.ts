@@ -128,24 +128,25 @@ describe('a policy on keys', () => {
 });
 
 describe('what is new can be unknown for up to a minute', () => {
-  const replication = { applicationToServicePrincipal: 'PT60S', applicationToToken: 'PT60S', keyToToken: 'PT60S', filter: 'PT60S', servicePrincipalToDataverse: 'PT60S' };
+  const replication = { applicationToServicePrincipal: 'PT60S', applicationToToken: 'PT60S', keyToToken: 'PT60S', keyToApplication: 'PT60S', filter: 'PT60S', servicePrincipalToDataverse: 'PT60S' };
   const tokenFor = (appId: string, secret: string) => harness.applicationToken(appId, secret, 'https://graph.microsoft.com/.default').then(() => 'good', (error: Error) => /AADSTS\d+/.exec(error.message)?.[0]);
 
   it('an application, its service principal, its key and its user in Dataverse', async () => {
     await harness.control('conditions', { replication });
     const { json: application } = await register('alex');
     const { json: key } = await harness.graph('alex', 'POST', `/applications/${application.id}/addPassword`, {});
+    const listed = async () => (await harness.graph('alex', 'GET', `/applications/${application.id}`)).json.passwordCredentials.length;
     const makePrincipal = () => harness.graph('alex', 'POST', '/servicePrincipals', { body: { appId: application.appId } });
     const found = async () => (await harness.graph('alex', 'GET', `/applications?$filter=appId eq '${application.appId}'`)).json.value.length;
     await harness.advance('PT55S');
-    const early = [(await makePrincipal()).status, await tokenFor(application.appId, key.secretText), await found()];
+    const early = [(await makePrincipal()).status, await tokenFor(application.appId, key.secretText), await found(), await listed()];
     await harness.advance('PT5S');
-    const late = [(await makePrincipal()).status, await tokenFor(application.appId, key.secretText), await found()];
+    const late = [(await makePrincipal()).status, await tokenFor(application.appId, key.secretText), await found(), await listed()];
     const userBefore = await makeUser(application.appId);
     await harness.advance('PT60S');
 
-    expect(early).toEqual([400, 'AADSTS700016', 0]);
-    expect(late).toEqual([201, 'good', 1]);
+    expect(early).toEqual([400, 'AADSTS700016', 0, 0]);
+    expect(late).toEqual([201, 'good', 1, 1]);
     expect(userBefore).toMatchObject({ status: 400, json: { error: { code: '0x80072559' } } });
     expect((await makeUser(application.appId)).status).toBe(204);
   });

@@ -173,10 +173,17 @@ function refuseByPolicy(failure: RequestFailure): undefined {
   throw new SetupError(code, { upstream: upstreamOf('graph', failure) });
 }
 
-/** Graph answers 400 or 404 for a key that the application does not have; both are no error when it really is gone. */
+/** Sent even when the key is not listed: one that was just made may not be yet. Graph answers 400 or 404 for one that the application does not have, which is no error. */
 async function removeKey(graph: CallGraph, objectId: string, keyId: string): Promise<void> {
-  const present = await rowAt(graph, byObjectId(objectId));
-  if (!present?.passwordCredentials?.some((key) => key.keyId === keyId)) return;
+  try {
+    await sendRemoval(graph, objectId, keyId);
+  } catch (error) {
+    const isRefused = error instanceof SetupError && error.upstream?.status === 400;
+    if (!isRefused || (await hasKey(graph, objectId, keyId))) throw error;
+  }
+}
+
+async function sendRemoval(graph: CallGraph, objectId: string, keyId: string): Promise<void> {
   await graph({
     name: 'POST /applications/{id}/removePassword',
     scope: 'Application.ReadWrite.All',
@@ -184,8 +191,13 @@ async function removeKey(graph: CallGraph, objectId: string, keyId: string): Pro
     kind: 'repeatable',
     answer: nothing,
     send: (request) => request.post({ keyId }),
-    instead: when(({ status, message }) => status === 404 || (status === 400 && /no password credential found/i.test(message)), undefined),
+    instead: when(isNotFound, undefined),
   });
+}
+
+async function hasKey(graph: CallGraph, objectId: string, keyId: string): Promise<boolean> {
+  const row = await rowAt(graph, byObjectId(objectId));
+  return row?.passwordCredentials?.some((key) => key.keyId === keyId) === true;
 }
 
 async function toApplication(graph: CallGraph, row: Row): Promise<Application> {

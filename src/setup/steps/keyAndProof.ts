@@ -119,6 +119,7 @@ async function apply(context: StepContext): Promise<Applied> {
   const directory = context.microsoft.directory(context.actor);
   if (isInVault(context)) return finish(context, directory);
   const secret = await knownKey(context, directory) ?? (await newKey(context, directory));
+  if (await isUnlisted(context, directory)) return waiting('keyAndProof.waitingForList');
   if (!wantsProof(context.inputs)) return handOn(context, directory, secret);
   const writer = context.microsoft.leadWriter(
     { tenantId: context.actor.tenantId, appId: applicationOf(context).appId, secret },
@@ -127,7 +128,8 @@ async function apply(context: StepContext): Promise<Applied> {
   return (await prove(context, writer)) ?? handOn(context, directory, secret);
 }
 
-/** Entra's servers do not all know of a new key at once: one that is not listed yet is no reason to make another. */
+/** Entra's servers do not all know of a new key at once: that is waited for, and not being listed yet is no reason to make another. */
+const listedMs = 60_000;
 const knownEverywhereMs = 2 * 60_000;
 
 /** The key that an earlier try sealed, while it is still on the application, or has only just been made. */
@@ -137,12 +139,19 @@ async function knownKey(context: StepContext, directory: Directory): Promise<str
   if (!key || !secret || !isMadeForPlace(context)) return undefined;
   const application = await directory.application(applicationOf(context).objectId);
   const isListed = application?.keys.some(({ keyId }) => keyId === key.keyId);
-  return isListed || isJustMade(context) ? secret : undefined;
+  return isListed || isMadeWithin(knownEverywhereMs, context) ? secret : undefined;
 }
 
-function isJustMade(context: StepContext): boolean {
+/** Whoever looks for the key after this step is to find it, and with it any that was made before and whose answer was lost. */
+async function isUnlisted(context: StepContext, directory: Directory): Promise<boolean> {
+  if (!isMadeWithin(listedMs, context)) return false;
+  const application = await directory.application(applicationOf(context).objectId);
+  return application?.keys.some(({ keyId }) => keyId === context.run().facts.key?.keyId) !== true;
+}
+
+function isMadeWithin(ms: number, context: StepContext): boolean {
   const made = context.run().journal.findLast(({ request, outcome }) => request === addRequest && outcome?.result === 'done');
-  return made !== undefined && Math.abs(context.clock.now().getTime() - Date.parse(made.intendedAt)) < knownEverywhereMs;
+  return made !== undefined && Math.abs(context.clock.now().getTime() - Date.parse(made.intendedAt)) < ms;
 }
 
 /** Id of a key that was made for the vault and waits sealed until the vault takes it. */
@@ -163,8 +172,12 @@ async function newKey(context: StepContext, directory: Directory): Promise<strin
     if (made.key) await directory.removeKey(objectId, made.key.keyId);
     throw error;
   }
-  // Cancelled while Entra was making it: nobody will ever see this key.
-  await context.tidying(removeRequest, () => directory.removeKey(objectId, made.key?.keyId ?? ''));
+  return await putAway(context, directory, made.key);
+}
+
+/** Cancelled while Entra was making it: nobody will ever see this key. */
+async function putAway(context: StepContext, directory: Directory, key: MadeKey | undefined): Promise<never> {
+  if (key) await context.tidying(removeRequest, () => directory.removeKey(applicationOf(context).objectId, key.keyId));
   context.remember({ key: undefined, vaultSecret: undefined });
   throw new Stopped();
 }
@@ -181,7 +194,8 @@ async function addKey(context: StepContext, directory: Directory, { months, made
 function isSealed(context: StepContext, { keyId, endsAt, secret }: MadeKey): boolean {
   const place = vaultPlaceIn(context.inputs);
   context.remember({
-    key: { displayName: keyName(context), madeBy: context.actor.objectId, keyId, endsAt },
+    // Stopped meanwhile: what is said about it since stays.
+    key: { ...context.run().facts.key, displayName: keyName(context), madeBy: context.actor.objectId, keyId, endsAt },
     ...(place && { vaultSecret: { ...place, keyId } }),
   });
   return context.secrets.keep(keySecret, secret);
@@ -229,8 +243,8 @@ async function finish(context: StepContext, directory: Directory): Promise<Appli
 }
 
 /** A new key and a new user need up to a minute until they are known everywhere. */
-function waiting(key: string, reason: string): Applied {
-  return { kind: 'waiting', sentence: say(key, { reason }), againAfterMs: 4_000, limitMs: 3 * 60_000, onLimit: 'E-PROOF-TIMEOUT' };
+function waiting(key: string, reason?: string): Applied {
+  return { kind: 'waiting', sentence: say(key, reason === undefined ? undefined : { reason }), againAfterMs: 4_000, limitMs: 3 * 60_000, onLimit: 'E-PROOF-TIMEOUT' };
 }
 
 export function keyName(context: Pick<StepContext, 'run'>): string {

@@ -1,4 +1,5 @@
 import type { Job } from '../ports/stores.ts';
+import type { Clock } from '../ports/tools.ts';
 import type { SetupRun } from '../run.ts';
 import { isUndoing } from '../undo/underWay.ts';
 import { check } from './checking.ts';
@@ -56,9 +57,17 @@ function outlivesTheSetup({ task }: Job): boolean {
 
 /** A step that stopped waiting (its limit was reached) is not come back to. */
 function goesOn(run: SetupRun, { task }: Job): boolean {
-  if (task.kind === 'removeKey') return true;
+  if (task.kind === 'removeKey' || task.kind === 'conceal') return true;
   if (task.kind === 'undo') return isUndoing(run) && run.undo.state.status === 'undoing';
   return task.kind === 'apply' && run.steps[task.stepId].status === 'applying';
+}
+
+/** Nothing to write but that the cards are drawn anew, without the key. */
+const asItIs: Worked = { rewrite: (run) => ({ run }) };
+
+/** Another key was shown since, and has its own fifteen minutes. */
+function againWhenOver({ status, handover: { revealUntil } }: SetupRun, clock: Clock): Pick<Worked, 'againAt'> {
+  return status === 'active' && revealUntil !== undefined && clock.now().toISOString() < revealUntil ? { againAt: revealUntil } : {};
 }
 
 async function work(parts: WorkParts, { run, job, errorId }: { run: SetupRun; job: Job; errorId: string }): Promise<Worked> {
@@ -83,9 +92,9 @@ async function work(parts: WorkParts, { run, job, errorId }: { run: SetupRun; jo
     case 'lookBack':
       return { rewrite: await lookBack(parts, run, errorId) };
     case 'conceal':
+      return { ...asItIs, ...againWhenOver(run, parts.clock) };
     case 'redraw':
-      // Nothing to write but that the cards are drawn anew, without the key.
-      return { rewrite: (now) => ({ run: now }) };
+      return asItIs;
     case 'removeKey':
       return removeKey(parts, run, errorId);
   }

@@ -1,12 +1,14 @@
-import type { SetupRun } from '../run.ts';
+import { isDeepStrictEqual } from 'node:util';
+
+import type { JournalEntry, SetupRun } from '../run.ts';
 import { addRequest, removeRequest } from '../steps/keyAndProof.ts';
 import { JobLost } from './held.ts';
 import { tidying, type WorkParts } from './stepContext.ts';
 import type { Worked } from './stepping.ts';
 
 const lookAgainMs = 20_000;
-/** Longer than a request is waited for: what has no outcome by then died with its process. */
-const longestRequestMs = 3 * 60_000;
+/** Longer than a request is waited for, and than Entra needs to list a key: what has not turned up by then is not there. */
+const longestMs = 3 * 60_000;
 
 /**
  * Removes every key under this run's name, also one whose answer was lost, and comes back while one may still be on its way. One that Microsoft does not
@@ -15,6 +17,7 @@ const longestRequestMs = 3 * 60_000;
 export async function removeKey(parts: WorkParts, run: SetupRun, errorId: string): Promise<Worked> {
   const { clock, log } = parts;
   const now = clock.now().getTime();
+  if (!isToGo(run)) return { rewrite: () => undefined };
   try {
     await removeAll(parts, run);
   } catch (error) {
@@ -24,28 +27,39 @@ export async function removeKey(parts: WorkParts, run: SetupRun, errorId: string
   }
   // As it was before the look: what was concluded during it may have come too late for it.
   if (mayStillCome(run, now)) return { rewrite: (current) => ({ run: current }), againAt: new Date(now + lookAgainMs).toISOString() };
-  return { rewrite: withoutKey };
+  return { rewrite: (current) => withoutKey(current, run) };
+}
+
+/** Nothing of a setup that has made another key since: that one is in use, or will be. */
+function isToGo({ status, facts: { application, key } }: SetupRun): boolean {
+  return application !== undefined && key !== undefined && !key.isByHand && (status === 'cancelled' || key.isUnused === true);
 }
 
 async function removeAll(parts: WorkParts, run: SetupRun): Promise<void> {
   const { application, key } = run.facts;
-  if (!application || !key || key.isByHand) return;
+  if (!application || !key) return;
   // Whoever took the environment over has asked for it, with their own rights.
   const by = run.takenOverBy ?? run.startedBy;
   const directory = parts.microsoft.directory(by);
   const keys = (await directory.application(application.objectId))?.keys ?? [];
-  for (const { keyId } of keys.filter(({ displayName }) => displayName === key.displayName)) {
+  const listed = keys.filter(({ displayName }) => displayName === key.displayName).map(({ keyId }) => keyId);
+  for (const keyId of new Set([...listed, ...(key.keyId ? [key.keyId] : [])])) {
     await tidying(parts, run.id, { stepId: 'keyAndProof', request: removeRequest, by }, () => directory.removeKey(application.objectId, keyId));
   }
 }
 
-/** Asked for, and neither answered nor given up: Entra may be making it. */
+/** Asked for, and not answered: Entra may be making it, or not list it yet. */
 function mayStillCome({ journal }: SetupRun, now: number): boolean {
-  return journal.some(({ request, outcome, intendedAt }) => request === addRequest && !outcome && Math.abs(now - Date.parse(intendedAt)) < longestRequestMs);
+  return journal.some((entry) => isUnanswered(entry) && Math.abs(now - Date.parse(entry.intendedAt)) < longestMs);
 }
 
-function withoutKey(run: SetupRun): { run: SetupRun } | undefined {
-  if (!run.facts.key || run.facts.key.isByHand) return undefined;
+function isUnanswered({ request, outcome }: JournalEntry): boolean {
+  return request === addRequest && (!outcome || outcome.result === 'unclear');
+}
+
+/** The key that was removed; not one that has come to be known meanwhile. */
+function withoutKey(run: SetupRun, before: SetupRun): { run: SetupRun } | undefined {
+  if (!isDeepStrictEqual(run.facts.key, before.facts.key)) return undefined;
   const { key: _removed, ...facts } = run.facts;
   return { run: { ...run, facts } };
 }

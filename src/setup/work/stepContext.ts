@@ -42,7 +42,7 @@ export function stepContext(parts: WorkParts, run: SetupRun, stepId: StepId): St
       rewrite(parts.runs, parts.clock, run.id, (now) => (isElsewhere(now, run) ? undefined : { run: { ...now, facts: merge(now.facts, facts) } }));
     },
     changing: (request, change, by) => journalled(parts, { run, stepId, request, by }, change),
-    tidying: (request, change) => tidying(parts, run.id, { stepId, request, by: load().startedBy }, change),
+    tidying: (request, change) => tidying(parts, run.id, { stepId, request, by: actorOf(run, stepId) }, change),
     planAnew: () => {
       rewrite(parts.runs, parts.clock, run.id, (now) => {
         const state = now.steps[stepId];

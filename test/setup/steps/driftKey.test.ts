@@ -1,5 +1,5 @@
 import type { World } from '../world.ts';
-import { check, finishedWorld } from './finished.ts';
+import { check, finishedWorld, putRight } from './finished.ts';
 import { portalsOf } from './portals.ts';
 
 jest.setTimeout(60_000);
@@ -31,6 +31,15 @@ describe('Putting the key right that is stopped once another is made', () => {
   test('leaves none where it was to be removed, which a check says', async () => {
     await stoppedAfterTheKey({ removeKey: 'true' });
     expect(await saidOfKey()).toEqual(['drift.key.missing']);
+  });
+
+  test('and made good later: a removal that comes late leaves that key alone', async () => {
+    await stoppedAfterTheKey({ removeKey: 'true' });
+    await check(world);
+    expect(await putRight(world)).toEqual(['keyAndProof']);
+    world.overwrite((run) => run, { kind: 'removeKey' });
+    await world.settle();
+    expect(await saidOfKey()).toEqual(['drift.key.right']);
   });
 });
 

@@ -56,6 +56,26 @@ describe('The key', () => {
     expect(world.command('reveal').kind).toBe('revealed');
   });
 
+  test('that is shown in another’s stead is taken off the card after its own fifteen minutes', async () => {
+    const show = async (): Promise<void> => {
+      world.approve('keyAndProof');
+      await world.until('keyAndProof', 'done');
+      expect(world.command('reveal').kind).toBe('revealed');
+    };
+    const pass = async (halfMinutes: number): Promise<void> => {
+      for (let round = 0; round < halfMinutes; round += 1) await world.pass('PT30S');
+    };
+    await show();
+    await pass(4);
+    world.command('retry', { stepId: 'keyAndProof', confirmed: true });
+    await world.until('keyAndProof', 'planned');
+    await show();
+    await pass(27);
+    const toldBefore = world.told.length;
+    await pass(4);
+    expect(world.told.length).toBeGreaterThan(toldBefore);
+  });
+
   test('that nobody fetched in a day is gone', async () => {
     world.approve('keyAndProof');
     await world.until('keyAndProof', 'done');
