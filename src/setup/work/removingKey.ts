@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { JournalEntry, SetupRun } from '../run.ts';
+import type { SetupRun } from '../run.ts';
 import { addRequest, removeRequest } from '../steps/keyAndProof.ts';
 import { JobLost } from './held.ts';
 import { tidying, type WorkParts } from './stepContext.ts';
@@ -18,15 +18,16 @@ export async function removeKey(parts: WorkParts, run: SetupRun, errorId: string
   const { clock, log } = parts;
   const now = clock.now().getTime();
   if (!isToGo(run)) return { rewrite: () => undefined };
+  let isFound: boolean;
   try {
-    await removeAll(parts, run);
+    isFound = await removeAll(parts, run);
   } catch (error) {
     if (error instanceof JobLost) throw error;
     log.error({ err: error, errorId, runId: run.id }, 'A key could not be removed');
     return { rewrite: (current) => ({ run: current }) };
   }
   // As it was before the look: what was concluded during it may have come too late for it.
-  if (mayStillCome(run, now)) return { rewrite: (current) => ({ run: current }), againAt: new Date(now + lookAgainMs).toISOString() };
+  if (mayStillCome(run, { now, isFound })) return { rewrite: (current) => ({ run: current }), againAt: new Date(now + lookAgainMs).toISOString() };
   return { rewrite: (current) => withoutKey(current, run) };
 }
 
@@ -35,9 +36,10 @@ function isToGo({ status, facts: { application, key } }: SetupRun): boolean {
   return application !== undefined && key !== undefined && !key.isByHand && (status === 'cancelled' || key.isUnused === true);
 }
 
-async function removeAll(parts: WorkParts, run: SetupRun): Promise<void> {
+/** Answers with whether the application listed any. */
+async function removeAll(parts: WorkParts, run: SetupRun): Promise<boolean> {
   const { application, key } = run.facts;
-  if (!application || !key) return;
+  if (!application || !key) return false;
   // Whoever took the environment over has asked for it, with their own rights.
   const by = run.takenOverBy ?? run.startedBy;
   const directory = parts.microsoft.directory(by);
@@ -46,15 +48,13 @@ async function removeAll(parts: WorkParts, run: SetupRun): Promise<void> {
   for (const keyId of new Set([...listed, ...(key.keyId ? [key.keyId] : [])])) {
     await tidying(parts, run.id, { stepId: 'keyAndProof', request: removeRequest, by }, () => directory.removeKey(application.objectId, keyId));
   }
+  return listed.length > 0;
 }
 
-/** Asked for, and not answered: Entra may be making it, or not list it yet. */
-function mayStillCome({ journal }: SetupRun, now: number): boolean {
-  return journal.some((entry) => isUnanswered(entry) && Math.abs(now - Date.parse(entry.intendedAt)) < longestMs);
-}
-
-function isUnanswered({ request, outcome }: JournalEntry): boolean {
-  return request === addRequest && (!outcome || outcome.result === 'unclear');
+/** Entra may be making it; or, where it never answered and nothing was found, not list it yet. */
+function mayStillCome({ journal }: SetupRun, { now, isFound }: { now: number; isFound: boolean }): boolean {
+  const asked = journal.filter(({ request, intendedAt }) => request === addRequest && Math.abs(now - Date.parse(intendedAt)) < longestMs);
+  return asked.some(({ outcome }) => !outcome || (outcome.result === 'unclear' && !isFound));
 }
 
 /** The key that was removed; not one that has come to be known meanwhile. */
