@@ -29,6 +29,24 @@ it('an error says what it is and what caused it, not what hangs on it', () => {
   expect(line).not.toContain('hush');
 });
 
+it('a line has its time in UTC, to the millisecond', () => {
+  const before = Date.now();
+  const { time } = JSON.parse(logged({})) as { time: string };
+  expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/u);
+  expect(Date.parse(time)).toBeGreaterThanOrEqual(before);
+  expect(Date.parse(time)).toBeLessThanOrEqual(Date.now());
+});
+
+it('a line goes to standard output, and nowhere else', () => {
+  const out = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const err = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  createLog('info').warn({ note: 'one' }, 'said');
+  const [said, elsewhere] = [out.mock.calls.map(([text]) => String(text)), err.mock.calls.length];
+  jest.restoreAllMocks();
+  expect(said).toEqual([expect.stringMatching(/^\{.*"note":"one".*\}\n$/u)]);
+  expect(elsewhere).toBe(0);
+});
+
 describe('inside a text', () => {
   it.each([
     ['Bearer hush.hush-hush~1', 'Bearer [hidden]'],

@@ -86,6 +86,15 @@ describe('the way to Entra', () => {
     expect(setCookie).toMatch(/^__Host-sign-in-[\w-]{16}=\d+\.[\w-]{43}\.[\w-]{43}; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax; Secure$/u);
   });
 
+  it('is the same whatever a header says about a proxy, an address or another host', async () => {
+    const forged = { forwarded: 'for=10.0.0.1;host=evil.example;proto=http', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http', 'x-forwarded-for': '10.0.0.1', 'x-real-ip': '10.0.0.1', 'x-original-url': '/healthz' };
+    const without = (text: string | null) => (text ?? '').replaceAll(/[\w-]{43}|sign-in-[\w-]{16}|=\d+\./gu, '…');
+    const answers = [await get('/sign-in/proof/id1/solution'), await get('/sign-in/proof/id1/solution', forged)];
+    const [plain, other] = answers.map(({ status, headers }) => [status, without(headers.get('location')), without(headers.get('set-cookie')), headers.get('strict-transport-security')]);
+    expect(plain).toEqual([302, expect.stringContaining('https://login.example/'), expect.stringContaining('; Secure'), 'max-age=31536000']);
+    expect(other).toEqual(plain);
+  });
+
   it('to another account is for whoever began the setup, or whoever is asked and waited for', async () => {
     runs.set('id1', waiting({ asks: [ask(priya, 'open'), ask(priya, 'declined')] }));
     expect((await begin('/sign-in/account/id1')).address.searchParams.get('choosesAccount')).toBe('true');

@@ -64,6 +64,16 @@ test('codes of one person differ', () => {
   expect(new Set(shown).size).toBe(2000);
 });
 
+test('every digit is as good as any other, at each place of a code', () => {
+  const shown = Array.from({ length: 2000 }, () => codes.add(linkOf(), signedInAs('admin')) ?? '');
+  for (const place of [0, 1, 2, 3, 4, 5]) {
+    const counts = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(String).map((digit) => shown.filter((code) => code[place] === digit).length);
+    // Two hundred of each are to be expected; chance leaves these bounds once in many million runs.
+    expect(Math.min(...counts)).toBeGreaterThan(115);
+    expect(Math.max(...counts)).toBeLessThan(290);
+  }
+});
+
 test('the end of a link is the end of its codes, and of no others', () => {
   const ended = codes.add(linkOf(), signedInAs('admin')) ?? '';
   const kept = codes.add(linkOf(alex, 'run-2'), signedInAs('admin')) ?? '';

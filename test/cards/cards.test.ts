@@ -85,6 +85,12 @@ const checks: Readonly<Record<string, (exhibit: (typeof exhibits)[number]) => vo
     }
   },
 
+  'asks for addresses, names and choices, and for nothing that only one person knows': ({ card }) => {
+    const asked = inputsOf(card).filter(({ type }) => type === 'Input.Text').map(({ id }) => String(id));
+    expect(asked.filter((id) => !['address', 'adoptedName', 'appId', 'displayName', 'email', 'userName', 'vault', 'vaultSecret', 'wanted'].includes(id))).toEqual([]);
+    expect(inputsOf(card).filter(({ style }) => String(style).toLowerCase() === 'password')).toEqual([]);
+  },
+
   'toggles only what is on it': ({ card }) => {
     const ids = nodes(card).map(({ id }) => id);
     const targets = actionsOf(card).flatMap(({ targetElements }) => (Array.isArray(targetElements) ? targetElements : []));

@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
+
+import { z } from 'zod';
 
 import type { Ask, SetupRun, StepState } from '../../src/setup/run.ts';
 import { verifiedAudit } from '../../src/storage/sqlite/audit.ts';
@@ -188,6 +191,17 @@ describe('a row', () => {
     storage.runs.create(aRun());
     write({ signedIn: true });
     write({ status: 'finished' });
+  });
+
+  it('has the SHA-256 of the row before, its own number and its text', () => {
+    const database = new DatabaseSync(temporary.file, { readOnly: true });
+    const rows = z.array(z.object({ sequence: z.number(), entry: z.string(), hash: z.string() })).parse(database.prepare('select * from audit order by sequence').all());
+    database.close();
+    expect(rows).toHaveLength(3);
+    for (const [index, { sequence, entry, hash }] of rows.entries()) {
+      const before = rows[index - 1]?.hash ?? '0'.repeat(64);
+      expect(hash).toBe(createHash('sha256').update(`${before}\n${sequence}\n${entry}`).digest('hex'));
+    }
   });
 
   it.each([

@@ -1,4 +1,7 @@
+import { createDecipheriv } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
+
+import { z } from 'zod';
 
 import { aRun, sealingKey, stoppedClock, temporaryStorage } from './sqliteStorage.ts';
 
@@ -37,6 +40,21 @@ describe('secrets', () => {
     storage.secrets.destroyExpired(later(1000));
     expect(database.prepare('select * from secrets').all()).toHaveLength(0);
     database.close();
+  });
+
+  it('are sealed with AES-256-GCM under the sealing key and a nonce of their own, bound to setup and name', () => {
+    const row = z.object({ nonce: z.instanceof(Uint8Array), sealed: z.instanceof(Uint8Array), tag: z.instanceof(Uint8Array) });
+    const sealedAnew = () => {
+      storage.secrets.seal('run-1', 'key', 'hush', later(1000));
+      const database = new DatabaseSync(temporary.file);
+      const { nonce, sealed, tag } = row.parse(database.prepare('select nonce, sealed, tag from secrets').get());
+      database.close();
+      const decipher = createDecipheriv('aes-256-gcm', sealingKey, nonce).setAAD(Buffer.from('["run-1","key"]')).setAuthTag(tag);
+      expect(Buffer.concat([decipher.update(sealed), decipher.final()]).toString()).toBe('hush');
+      expect([nonce.length, tag.length]).toEqual([12, 16]);
+      return Buffer.from(nonce).toString('hex');
+    };
+    expect(new Set([sealedAnew(), sealedAnew(), sealedAnew()]).size).toBe(3);
   });
 
   it('that have not expired wait for nobody who writes', () => {
