@@ -18,13 +18,13 @@ function rowsUnder(heading: string): string[] {
   return cells.slice(2).flatMap(([, name = '', each = '']) => each.split(', ').map((version) => `${name} ${version}`));
 }
 
-/** What the list of packages without an advisory names: `name version`, or a whole scope as `@scope/*`. */
-const listedWithoutAdvisory = () =>
-  [...sectionOf('None found').matchAll(/`((?:@[\w-]+\/)?[\w.-]+@[\w.-]+|@[\w-]+\/\*)`/gu)].map(([, one = '']) => one.replace(/(?<=.)@/u, ' '));
+/** What a list of packages without an advisory names: `name version`, or a whole scope as `@scope/*`. */
+const listedUnder = (heading: string) =>
+  [...sectionOf(heading).matchAll(/`((?:@[\w-]+\/)?[\w.-]+@[\w.-]+|@[\w-]+\/\*)`/gu)].map(([, one = '']) => one.replace(/(?<=.)@/u, ' '));
 
-/** `name version` of everything that an installation without the tools of development may have. */
-const inProduction = () =>
-  Object.entries(lock).filter(([path, { dev }]) => path !== '' && dev !== true).map(([path, { version = '' }]) => `${path.split('node_modules/').at(-1)} ${version}`);
+/** `name version` of everything in the lock, or of what an installation for production or only one for development may have. */
+const locked = (isWanted: (isForDevelopment: boolean) => boolean = () => true) =>
+  Object.entries(lock).filter(([path, { dev }]) => path !== '' && isWanted(dev === true)).map(([path, { version = '' }]) => `${path.split('node_modules/').at(-1)} ${version}`);
 
 const covers = (named: string, one: string) => (named.endsWith('*') ? one.startsWith(named.slice(0, -1)) : one === named);
 
@@ -45,17 +45,25 @@ test('what is overridden is nowhere in another version', () => {
   }
 });
 
-test('of what lies below, the page names versions that are locked', () => {
-  const installed = inProduction();
-  const named = [...rowsUnder('Below the direct ones'), ...rowsUnder('Below them, fixed'), ...listedWithoutAdvisory()];
-  expect(named.filter((one) => !installed.some((each) => covers(one, each)))).toEqual([]);
+const below = ['Below the direct ones', 'Below them, fixed'];
+const production = () => [...below.flatMap(rowsUnder), ...listedUnder('None found')];
+const development = () => [...rowsUnder('On a developer'), ...listedUnder('For development, none found')];
+
+test.each([
+  ['production', production, locked((isForDevelopment) => !isForDevelopment)],
+  ['development', development, locked((isForDevelopment) => isForDevelopment)],
+])('what the page names for %s is locked for that, in that version', (_what, named, installed) => {
+  expect(named().length).toBeGreaterThan(200);
+  expect(named().filter((one) => !installed.some((each) => covers(one, each)))).toEqual([]);
 });
 
-test('the page names every package of a production installation, in each version that is locked', () => {
-  const tables = ['Direct', 'Overrides', 'Below the direct ones', 'Below them, fixed'].flatMap(rowsUnder);
-  const named = [...tables, ...listedWithoutAdvisory()];
-  expect(inProduction().filter((one) => !named.some((each) => covers(each, one)))).toEqual([]);
-  expect(named.length).toBeGreaterThan(200);
+test('the page names every package of the lock, in each version that is locked', () => {
+  const named = [...['Direct', 'Overrides'].flatMap(rowsUnder), ...production()];
+  const isUnnamed = (one: string) => !named.some((each) => covers(each, one));
+  expect(locked().length).toBeGreaterThan(800);
+  expect(locked((isForDevelopment) => !isForDevelopment).filter(isUnnamed)).toEqual([]);
+  named.push(...development());
+  expect(locked().filter(isUnnamed)).toEqual([]);
 });
 
 test('versions are exact, and the lock leads to no one registry', () => {

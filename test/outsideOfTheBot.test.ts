@@ -9,3 +9,9 @@ test('the sources are found', () => expect(sources.length).toBeGreaterThan(200))
 test('the bot starts no other program', () => expect(filesWith(/node:(?:child_process|cluster|worker_threads|vm)\b/u)).toEqual([]));
 test('the bot reads no header that a proxy would set', () => expect(filesWith(/['"](?:x-forwarded[\w-]*|forwarded|x-real-ip|x-client-ip)['"]/iu)).toEqual([]));
 test('chance comes from the operating system’s generator', () => expect(filesWith(/Math\.random/u)).toEqual([]));
+
+test('the bot names no hash but SHA-256 and no cipher but AES-256-GCM', () => {
+  const firsts = (pattern: RegExp) => sources.flatMap(({ text }) => [...text.matchAll(pattern)].map(([, first]) => first));
+  const named = firsts(/\bcreate(?:Hash|Hmac|Cipheriv|Decipheriv|Sign|Verify)\(([^,)]+)/gu);
+  expect(new Set([...named, ...firsts(/const algorithm = (\S+);/gu)])).toEqual(new Set([`'sha256'`, 'algorithm', `'aes-256-gcm'`]));
+});
