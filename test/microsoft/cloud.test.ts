@@ -180,3 +180,8 @@ test.each([
 ])('%s, port %i, is where requests to the public cloud may go: %s', (host, port, expected) => {
   expect(isReachable(publicCloud, host, port)).toBe(expected);
 });
+
+test('a host of the sandbox is reached at the port that its address names', () => {
+  const { host, hostname, port } = new URL(sandbox.graph.url);
+  expect({ host, isReached: isReachable(sandbox, hostname, Number(port)) }).toEqual({ host: `${hostname}:${port}`, isReached: true });
+});

@@ -73,6 +73,30 @@ describe('An address that is refused', () => {
   });
 });
 
+test.each([
+  ['a port alone', 'localhost', (port: number) => new Socket().connect(port)],
+  ['a port and a host', 'name.example', (port: number) => new Socket().connect(port, 'name.example')],
+  ['a port, a host and a listener', 'name.example', (port: number) => new Socket().connect(port, 'name.example', () => {})],
+])('the host that is judged is the one that is given, or this machine: %s', async (_what, host, open) => {
+  const asked: unknown[] = [];
+  guard({ mayReach: (...hostAndPort) => asked.push(hostAndPort) < 0 });
+  await new Promise((resolve) => {
+    open(counting.port).on('error', resolve);
+  });
+  expect(asked).toEqual([[host, counting.port]]);
+});
+
+test.each([
+  ['options', (port: number, listener: () => void) => new Socket().connect({ port, host: '127.0.0.1' }, listener)],
+  ['a port and a host', (port: number, listener: () => void) => new Socket().connect(port, '127.0.0.1', listener)],
+])('whoever waits for a connection that may be made is told of it: %s', async (_what, open) => {
+  guard({ allowLoopback: true });
+  await new Promise<void>((resolve, reject) => {
+    const socket = open(counting.port, () => resolve(void socket.destroy())).on('error', reject);
+  });
+  expect(counting.connections()).toBe(1);
+});
+
 test('a name is asked for once, and what was judged is what is connected to', async () => {
   const answers = ['127.0.0.1', '10.0.0.1'];
   const lookup: LookupFunction = (hostname, options, callback) => leadingTo(answers.shift() ?? '10.0.0.1')(hostname, options, callback);
