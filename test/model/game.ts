@@ -1,3 +1,5 @@
+import { writeSync } from 'node:fs';
+
 import * as fc from 'fast-check';
 
 import { commands } from './commands.ts';
@@ -13,6 +15,8 @@ export interface GameOptions {
   readonly path?: string;
 }
 
+/** Ten thousand take the better part of an hour. */
+const tellEvery = 500;
 /** At most so many commands in one game. */
 const length = 150;
 /** What is in the tenant after a setup that nothing disturbed. */
@@ -23,7 +27,10 @@ export async function playGames(stage: Stage, { steps, seed, path }: GameOptions
   const enough = path === undefined ? steps : 1;
   let played = 0;
   const game = fc.asyncProperty(fc.commands(commands(), { maxCommands: length, size: 'max' }), async (moves) => {
-    if (played < enough) played += await playGame(stage, moves);
+    if (played >= enough) return;
+    const before = played;
+    played += await playGame(stage, moves);
+    if (Math.floor(before / tellEvery) < Math.floor(played / tellEvery)) writeSync(process.stdout.fd, `${played} commands so far\n`);
   });
   // What happens at once does not happen the same way twice: a game that failed is told, not made shorter.
   await fc.assert(game, { numRuns: steps, seed, ...(path !== undefined && { path }), endOnFailure: true });
