@@ -5,7 +5,7 @@ import type { Play, Played } from './play.ts';
 import { throughAllSteps, toFirstStep } from './throughSteps.ts';
 import type { Way } from './ways.ts';
 
-const mostRounds = 60;
+const mostRounds = 200;
 
 /** By the domain and its worker, without a chat; what waits for an answer that never comes gives up at once. */
 export async function playInProcess({ tenant, way, begin, endFaults }: Play): Promise<Played> {

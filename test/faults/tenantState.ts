@@ -15,7 +15,7 @@ const everChanging: readonly string[] = ['@odata.etag', 'versionnumber', 'hint',
 const guid = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/giu;
 const instant = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/gu;
 const port = /localhost:\d+/gu;
-const runId = /(lead-setup-(?:run:|run":"|companion )?|lead-setup |LEADSETUP_TEST_|setup )[\da-z]{12,16}/gu;
+const runId = /(lead-setup-(?:run:|run":"|companion )?|lead-setup |LEADSETUP_TEST_|setup )[\da-z]{12,16}(?:-[\da-z]{12,16})?/gu;
 /** The id before the name of a user in the bin. */
 const idInName = /[\da-f]{32}(?=[\w.-]+@)/gu;
 const secretVersion = /"version":"[\da-f]{32}"/gu;
